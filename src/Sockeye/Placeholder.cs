@@ -1,0 +1,2 @@
+namespace Sockeye;
+internal static class Placeholder;

@@ -1,0 +1,2 @@
+namespace Sockeye.Tests;
+public class SmokeTests { [Fact] public void Runs() => Assert.NotNull(typeof(object)); }
