@@ -1,0 +1,74 @@
+using System.Diagnostics.CodeAnalysis;
+using System.IO.Pipelines;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Sockeye;
+
+/// <summary>
+/// A connected byte stream as a duplex pipe. Each direction ends by itself: completing <see cref="Output"/> sends FIN and <see cref="Input"/>
+/// goes on until the peer ends. Reading pulls and flushing waits for the network, so a slow side slows the other.
+/// </summary>
+/// <remarks>
+/// One reader and one writer at a time; they may be on different threads. <see cref="Abort"/> and <see cref="DisposeAsync"/> may come at any time.
+/// Cancelling a read loses no bytes; cancelling a flush leaves the unsent bytes for the next.
+/// </remarks>
+public abstract class Connection : IDuplexPipe, IAsyncDisposable
+{
+    /// <summary>
+    /// What the peer sends. A read is completed (<see cref="ReadResult.IsCompleted"/>) when the peer has ended its side.
+    /// It throws <see cref="SocketException"/> when the connection fails.
+    /// </summary>
+    public abstract PipeReader Input { get; }
+
+    /// <summary>
+    /// What goes to the peer, on flushing. Completing it flushes and sends FIN; completing it with an exception aborts (RST).
+    /// It throws <see cref="SocketException"/> when the connection fails.
+    /// </summary>
+    public abstract PipeWriter Output { get; }
+
+    /// <summary>The socket below, for options, end points and counters; its data calls throw. Null where there is none.</summary>
+    public abstract NetworkSocket? Socket { get; }
+
+    /// <summary>Fires when the connection was closed here, in order or by <see cref="Abort"/>.</summary>
+    public abstract CancellationToken Closed { get; }
+
+    /// <summary>This side's end point.</summary>
+    public virtual EndPoint? LocalEndPoint => Socket?.LocalEndPoint;
+
+    /// <summary>The peer's end point. An IPv4 peer of a dual-stack listener has its plain IPv4 address.</summary>
+    public virtual EndPoint? RemoteEndPoint => Socket?.RemoteEndPoint is { } remote ? EndPoints.Unmap(remote) : null;
+
+    /// <summary>How long connecting took on the network's clock; null for accepted connections.</summary>
+    public virtual TimeSpan? HandshakeTime => Socket?.HandshakeTime;
+
+    /// <summary>The bytes received so far.</summary>
+    public virtual long BytesReceived => Socket?.BytesReceived ?? 0;
+
+    /// <summary>The bytes sent so far.</summary>
+    public virtual long BytesSent => Socket?.BytesSent ?? 0;
+
+    /// <summary>Ends both directions at once, with RST where the network has one. Idempotent, from any thread.</summary>
+    /// <param name="reason">What reads and flushes under way throw; null for a <see cref="SocketException"/> that says it was aborted.</param>
+    public abstract void Abort(Exception? reason = null);
+
+    /// <summary>
+    /// A stream over the connection: zero bytes read are the peer's end, disposing it disposes the connection. Its errors are
+    /// <see cref="IOException"/>s around the <see cref="SocketException"/>.
+    /// </summary>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The caller owns it.")]
+    public virtual Stream AsStream() => new ConnectionStream(this);
+
+    /// <summary>
+    /// Gives the socket back and with it what was received but not consumed. The connection is closed then, without a word to the peer.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">There are unsent bytes: flush first.</exception>
+    /// <exception cref="NotSupportedException">The connection does not own a socket of its own (TLS, wrappers).</exception>
+    public virtual DetachedConnection Detach() => throw new NotSupportedException("This kind of connection cannot give its socket back.");
+
+    /// <summary>
+    /// Closes in order: flushes, sends FIN, reads what the peer still sends until it ends or <see cref="StreamOptions.LingerTimeout"/> passes,
+    /// and only then closes, because closing with unread input would reset the connection and destroy what is still on the way. Idempotent.
+    /// </summary>
+    public abstract ValueTask DisposeAsync();
+}

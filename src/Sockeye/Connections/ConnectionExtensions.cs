@@ -1,0 +1,40 @@
+using System.IO.Pipelines;
+
+namespace Sockeye;
+
+/// <summary>Frames and lines over a connection.</summary>
+public static class ConnectionExtensions
+{
+    /// <summary>Reads the connection's input as frames.</summary>
+    public static FrameReader<T> Frames<T>(this Connection connection, FrameCodec<T> codec)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        FrameReader<T> reader = new(connection.Input, codec);
+        if (connection.Socket is { } socket)
+            reader.FrameDecoded = length => socket.Observer?.Frame(socket, length);
+        return reader;
+    }
+
+    /// <summary>Sends bytes and flushes.</summary>
+    public static ValueTask<FlushResult> WriteAsync(this Connection connection, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        return connection.Output.WriteAsync(bytes, cancellationToken);
+    }
+
+    /// <summary>Sends one frame and flushes.</summary>
+    /// <exception cref="ArgumentException">The frame does not fit the codec.</exception>
+    public static ValueTask<FlushResult> WriteFrameAsync<T>(this Connection connection, FrameCodec<T> codec, T frame, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        return connection.Output.WriteFrameAsync(codec, frame, cancellationToken);
+    }
+
+    /// <summary>Sends one line of UTF-8, ended with LF, and flushes.</summary>
+    /// <exception cref="ArgumentException">The text holds a line end itself.</exception>
+    public static ValueTask<FlushResult> WriteLineAsync(this Connection connection, string line, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        return connection.Output.WriteLineAsync(line, cancellationToken);
+    }
+}

@@ -1,0 +1,40 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Sockeye;
+
+/// <summary>Connects over the sockets of any network: resolves, then races the addresses.</summary>
+internal static class Connector
+{
+    public static async ValueTask<Connection> ConnectAsync(Network network, Address address, ConnectorOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        if (address.SocketType is not (SocketType.Stream or SocketType.Seqpacket))
+            throw new NotSupportedException($"{address} makes no connections: open it with ConnectDatagramAsync.");
+        if (address.IsTls)
+            throw new NotSupportedException($"{address}: TLS is not built yet; connect to tcp:// for now.");
+        if (address.Scheme is "ws" or "http")
+            throw new NotSupportedException($"{address}: {address.Scheme} is not built yet; connect to tcp:// for now.");
+        if (options.ConnectTimeout is not { } timeout)
+            return await ConnectNowAsync(network, address, options, cancellationToken).ConfigureAwait(false);
+
+        using CancellationTokenSource limit = new(timeout, network.TimeProvider);
+        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            return await ConnectNowAsync(network, address, options, both.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw SocketErrors.TimedOut("connect to", address.ToString(), timeout);
+        }
+    }
+
+    private static async ValueTask<Connection> ConnectNowAsync(Network network, Address address, ConnectorOptions options, CancellationToken cancellationToken)
+    {
+        EndPoint[] endPoints = await AddressResolver.ResolveAsync(network, address, cancellationToken).ConfigureAwait(false);
+        ConnectRace race = new(network, address, endPoints, options);
+        NetworkSocket socket = await race.RunAsync(cancellationToken).ConfigureAwait(false);
+        return network.CreateConnection(socket, AddressOptionsSetter.Merge<StreamOptions>(address, options));
+    }
+}

@@ -1,0 +1,109 @@
+using System.IO.Pipelines;
+using System.Net.Sockets;
+
+namespace Sockeye;
+
+/// <summary>
+/// A connection directly over a socket of any network: a reader and a writer that try the socket and wait for it, no pump, no buffer
+/// while idle.
+/// </summary>
+internal sealed class SocketConnection : Connection
+{
+    private readonly StreamOptions _options;
+    private readonly SocketInput _input;
+    private readonly SocketOutput _output;
+    private CancellationTokenSource? _closed;
+    private Exception? _abortReason;
+    private Task? _disposing;
+
+    public SocketConnection(NetworkSocket socket, StreamOptions options)
+    {
+        Socket = socket;
+        _options = options;
+        _input = new SocketInput(this, socket, options.InputBufferMax);
+        _output = new SocketOutput(this, socket, options.OutputBufferMax);
+        if (options.NoDelay && socket is { SocketType: SocketType.Stream, AddressFamily: not AddressFamily.Unix })
+            socket.SetOptionCore(SocketOptionLevel.Tcp, SocketOptionName.NoDelay, 1);
+    }
+
+    public override PipeReader Input => _input;
+
+    public override PipeWriter Output => _output;
+
+    public override NetworkSocket Socket { get; }
+
+    public override CancellationToken Closed
+    {
+        get
+        {
+            if (_closed is null)
+            {
+                CancellationTokenSource created = new();
+                Interlocked.CompareExchange(ref _closed, created, null);
+                if (Socket.IsClosed)
+                    _closed.Cancel();
+            }
+
+            return _closed.Token;
+        }
+    }
+
+    public override void Abort(Exception? reason = null)
+    {
+        Interlocked.CompareExchange(ref _abortReason, reason ?? SocketErrors.Create(SocketError.OperationAborted, "use", Socket.Description), null);
+        Close(reset: true);
+    }
+
+    public override DetachedConnection Detach()
+    {
+        if (_output.UnflushedBytes > 0)
+            throw new InvalidOperationException($"{_output.UnflushedBytes} bytes are written and not sent: flush before detaching.");
+        ReadOnlyMemory<byte> unread = _input.TakeUnread();
+        Socket.Release();
+        _disposing = Task.CompletedTask;
+        _closed?.Cancel();
+        return new DetachedConnection(Socket, unread);
+    }
+
+    public override ValueTask DisposeAsync()
+    {
+        if (_disposing is null)
+        {
+            TaskCompletionSource? source = null;
+            Task disposing = Socket.IsClosed ? Task.CompletedTask : (source = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            if (Interlocked.CompareExchange(ref _disposing, disposing, null) is null && source is not null)
+                return new ValueTask(FinishAsync(source));
+        }
+
+        return new ValueTask(_disposing);
+    }
+
+    /// <summary>What a read or flush throws for <paramref name="error"/>: the reason of an abort if there was one.</summary>
+    internal Exception Failure(SocketError error, string action) =>
+        Volatile.Read(ref _abortReason) ?? Socket.Failure(error, action);
+
+    private async Task FinishAsync(TaskCompletionSource source)
+    {
+        try
+        {
+            SocketDeadline deadline = new(_options.LingerTimeout, Socket.Network.TimeProvider);
+            if (await _output.FinishAsync(deadline).ConfigureAwait(false))
+                await _input.DrainAsync(deadline).ConfigureAwait(false);
+        }
+        catch (SocketException)
+        {
+            // The peer has gone first; there is nothing left to deliver.
+        }
+        finally
+        {
+            Close(reset: false);
+            source.SetResult();
+        }
+    }
+
+    private void Close(bool reset)
+    {
+        Socket.Close(reset);
+        _closed?.Cancel();
+    }
+}

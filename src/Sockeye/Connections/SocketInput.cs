@@ -1,0 +1,243 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+
+namespace Sockeye;
+
+/// <summary>
+/// Reads a socket as a pipe. One contiguous buffer from the pool, held only while bytes are in it: an idle connection holds none.
+/// </summary>
+internal sealed class SocketInput(SocketConnection connection, NetworkSocket socket, int bufferMax) : PipeReader
+{
+    private const int ReceiveMin = 4 * 1024;
+    private const int ReceiveMax = 128 * 1024;
+
+    /// <summary>A <see cref="SequencePosition"/> marks the kind of its sequence in the sign bit; the rest is the index.</summary>
+    private const int IndexMask = int.MaxValue;
+
+    private byte[]? _buffer;
+    private int _start;
+    private int _end;
+    private int _examined;
+    private int _receiveSize = ReceiveMin;
+    private bool _ended;
+    private bool _completed;
+    private bool _reading;
+    private int _cancelRequested;
+
+    public override bool TryRead(out ReadResult result)
+    {
+        ThrowIfCompleted();
+        bool cancelled = TakeCancel();
+        if (cancelled || _ended || _examined < _end || (Receive() is var error && error != SocketError.WouldBlock && Check(error)))
+        {
+            result = Result(cancelled);
+            return true;
+        }
+
+        result = default;
+        return false;
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        ThrowIfCompleted();
+        cancellationToken.ThrowIfCancellationRequested();
+        while (true)
+        {
+            if (TakeCancel())
+                return Result(cancelled: true);
+            if (_ended || _examined < _end)
+                return Result(cancelled: false);
+            SocketError error = Receive();
+            if (error == SocketError.WouldBlock)
+                await WaitAsync(cancellationToken).ConfigureAwait(false);
+            else
+                Check(error);
+        }
+    }
+
+    public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
+
+    public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
+    {
+        ThrowIfCompleted();
+        if (!_reading)
+            throw new InvalidOperationException("There is no read to advance from: call AdvanceTo once after each read.");
+        _reading = false;
+        int consumedIndex = IndexOf(consumed);
+        int examinedIndex = IndexOf(examined);
+        if (consumedIndex < _start || consumedIndex > _end)
+            throw new ArgumentOutOfRangeException(nameof(consumed), "The position is not within the bytes of the last read.");
+        if (examinedIndex < consumedIndex || examinedIndex > _end)
+            throw new ArgumentOutOfRangeException(nameof(examined), "The position is not within the bytes of the last read, or before what was consumed.");
+        _start = consumedIndex;
+        _examined = examinedIndex;
+        if (_start == _end)
+            _start = _end = _examined = 0;
+    }
+
+    public override void CancelPendingRead()
+    {
+        Volatile.Write(ref _cancelRequested, 1);
+        socket.SignalCore(SocketEvents.Readable);
+    }
+
+    public override void Complete(Exception? exception = null)
+    {
+        if (_completed)
+            return;
+        _completed = true;
+        Release();
+        if (exception is not null)
+            connection.Abort(exception);
+    }
+
+    /// <summary>Reads and drops until the peer ends, the connection fails, or the deadline comes.</summary>
+    public async Task DrainAsync(SocketDeadline deadline)
+    {
+        byte[]? buffer = null;
+        try
+        {
+            while (!_ended)
+            {
+                buffer ??= ArrayPool<byte>.Shared.Rent(ReceiveMin);
+                SocketError error = socket.ReceiveOnce(buffer, SocketFlags.None, out int count);
+                if (error == SocketError.Success)
+                {
+                    if (count == 0 && HasEnded())
+                        return;
+
+                    // A peer that never stops must not keep this loop past its deadline.
+                    if (deadline.Remaining == TimeSpan.Zero)
+                        return;
+                    continue;
+                }
+
+                if (error != SocketError.WouldBlock || !await socket.WaitCoreAsync(SocketEvents.Readable, deadline.Remaining, CancellationToken.None).ConfigureAwait(false))
+                    return;
+            }
+        }
+        finally
+        {
+            if (buffer is not null)
+                ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>The unconsumed bytes, for whoever goes on without this reader.</summary>
+    public byte[] TakeUnread()
+    {
+        byte[] unread = _buffer.AsSpan(_start, _end - _start).ToArray();
+        _completed = true;
+        _start = _end = 0;
+        Release();
+        return unread;
+    }
+
+    private int IndexOf(SequencePosition position)
+    {
+        object? buffer = position.GetObject();
+        if (buffer is not null && buffer != _buffer && _end > _start)
+            throw new ArgumentOutOfRangeException(nameof(position), "The position is of another sequence than the last read's.");
+        return _end > _start ? position.GetInteger() & IndexMask : _start;
+    }
+
+    private ReadResult Result(bool cancelled)
+    {
+        _reading = true;
+        ReadOnlySequence<byte> bytes = _end > _start ? new ReadOnlySequence<byte>(_buffer!, _start, _end - _start) : ReadOnlySequence<byte>.Empty;
+        return new ReadResult(bytes, cancelled, _ended);
+    }
+
+    private async ValueTask WaitAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await socket.WaitCoreAsync(SocketEvents.Readable, timeout: null, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SocketException)
+        {
+            throw connection.Failure(SocketError.OperationAborted, "receive from");
+        }
+    }
+
+    /// <summary>One receive behind what is there. Nothing there: gives the buffer back if it is empty.</summary>
+    private SocketError Receive()
+    {
+        if (socket.IsClosed)
+            return SocketError.OperationAborted;
+        MakeRoom();
+        int room = _buffer!.Length - _end;
+        SocketError error = socket.ReceiveOnce(_buffer.AsSpan(_end), SocketFlags.None, out int count);
+        if (error == SocketError.Success && count > 0)
+        {
+            _end += count;
+            if (count == room)
+                _receiveSize = Math.Min(_receiveSize * 2, ReceiveMax);
+            return error;
+        }
+
+        if (_start == _end)
+            Release();
+        if (error == SocketError.Success)
+            _ended = HasEnded();
+        else if (error == SocketError.WouldBlock)
+            _receiveSize = ReceiveMin;
+        return error;
+    }
+
+    /// <summary>Room behind the bytes: a buffer, its front used again, or a larger one.</summary>
+    private void MakeRoom()
+    {
+        int length = _end - _start;
+        if (length >= bufferMax)
+            throw new ProtocolException($"{Describe()} sent {length} bytes and none could be consumed; InputBufferMax is {bufferMax}.");
+        if (_buffer is null)
+        {
+            _buffer = ArrayPool<byte>.Shared.Rent(_receiveSize);
+            return;
+        }
+
+        if (_buffer.Length - _end >= ReceiveMin / 2)
+            return;
+        int wanted = length + ReceiveMin > _buffer.Length / 2 ? Math.Max(_buffer.Length * 2, _receiveSize) : _buffer.Length;
+        byte[] larger = ArrayPool<byte>.Shared.Rent(wanted);
+        _buffer.AsSpan(_start, length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = larger;
+        _examined -= _start;
+        _start = 0;
+        _end = length;
+    }
+
+    /// <summary>Zero bytes end a stream. A SEQPACKET socket also receives empty messages: there only a hang-up is the end.</summary>
+    private bool HasEnded() =>
+        socket.SocketType != SocketType.Seqpacket || (socket.PollCore(SocketEvents.Readable) & SocketEvents.HangUp) != 0;
+
+    private bool Check(SocketError error) =>
+        error == SocketError.Success ? true : throw connection.Failure(error, "receive from");
+
+    private bool TakeCancel() => Volatile.Read(ref _cancelRequested) != 0 && Interlocked.Exchange(ref _cancelRequested, 0) != 0;
+
+    private void Release()
+    {
+        if (_buffer is { } buffer)
+        {
+            _buffer = null;
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        _start = _end = _examined = 0;
+    }
+
+    private string Describe() => socket.Description ?? "the peer";
+
+    private void ThrowIfCompleted()
+    {
+        if (_completed)
+            throw new InvalidOperationException("This reader is completed: it reads no more.");
+    }
+}

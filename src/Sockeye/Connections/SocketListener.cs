@@ -1,0 +1,114 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Sockeye;
+
+/// <summary>A listener over one listening socket, or several that are its shards.</summary>
+internal sealed class SocketListener : Listener
+{
+    private readonly Network _network;
+    private readonly NetworkSocket[] _sockets;
+    private readonly StreamOptions _options;
+    private readonly CancellationTokenSource _stopped = new();
+    private int _next;
+
+    public SocketListener(Network network, Address address, NetworkSocket[] sockets, ListenerOptions options)
+        : this(network, address, sockets, AddressOptionsSetter.Merge<StreamOptions>(address, options))
+    {
+    }
+
+    private SocketListener(Network network, Address address, NetworkSocket[] sockets, StreamOptions options)
+    {
+        _network = network;
+        _sockets = sockets;
+        _options = options;
+        Address = address;
+        LocalEndPoints = Array.ConvertAll(sockets, socket => socket.LocalEndPoint!);
+        Shards = sockets.Length == 1 ? [this] : Array.ConvertAll(sockets, socket => new SocketListener(network, address, [socket], options));
+    }
+
+    public override Address Address { get; }
+
+    public override IReadOnlyList<EndPoint> LocalEndPoints { get; }
+
+    public override IReadOnlyList<Listener> Shards { get; }
+
+    public override TimeProvider TimeProvider => _network.TimeProvider;
+
+    public override async ValueTask<Connection?> AcceptAsync(CancellationToken cancellationToken = default)
+    {
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                foreach (NetworkSocket socket in InTurn())
+                {
+                    if (TryAccept(socket) is { } connection)
+                        return connection;
+                }
+
+                if (_stopped.IsCancellationRequested)
+                    return null;
+                await WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (IsStopped(e))
+            {
+                return null;
+            }
+        }
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (!_stopped.IsCancellationRequested)
+            await _stopped.CancelAsync().ConfigureAwait(false);
+        foreach (Listener shard in Shards)
+        {
+            if (shard != this)
+                await shard.DisposeAsync().ConfigureAwait(false);
+        }
+
+        foreach (NetworkSocket socket in _sockets)
+            socket.Dispose();
+    }
+
+    /// <summary>The sockets, beginning behind the one that was first the last time, so that a busy one does not starve the others.</summary>
+    private IEnumerable<NetworkSocket> InTurn()
+    {
+        int first = _sockets.Length == 1 ? 0 : _next++ & int.MaxValue;
+        for (int i = 0; i < _sockets.Length; i++)
+            yield return _sockets[(first + i) % _sockets.Length];
+    }
+
+    private Connection? TryAccept(NetworkSocket socket)
+    {
+        while (true)
+        {
+            SocketError error = socket.TryAccept(out NetworkSocket? accepted);
+            if (accepted is not null)
+                return _network.CreateConnection(accepted, _options);
+            if (error == SocketError.WouldBlock)
+                return null;
+            if (!IsPeersOwn(error))
+                throw SocketErrors.Create(error, "accept at", Address.ToString());
+        }
+    }
+
+    private ValueTask<bool> WaitAsync(CancellationToken cancellationToken) =>
+        _sockets.Length == 1 ? _sockets[0].WaitCoreAsync(SocketEvents.Readable, timeout: null, cancellationToken) : WaitForAnyAsync(cancellationToken);
+
+    private async ValueTask<bool> WaitForAnyAsync(CancellationToken cancellationToken)
+    {
+        SocketPoll[] items = Array.ConvertAll(_sockets, socket => new SocketPoll(socket, SocketEvents.Readable));
+        return await _network.PollAsync(items, timeout: null, cancellationToken).ConfigureAwait(false) > 0;
+    }
+
+    private bool IsStopped(Exception e) =>
+        _stopped.IsCancellationRequested && e is SocketException or ObjectDisposedException;
+
+    /// <summary>Errors of one connection that ended while it waited, which accept(2) hands to the listener.</summary>
+    private static bool IsPeersOwn(SocketError error) => error is SocketError.ConnectionAborted or SocketError.ConnectionReset
+        or SocketError.Interrupted or SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.NetworkDown or SocketError.HostDown
+        or SocketError.TimedOut or SocketError.ProtocolOption;
+}

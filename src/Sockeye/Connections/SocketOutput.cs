@@ -1,0 +1,224 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+
+namespace Sockeye;
+
+/// <summary>
+/// Writes to a socket as a pipe. Bytes gather in one buffer from the pool until a flush, which tries the socket at once
+/// and waits only while the network takes no more.
+/// </summary>
+internal sealed class SocketOutput(SocketConnection connection, NetworkSocket socket, int bufferMax) : PipeWriter
+{
+    private const int BufferMin = 4 * 1024;
+
+    private byte[]? _buffer;
+    private int _start;
+    private int _end;
+    private bool _completed;
+    private bool _shutDown;
+    private int _cancelRequested;
+    private Task? _finishing;
+
+    public override bool CanGetUnflushedBytes => true;
+
+    public override long UnflushedBytes => _end - _start;
+
+    public override Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        MakeRoom(sizeHint);
+        return _buffer.AsMemory(_end);
+    }
+
+    public override Span<byte> GetSpan(int sizeHint = 0)
+    {
+        MakeRoom(sizeHint);
+        return _buffer.AsSpan(_end);
+    }
+
+    public override void Advance(int bytes)
+    {
+        if (bytes < 0 || bytes > (_buffer?.Length ?? 0) - _end)
+            throw new ArgumentOutOfRangeException(nameof(bytes), bytes, "More than the memory that was got.");
+        _end += bytes;
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public override async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        while (true)
+        {
+            if (TakeCancel())
+                return new FlushResult(isCanceled: true, isCompleted: false);
+            SocketError error = SendBuffered();
+            if (error == SocketError.Success)
+                return default;
+            if (error != SocketError.WouldBlock)
+                throw connection.Failure(error, "send to");
+            await WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
+    {
+        ThrowIfCompleted();
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromCanceled<FlushResult>(cancellationToken);
+
+        // With nothing before it the network may take the bytes from where they are; what it does not take is kept here,
+        // so that a cancelled write loses nothing and sends nothing twice.
+        int sent = 0;
+        if (_end == _start && source.Length > 0 && !socket.IsClosed)
+        {
+            SocketError error = socket.SendOnce(source.Span, SocketFlags.None, out sent);
+            if (error is not (SocketError.Success or SocketError.WouldBlock))
+                return ValueTask.FromException<FlushResult>(connection.Failure(error, "send to"));
+            if (sent == source.Length)
+                return TakeCancel() ? new(new FlushResult(isCanceled: true, isCompleted: false)) : default;
+        }
+
+        this.Write(source.Span[sent..]);
+        return FlushAsync(cancellationToken);
+    }
+
+    public override void CancelPendingFlush()
+    {
+        Volatile.Write(ref _cancelRequested, 1);
+        socket.SignalCore(SocketEvents.Writable);
+    }
+
+    public override void Complete(Exception? exception = null)
+    {
+        if (_completed)
+            return;
+        _completed = true;
+        if (exception is not null)
+            connection.Abort(exception);
+        else if (SendBuffered() == SocketError.WouldBlock)
+            _finishing = FlushAndShutDownAsync(new SocketDeadline(null, socket.Network.TimeProvider));
+        else
+            ShutDown();
+    }
+
+    public override async ValueTask CompleteAsync(Exception? exception = null)
+    {
+        if (exception is null && !_completed && _end > _start)
+            await FlushAsync().ConfigureAwait(false);
+        Complete(exception);
+    }
+
+    /// <summary>Sends what is left and FIN, as the connection is disposed; false: not all went before the deadline.</summary>
+    public async ValueTask<bool> FinishAsync(SocketDeadline deadline)
+    {
+        _completed = true;
+        if (_finishing is null)
+            return await FlushAndShutDownAsync(deadline).ConfigureAwait(false);
+        if (deadline.Remaining is { } remaining)
+            await _finishing.WaitAsync(remaining, socket.Network.TimeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return _finishing.IsCompletedSuccessfully;
+    }
+
+    private async Task<bool> FlushAndShutDownAsync(SocketDeadline deadline)
+    {
+        SocketError error;
+        while ((error = SendBuffered()) == SocketError.WouldBlock)
+        {
+            try
+            {
+                if (!await socket.WaitCoreAsync(SocketEvents.Writable, deadline.Remaining, CancellationToken.None).ConfigureAwait(false))
+                    return false;
+            }
+            catch (SocketException)
+            {
+                return false;
+            }
+        }
+
+        return error == SocketError.Success && ShutDown();
+    }
+
+    private async ValueTask WaitAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await socket.WaitCoreAsync(SocketEvents.Writable, timeout: null, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SocketException)
+        {
+            throw connection.Failure(SocketError.OperationAborted, "send to");
+        }
+    }
+
+    private SocketError SendBuffered()
+    {
+        while (_end > _start)
+        {
+            if (socket.IsClosed)
+                return SocketError.OperationAborted;
+            SocketError error = socket.SendOnce(_buffer.AsSpan(_start, _end - _start), SocketFlags.None, out int count);
+            if (error != SocketError.Success)
+                return error;
+            _start += count;
+        }
+
+        if (_buffer is { } buffer)
+        {
+            _buffer = null;
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        _start = _end = 0;
+        return SocketError.Success;
+    }
+
+    /// <summary>Sends FIN. A peer that has gone already makes that an error of no interest.</summary>
+    private bool ShutDown()
+    {
+        if (_shutDown)
+            return true;
+        _shutDown = true;
+        if (socket.IsClosed)
+            return false;
+        try
+        {
+            socket.ShutdownTaken(SocketShutdown.Send);
+            return true;
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+
+    private void MakeRoom(int sizeHint)
+    {
+        ThrowIfCompleted();
+        ArgumentOutOfRangeException.ThrowIfNegative(sizeHint);
+        sizeHint = Math.Max(sizeHint, 1);
+        if (_buffer is not null && _buffer.Length - _end >= sizeHint)
+            return;
+        int length = _end - _start;
+        if (length + (long)sizeHint > bufferMax)
+            throw new InvalidOperationException($"{length} bytes are written and not flushed, {sizeHint} more are asked for; OutputBufferMax is {bufferMax}: flush in between.");
+        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(BufferMin, Math.Max(length + sizeHint, length * 2)));
+        if (_buffer is { } old)
+        {
+            old.AsSpan(_start, length).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(old);
+        }
+
+        _buffer = larger;
+        _start = 0;
+        _end = length;
+    }
+
+    private bool TakeCancel() => Volatile.Read(ref _cancelRequested) != 0 && Interlocked.Exchange(ref _cancelRequested, 0) != 0;
+
+    private void ThrowIfCompleted()
+    {
+        if (_completed)
+            throw new InvalidOperationException("This writer is completed: nothing more can be written.");
+    }
+}

@@ -1,0 +1,308 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace Sockeye.Interop;
+
+/// <summary>sys/socket.h of Linux: what System.Net.Sockets can only do by throwing, or not at all.</summary>
+internal static unsafe partial class LibC
+{
+    private const int DontWait = 0x40;
+    private const int NoSignal = 0x4000;
+    private const int Truncated = 0x20;
+    private const int ControlTruncated = 0x8;
+    private const int CloseOnExec = 0x40000000;
+    private const int NonBlockAccept = 0x800;
+    private const int CloseOnExecAccept = 0x80000;
+    private const int SocketLevel = 1;
+    private const int Rights = 1;
+
+    /// <summary>A socket address is at most this long: sockaddr_storage.</summary>
+    private const int AddressMax = 128;
+
+    private enum Family : ushort
+    {
+        Unix = 1,
+    }
+
+    public static SocketError Accept(SafeSocketHandle listener, out SafeSocketHandle? accepted)
+    {
+        accepted = null;
+        int descriptor;
+        while ((descriptor = accept4(listener, null, null, NonBlockAccept | CloseOnExecAccept)) < 0)
+        {
+            if (Marshal.GetLastPInvokeError() is not Errno.Interrupted and var error)
+                return Errno.ToSocketError(error);
+        }
+
+        accepted = new SafeSocketHandle(descriptor, ownsHandle: true);
+        return SocketError.Success;
+    }
+
+    public static SocketError Connect(SafeSocketHandle socket, SocketAddress address)
+    {
+        fixed (byte* bytes = address.Buffer.Span)
+        {
+            if (connect(socket, bytes, (uint)address.Size) == 0)
+                return SocketError.Success;
+        }
+
+        // A connect that was interrupted goes on (POSIX); its end is waited for like that of any other.
+        int error = Marshal.GetLastPInvokeError();
+        return error == Errno.Interrupted ? SocketError.InProgress : Errno.ToSocketError(error);
+    }
+
+    public static SocketError Bind(SafeSocketHandle socket, SocketAddress address)
+    {
+        fixed (byte* bytes = address.Buffer.Span)
+            return Result(bind(socket, bytes, (uint)address.Size));
+    }
+
+    public static SocketAddress? LocalAddress(SafeSocketHandle socket)
+    {
+        byte* bytes = stackalloc byte[AddressMax];
+        uint length = AddressMax;
+        return getsockname(socket, bytes, &length) == 0 ? ToAddress(bytes, length) : null;
+    }
+
+    public static SocketAddress? RemoteAddress(SafeSocketHandle socket)
+    {
+        byte* bytes = stackalloc byte[AddressMax];
+        uint length = AddressMax;
+        return getpeername(socket, bytes, &length) == 0 ? ToAddress(bytes, length) : null;
+    }
+
+    /// <summary>One message and its true length: with MSG_TRUNC the kernel returns it even when the buffer is shorter.</summary>
+    public static SocketError ReceiveFrom(SafeSocketHandle socket, Span<byte> buffer, SocketFlags flags, SocketAddress? from, out DatagramResult result)
+    {
+        byte* name = stackalloc byte[AddressMax];
+        nint received;
+        uint nameLength;
+        do
+        {
+            nameLength = AddressMax;
+            fixed (byte* bytes = buffer)
+                received = recvfrom(socket, bytes, (nuint)buffer.Length, (int)(flags & PortableFlags) | DontWait | Truncated, name, &nameLength);
+        }
+        while (received < 0 && Marshal.GetLastPInvokeError() == Errno.Interrupted);
+
+        if (received < 0)
+        {
+            result = default;
+            return Errno.ToSocketError(Marshal.GetLastPInvokeError());
+        }
+
+        if (from is not null)
+            Fill(from, new ReadOnlySpan<byte>(name, (int)Math.Min(nameLength, AddressMax)));
+        result = new DatagramResult((int)Math.Min(received, buffer.Length), received > buffer.Length);
+        return SocketError.Success;
+    }
+
+    public static SocketError SendTo(SafeSocketHandle socket, ReadOnlySpan<byte> buffer, SocketFlags flags, SocketAddress to, out int count)
+    {
+        nint sent;
+        do
+        {
+            fixed (byte* bytes = buffer, name = to.Buffer.Span)
+                sent = sendto(socket, bytes, (nuint)buffer.Length, (int)(flags & PortableFlags) | DontWait | NoSignal, name, (uint)to.Size);
+        }
+        while (sent < 0 && Marshal.GetLastPInvokeError() == Errno.Interrupted);
+
+        count = (int)Math.Max(sent, 0);
+        return sent < 0 ? Errno.ToSocketError(Marshal.GetLastPInvokeError()) : SocketError.Success;
+    }
+
+    public static SocketError Pair(SocketType type, out SafeSocketHandle? first, out SafeSocketHandle? second)
+    {
+        first = second = null;
+        int* descriptors = stackalloc int[2];
+        int native = type switch
+        {
+            SocketType.Stream => 1,
+            SocketType.Dgram => 2,
+            _ => 5,
+        };
+        if (socketpair((int)Family.Unix, native | NonBlockAccept | CloseOnExecAccept, 0, descriptors) != 0)
+            return Errno.ToSocketError(Marshal.GetLastPInvokeError());
+        first = new SafeSocketHandle(descriptors[0], ownsHandle: true);
+        second = new SafeSocketHandle(descriptors[1], ownsHandle: true);
+        return SocketError.Success;
+    }
+
+    public static SocketError SendDescriptors(SafeSocketHandle socket, ReadOnlySpan<byte> data, ReadOnlySpan<SafeHandle> descriptors, out int count)
+    {
+        count = 0;
+        int controlLength = descriptors.Length == 0 ? 0 : ControlSpace(descriptors.Length);
+        byte* control = stackalloc byte[Math.Max(controlLength, 1)];
+        int held = 0;
+        try
+        {
+            if (controlLength > 0)
+            {
+                ControlHeader* header = (ControlHeader*)control;
+                header->Length = (nuint)(sizeof(ControlHeader) + (descriptors.Length * sizeof(int)));
+                header->Level = SocketLevel;
+                header->Type = Rights;
+                int* numbers = (int*)(header + 1);
+                for (bool added = false; held < descriptors.Length; held++, added = false)
+                {
+                    // The reference keeps the number from being closed, and given to another file, until the kernel has it.
+                    descriptors[held].DangerousAddRef(ref added);
+                    numbers[held] = (int)descriptors[held].DangerousGetHandle();
+                }
+            }
+
+            fixed (byte* bytes = data)
+            {
+                Vector vector = new() { Base = bytes, Length = (nuint)data.Length };
+                MessageHeader message = new() { Vectors = &vector, VectorCount = 1, Control = control, ControlLength = (nuint)controlLength };
+                nint sent;
+                while ((sent = sendmsg(socket, &message, DontWait | NoSignal)) < 0)
+                {
+                    if (Marshal.GetLastPInvokeError() is not Errno.Interrupted and var error)
+                        return Errno.ToSocketError(error);
+                }
+
+                count = (int)sent;
+                return SocketError.Success;
+            }
+        }
+        finally
+        {
+            while (held-- > 0)
+                descriptors[held].DangerousRelease();
+        }
+    }
+
+    public static SocketError ReceiveDescriptors(SafeSocketHandle socket, Span<byte> buffer, int max, out int count, out int[] descriptors, out bool truncated)
+    {
+        count = 0;
+        descriptors = [];
+        truncated = false;
+        int controlLength = max == 0 ? 0 : ControlSpace(max);
+        byte* control = stackalloc byte[Math.Max(controlLength, 1)];
+        fixed (byte* bytes = buffer)
+        {
+            Vector vector = new() { Base = bytes, Length = (nuint)buffer.Length };
+            MessageHeader message = new() { Vectors = &vector, VectorCount = 1, Control = control, ControlLength = (nuint)controlLength };
+            nint received;
+            while ((received = recvmsg(socket, &message, DontWait | CloseOnExec)) < 0)
+            {
+                if (Marshal.GetLastPInvokeError() is not Errno.Interrupted and var error)
+                    return Errno.ToSocketError(error);
+            }
+
+            count = (int)received;
+            truncated = (message.Flags & ControlTruncated) != 0;
+            if (message.ControlLength >= (nuint)sizeof(ControlHeader))
+            {
+                ControlHeader* header = (ControlHeader*)control;
+                if (header->Level == SocketLevel && header->Type == Rights)
+                    descriptors = new ReadOnlySpan<int>(header + 1, (int)(header->Length - (nuint)sizeof(ControlHeader)) / sizeof(int)).ToArray();
+            }
+
+            return SocketError.Success;
+        }
+    }
+
+    /// <summary>The flags whose numbers are the same in .NET and on Linux: out-of-band, peek, don't route.</summary>
+    private static SocketFlags PortableFlags => SocketFlags.OutOfBand | SocketFlags.Peek | SocketFlags.DontRoute;
+
+    private static int ControlSpace(int descriptors)
+    {
+        int align = sizeof(nuint);
+        return sizeof(ControlHeader) + (((descriptors * sizeof(int)) + align - 1) / align * align);
+    }
+
+    private static SocketError Result(int returned) =>
+        returned == 0 ? SocketError.Success : Errno.ToSocketError(Marshal.GetLastPInvokeError());
+
+    private static SocketAddress ToAddress(byte* bytes, uint length)
+    {
+        AddressFamily family = *(ushort*)bytes switch
+        {
+            1 => AddressFamily.Unix,
+            2 => AddressFamily.InterNetwork,
+            10 => AddressFamily.InterNetworkV6,
+            _ => AddressFamily.Unspecified,
+        };
+        SocketAddress address = new(family, (int)Math.Max(length, 2));
+        Fill(address, new ReadOnlySpan<byte>(bytes, (int)length));
+        return address;
+    }
+
+    private static void Fill(SocketAddress address, ReadOnlySpan<byte> bytes)
+    {
+        Span<byte> target = address.Buffer.Span;
+        if (bytes.Length == 0)
+        {
+            // The sender has no name: an unbound Unix datagram socket, or a connected stream.
+            target.Clear();
+            if (address.Family == AddressFamily.Unspecified)
+                BitConverter.TryWriteBytes(target, (ushort)Family.Unix);
+            address.Size = 2;
+            return;
+        }
+
+        int length = Math.Min(bytes.Length, target.Length);
+        bytes[..length].CopyTo(target);
+        address.Size = length;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Vector
+    {
+        public void* Base;
+        public nuint Length;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct MessageHeader
+    {
+        public void* Name;
+        public uint NameLength;
+        public Vector* Vectors;
+        public nuint VectorCount;
+        public void* Control;
+        public nuint ControlLength;
+        public int Flags;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct ControlHeader
+    {
+        public nuint Length;
+        public int Level;
+        public int Type;
+    }
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int accept4(SafeSocketHandle socket, byte* address, uint* addressLength, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int connect(SafeSocketHandle socket, byte* address, uint addressLength);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int bind(SafeSocketHandle socket, byte* address, uint addressLength);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int getsockname(SafeSocketHandle socket, byte* address, uint* addressLength);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int getpeername(SafeSocketHandle socket, byte* address, uint* addressLength);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint recvfrom(SafeSocketHandle socket, byte* buffer, nuint length, int flags, byte* address, uint* addressLength);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint sendto(SafeSocketHandle socket, byte* buffer, nuint length, int flags, byte* address, uint addressLength);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint sendmsg(SafeSocketHandle socket, MessageHeader* message, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint recvmsg(SafeSocketHandle socket, MessageHeader* message, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int socketpair(int family, int type, int protocol, int* descriptors);
+}

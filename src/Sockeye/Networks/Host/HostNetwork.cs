@@ -1,0 +1,135 @@
+using System.Net;
+using System.Net.Sockets;
+using Sockeye.Interop;
+
+namespace Sockeye;
+
+/// <summary>
+/// The operating system's network, through System.Net.Sockets: everywhere .NET runs. On Linux an epoll of its own tells readiness, and a few
+/// system calls do what System.Net.Sockets can only do by throwing; elsewhere a thread in <c>Socket.Select</c> does.
+/// </summary>
+public sealed class HostNetwork : Network
+{
+    internal static readonly HostNetwork Shared = new();
+
+    private readonly HostPoller _poller;
+
+    /// <summary>Makes a host network with its own clock for timeouts; null for the system's. Most programs use <see cref="Network.Host"/>.</summary>
+    public HostNetwork(TimeProvider? timeProvider = null)
+        : this(timeProvider, portable: false)
+    {
+    }
+
+    /// <summary>With <paramref name="portable"/>, as on systems that are not Linux: the tests run the suite on that too.</summary>
+    internal HostNetwork(TimeProvider? timeProvider, bool portable)
+    {
+        TimeProvider = timeProvider ?? TimeProvider.System;
+        IsPortable = portable || !OperatingSystem.IsLinux();
+        _poller = IsPortable ? SelectPoller.Shared : EpollPoller.Shared;
+    }
+
+    /// <inheritdoc/>
+    public override TimeProvider TimeProvider { get; }
+
+    /// <inheritdoc/>
+    public override string HostName => Dns.GetHostName();
+
+    internal bool IsPortable { get; }
+
+    /// <inheritdoc/>
+    public override async ValueTask<IPAddress[]> ResolveAsync(string host, AddressFamily family = AddressFamily.Unspecified, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(host);
+        IPAddress[] addresses;
+        try
+        {
+            addresses = await Dns.GetHostAddressesAsync(host, family, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SocketException e)
+        {
+            throw SocketErrors.Create(e.SocketErrorCode, "resolve", host);
+        }
+
+        return addresses.Length > 0 ? addresses : throw SocketErrors.Create(SocketError.NoData, "resolve", host);
+    }
+
+    /// <inheritdoc/>
+    protected override NetworkSocket CreateSocketCore(AddressFamily family, SocketType type, ProtocolType protocol)
+    {
+        try
+        {
+            return Wrap(new Socket(family, type, protocol), family, type, protocol);
+        }
+        catch (SocketException e)
+        {
+            string? advice = e.SocketErrorCode == SocketError.AccessDenied ? "raw sockets need root or the capability CAP_NET_RAW" : null;
+            throw SocketErrors.Create(e.SocketErrorCode, $"make a {family} {type} socket", where: null, advice);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override (NetworkSocket First, NetworkSocket Second) CreatePairCore(SocketType type)
+    {
+        if (IsPortable)
+            return CreatePortablePair(type);
+        SocketError error = LibC.Pair(type, out SafeSocketHandle? first, out SafeSocketHandle? second);
+        if (error != SocketError.Success)
+            throw SocketErrors.Create(error, "make a pair of sockets");
+        return (Wrap(new Socket(first!), AddressFamily.Unix, type, ProtocolType.Unspecified), Wrap(new Socket(second!), AddressFamily.Unix, type, ProtocolType.Unspecified));
+    }
+
+    /// <inheritdoc/>
+    protected override int PollCore(Span<SocketPoll> items, TimeSpan? timeout) =>
+        IsPortable ? base.PollCore(items, timeout) : LinuxPoll.Poll(items, timeout, TimeProvider);
+
+    /// <inheritdoc/>
+    protected internal override string? DescribeOwnerCore(EndPoint local, SocketType type, ProtocolType protocol) =>
+        OperatingSystem.IsLinux() ? LinuxPortOwner.Describe(local, type) : null;
+
+    /// <inheritdoc/>
+    protected internal override ValueTask PrepareUnixPathAsync(UnixDomainSocketEndPoint endPoint, SocketType type, CancellationToken cancellationToken) =>
+        UnixPath.RemoveIfStaleAsync(this, endPoint, type, cancellationToken);
+
+    /// <inheritdoc/>
+    protected internal override void SetUnixPathMode(UnixDomainSocketEndPoint endPoint, UnixFileMode mode) => UnixPath.SetMode(endPoint, mode);
+
+    internal HostSocket Wrap(Socket socket, AddressFamily family, SocketType type, ProtocolType protocol) =>
+        IsPortable ? new HostSocket(this, socket, _poller, family, type, protocol) : new LinuxHostSocket(this, socket, _poller, family, type, protocol);
+
+    /// <summary>As other systems have no socketpair: two sockets over loopback, whose ends know each other by their addresses.</summary>
+    private (NetworkSocket First, NetworkSocket Second) CreatePortablePair(SocketType type)
+    {
+        if (type == SocketType.Seqpacket)
+            throw SocketErrors.Create(SocketError.SocketNotSupported, "make a pair of SEQPACKET sockets", where: null, "Linux has them; use STREAM or DGRAM here");
+        IPEndPoint any = new(IPAddress.Loopback, 0);
+        if (type == SocketType.Dgram)
+        {
+            Socket one = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+            Socket two = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+            one.Bind(any);
+            two.Bind(any);
+            one.Connect(two.LocalEndPoint!);
+            two.Connect(one.LocalEndPoint!);
+            return (Wrap(one, AddressFamily.InterNetwork, type, ProtocolType.Udp), Wrap(two, AddressFamily.InterNetwork, type, ProtocolType.Udp));
+        }
+
+        using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(any);
+        listener.Listen(1);
+        Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        client.Connect(listener.LocalEndPoint!);
+        while (true)
+        {
+            Socket server = listener.Accept();
+            if (!Equals(server.RemoteEndPoint, client.LocalEndPoint))
+            {
+                // A stranger was quicker.
+                server.Dispose();
+                continue;
+            }
+
+            server.NoDelay = true;
+            return (Wrap(client, AddressFamily.InterNetwork, type, ProtocolType.Tcp), Wrap(server, AddressFamily.InterNetwork, type, ProtocolType.Tcp));
+        }
+    }
+}

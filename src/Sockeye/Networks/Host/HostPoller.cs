@@ -1,0 +1,13 @@
+using System.Net.Sockets;
+
+namespace Sockeye;
+
+/// <summary>Tells sockets of the host network when they are ready.</summary>
+internal abstract class HostPoller
+{
+    /// <summary>Someone waits for <paramref name="events"/> on the socket: signal its readiness when they come, or have come.</summary>
+    public abstract void Arm(HostSocket socket, SocketEvents events);
+
+    /// <summary>The socket is about to be closed, its descriptor still open.</summary>
+    public abstract void Forget(HostSocket socket);
+}

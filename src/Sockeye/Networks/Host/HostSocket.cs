@@ -1,0 +1,378 @@
+using System.Net;
+using System.Net.Sockets;
+using Sockeye.Interop;
+
+namespace Sockeye;
+
+/// <summary>
+/// A socket of the operating system through System.Net.Sockets alone, on every platform. Always in non-blocking mode: trying is one call, and waiting
+/// is the poller's.
+/// </summary>
+internal class HostSocket : NetworkSocket
+{
+    private readonly HostNetwork _network;
+    private readonly HostPoller _poller;
+    private readonly SocketReadiness _readiness = new();
+    private int _waitingThreads;
+
+    public HostSocket(HostNetwork network, Socket socket, HostPoller poller, AddressFamily family, SocketType type, ProtocolType protocol)
+        : base(network, family, type, protocol)
+    {
+        _network = network;
+        _poller = poller;
+        Socket = socket;
+        socket.Blocking = false;
+        Handle = socket.SafeHandle;
+    }
+
+    public sealed override SafeSocketHandle Handle { get; }
+
+    internal Socket Socket { get; }
+
+    /// <summary>This socket's place in the poller; -1 while it has none.</summary>
+    internal int PollKey { get; set; } = -1;
+
+    protected internal override EndPoint? LocalEndPointCore => Ask(static socket => socket.LocalEndPoint);
+
+    protected internal override EndPoint? RemoteEndPointCore => Ask(static socket => socket.RemoteEndPoint);
+
+    protected HostNetwork Host => _network;
+
+    protected internal override SocketError BindCore(EndPoint local) => Try(() =>
+    {
+        // SO_REUSEADDR lets a server restart while old connections are in TIME-WAIT. Windows means another thing by it.
+        if (SocketType == SocketType.Stream && AddressFamily != AddressFamily.Unix && !OperatingSystem.IsWindows())
+            Socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, optionValue: true);
+        Socket.Bind(local);
+    });
+
+    protected internal override SocketError ListenCore(int backlog) => Try(() => Socket.Listen(backlog));
+
+    protected internal override SocketError TryAcceptCore(out NetworkSocket? socket)
+    {
+        // System.Net.Sockets says "nothing there" by an exception; asking first is cheaper.
+        Socket? accepted = null;
+        SocketError error = Try(() =>
+        {
+            if (Socket.Poll(0, SelectMode.SelectRead))
+                accepted = Socket.Accept();
+        });
+        socket = accepted is null ? null : _network.Wrap(accepted, AddressFamily, SocketType, ProtocolType);
+        return error == SocketError.Success && socket is null ? SocketError.WouldBlock : error;
+    }
+
+    protected internal override SocketError TryConnectCore(EndPoint remote) => Try(() => Socket.Connect(remote));
+
+    protected internal override SocketError TryReceiveCore(Span<byte> buffer, SocketFlags flags, out int count)
+    {
+        try
+        {
+            count = Socket.Receive(buffer, flags, out SocketError error);
+            if (error == SocketError.Success)
+                return error;
+            count = 0;
+            return error;
+        }
+        catch (ObjectDisposedException)
+        {
+            count = 0;
+            return SocketError.OperationAborted;
+        }
+    }
+
+    protected internal override SocketError TryReceiveFromCore(Span<byte> buffer, SocketFlags flags, SocketAddress? from, out DatagramResult result)
+    {
+        result = default;
+        try
+        {
+            if (!Socket.Poll(0, SelectMode.SelectRead))
+                return SocketError.WouldBlock;
+            EndPoint sender = AddressFamily == AddressFamily.Unix ? new UnixDomainSocketEndPoint("/") : EndPoints.Any(AddressFamily);
+            if (SocketType == SocketType.Stream || (AddressFamily == AddressFamily.Unix && from is null))
+            {
+                SocketError error = TryReceiveCore(buffer, flags, out int received);
+                result = new DatagramResult(received, Truncated: false);
+                return error;
+            }
+
+            int count = Socket.ReceiveMessageFrom(buffer, ref flags, ref sender, out _);
+            if (from is not null)
+                Copy(sender.Serialize(), from);
+            result = new DatagramResult(count, (flags & SocketFlags.Truncated) != 0);
+            return SocketError.Success;
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.MessageSize)
+        {
+            // Windows' way to say that the message was cut.
+            result = new DatagramResult(buffer.Length, Truncated: true);
+            return SocketError.Success;
+        }
+        catch (SocketException e)
+        {
+            return e.SocketErrorCode;
+        }
+        catch (ObjectDisposedException)
+        {
+            return SocketError.OperationAborted;
+        }
+    }
+
+    protected internal override SocketError TrySendCore(ReadOnlySpan<byte> buffer, SocketFlags flags, out int count)
+    {
+        try
+        {
+            count = Socket.Send(buffer, flags, out SocketError error);
+            if (error == SocketError.Success)
+                return error;
+            count = 0;
+            return error;
+        }
+        catch (ObjectDisposedException)
+        {
+            count = 0;
+            return SocketError.OperationAborted;
+        }
+    }
+
+    protected internal override SocketError TrySendToCore(ReadOnlySpan<byte> buffer, SocketFlags flags, SocketAddress to, out int count)
+    {
+        count = 0;
+        try
+        {
+            count = Socket.SendTo(buffer, flags, to);
+            return SocketError.Success;
+        }
+        catch (SocketException e)
+        {
+            return e.SocketErrorCode;
+        }
+        catch (ObjectDisposedException)
+        {
+            return SocketError.OperationAborted;
+        }
+    }
+
+    protected internal override SocketError TrySendManyCore(IReadOnlyList<ReadOnlyMemory<byte>> buffers, SocketFlags flags, out int count)
+    {
+        ArraySegment<byte>[] segments = new ArraySegment<byte>[buffers.Count];
+        for (int i = 0; i < segments.Length; i++)
+            segments[i] = System.Runtime.InteropServices.MemoryMarshal.TryGetArray(buffers[i], out ArraySegment<byte> segment) ? segment : buffers[i].ToArray();
+        try
+        {
+            count = Socket.Send(segments, flags, out SocketError error);
+            count = error == SocketError.Success ? count : 0;
+            return error;
+        }
+        catch (ObjectDisposedException)
+        {
+            count = 0;
+            return SocketError.OperationAborted;
+        }
+    }
+
+    protected internal override SocketError TryReceiveManyCore(IReadOnlyList<Memory<byte>> buffers, SocketFlags flags, out int count)
+    {
+        ArraySegment<byte>[] segments = new ArraySegment<byte>[buffers.Count];
+        for (int i = 0; i < segments.Length; i++)
+        {
+            if (!System.Runtime.InteropServices.MemoryMarshal.TryGetArray(buffers[i], out segments[i]))
+                return base.TryReceiveManyCore(buffers, flags, out count);
+        }
+
+        try
+        {
+            count = Socket.Receive(segments, flags, out SocketError error);
+            count = error == SocketError.Success ? count : 0;
+            return error;
+        }
+        catch (ObjectDisposedException)
+        {
+            count = 0;
+            return SocketError.OperationAborted;
+        }
+    }
+
+    protected internal override SocketError TakeErrorCore()
+    {
+        SocketError error = GetOptionCore(SocketOptionLevel.Socket, SocketOptionName.Error, out int value);
+        return error == SocketError.Success ? (SocketError)value : error;
+    }
+
+    protected internal override SocketEvents PollCore(SocketEvents events)
+    {
+        SocketEvents found = SocketEvents.None;
+        SocketError error = Try(() =>
+        {
+            if ((events & SocketEvents.Readable) != 0 && Socket.Poll(0, SelectMode.SelectRead))
+                found |= SocketEvents.Readable;
+            if ((events & SocketEvents.Writable) != 0 && Socket.Poll(0, SelectMode.SelectWrite))
+                found |= SocketEvents.Writable;
+            if ((events & SocketEvents.Priority) != 0 && Socket.Poll(0, SelectMode.SelectError))
+                found |= SocketEvents.Priority;
+        });
+        return error == SocketError.Success ? found : SocketEvents.HangUp;
+    }
+
+    protected internal sealed override bool WaitCore(SocketEvents events, TimeSpan? timeout)
+    {
+        if (IsClosed)
+            return true;
+        Interlocked.Increment(ref _waitingThreads);
+        try
+        {
+            return WaitThread(events, timeout);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waitingThreads);
+        }
+    }
+
+    protected internal sealed override ValueTask<bool> WaitCoreAsync(SocketEvents events, TimeSpan? timeout, CancellationToken cancellationToken)
+    {
+        ValueTask<bool> wait = _readiness.WaitAsync(events, timeout, _network.TimeProvider, cancellationToken);
+        if (!wait.IsCompleted)
+            _poller.Arm(this, events);
+        return wait;
+    }
+
+    protected internal sealed override void SignalCore(SocketEvents events) => _readiness.Signal(events);
+
+    protected internal override SocketError ShutdownCore(SocketShutdown how) => Try(() => Socket.Shutdown(how));
+
+    protected internal override void CloseCore(bool reset)
+    {
+        _poller.Forget(this);
+        _readiness.Close();
+        Try(() =>
+        {
+            // Threads that wait in poll keep the descriptor open; a shutdown wakes them.
+            if (Volatile.Read(ref _waitingThreads) > 0)
+                Socket.Shutdown(SocketShutdown.Both);
+        });
+        if (reset && SocketType == SocketType.Stream && AddressFamily != AddressFamily.Unix && !IsListening)
+            Try(() => Socket.LingerState = new LingerOption(enable: true, seconds: 0));
+        Socket.Dispose();
+    }
+
+    protected internal override SocketError GetOptionCore(SocketOptionLevel level, SocketOptionName name, out int value)
+    {
+        int read = 0;
+        SocketError error = Try(() => read = (int)Socket.GetSocketOption(level, name)!);
+        value = read;
+        return error;
+    }
+
+    protected internal override SocketError SetOptionCore(SocketOptionLevel level, SocketOptionName name, int value) =>
+        Try(() => Socket.SetSocketOption(level, name, value));
+
+    protected internal override SocketError SetMembershipCore(IPAddress group, int interfaceIndex, bool join)
+    {
+        SocketOptionName name = join ? SocketOptionName.AddMembership : SocketOptionName.DropMembership;
+        return AddressFamily == AddressFamily.InterNetworkV6
+            ? Try(() => Socket.SetSocketOption(SocketOptionLevel.IPv6, name, new IPv6MulticastOption(group, interfaceIndex)))
+            : Try(() => Socket.SetSocketOption(SocketOptionLevel.IP, name, new MulticastOption(group, interfaceIndex)));
+    }
+
+    protected internal override SocketError GetRawOptionCore(int level, int name, Span<byte> value, out int length)
+    {
+        length = 0;
+        try
+        {
+            length = Socket.GetRawSocketOption(level, name, value);
+            return SocketError.Success;
+        }
+        catch (SocketException e)
+        {
+            return e.SocketErrorCode;
+        }
+        catch (ObjectDisposedException)
+        {
+            return SocketError.OperationAborted;
+        }
+    }
+
+    protected internal override SocketError SetRawOptionCore(int level, int name, ReadOnlySpan<byte> value)
+    {
+        try
+        {
+            Socket.SetRawSocketOption(level, name, value);
+            return SocketError.Success;
+        }
+        catch (SocketException e)
+        {
+            return e.SocketErrorCode;
+        }
+        catch (ObjectDisposedException)
+        {
+            return SocketError.OperationAborted;
+        }
+    }
+
+    protected internal override SafeSocketHandle DetachCore()
+    {
+        _poller.Forget(this);
+        _readiness.Close();
+        if (OperatingSystem.IsWindows())
+            return new Socket(Socket.DuplicateAndClose(Environment.ProcessId)).SafeHandle;
+        SafeSocketHandle copy = LibC.Duplicate(Handle);
+        Socket.Dispose();
+        return copy;
+    }
+
+    /// <summary>Waits on this thread in System.Net.Sockets' poll, which knows one event at a time.</summary>
+    protected virtual bool WaitThread(SocketEvents events, TimeSpan? timeout)
+    {
+        SelectMode mode = (events & SocketEvents.Writable) != 0 ? SelectMode.SelectWrite
+            : (events & SocketEvents.Priority) != 0 ? SelectMode.SelectError : SelectMode.SelectRead;
+        try
+        {
+            return Socket.Poll(timeout ?? System.Threading.Timeout.InfiniteTimeSpan, mode);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // Closed meanwhile: the next try says so.
+            return true;
+        }
+    }
+
+    protected static SocketError Try(Action action)
+    {
+        try
+        {
+            action();
+            return SocketError.Success;
+        }
+        catch (SocketException e)
+        {
+            return e.SocketErrorCode;
+        }
+        catch (ObjectDisposedException)
+        {
+            return SocketError.OperationAborted;
+        }
+        catch (ArgumentException)
+        {
+            return SocketError.InvalidArgument;
+        }
+    }
+
+    private EndPoint? Ask(Func<Socket, EndPoint?> member)
+    {
+        try
+        {
+            return member(Socket);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            return null;
+        }
+    }
+
+    private static void Copy(SocketAddress source, SocketAddress target)
+    {
+        int length = Math.Min(source.Size, target.Buffer.Length);
+        source.Buffer.Span[..length].CopyTo(target.Buffer.Span);
+        target.Size = length;
+    }
+}

@@ -1,0 +1,195 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+using Sockeye.Interop;
+
+namespace Sockeye;
+
+/// <summary>
+/// On Linux: trying without exceptions, a message's true length, and what only Linux has, by direct system calls on the same descriptor.
+/// </summary>
+internal sealed class LinuxHostSocket(HostNetwork network, Socket socket, HostPoller poller, AddressFamily family, SocketType type, ProtocolType protocol)
+    : HostSocket(network, socket, poller, family, type, protocol)
+{
+    private const int SocketLevel = 1;
+    private const int ReusePortOption = 15;
+    private const int PeerCredentialsOption = 17;
+    private const int TcpLevel = 6;
+    private const int TcpInfoOption = 11;
+    private const int TcpInfoMax = 256;
+
+    /// <summary>The file this socket made by binding; removed on close if it is still the same.</summary>
+    private UnixPath.Identity? _boundPath;
+
+    protected internal override EndPoint? LocalEndPointCore => Name(static handle => LibC.LocalAddress(handle));
+
+    protected internal override EndPoint? RemoteEndPointCore => Name(static handle => LibC.RemoteAddress(handle));
+
+    protected internal override PeerCredentials PeerCredentialsCore
+    {
+        get
+        {
+            if (AddressFamily != AddressFamily.Unix)
+                return base.PeerCredentialsCore;
+            Span<int> credentials = stackalloc int[3];
+            SocketError error = GetRawOptionCore(SocketLevel, PeerCredentialsOption, MemoryMarshal.AsBytes(credentials), out _);
+            return error == SocketError.Success ? new PeerCredentials(credentials[0], credentials[1], credentials[2]) : throw Failure(error, "read the credentials of");
+        }
+    }
+
+    protected internal override TcpInfo TcpInfoCore
+    {
+        get
+        {
+            if (SocketType != SocketType.Stream || AddressFamily == AddressFamily.Unix)
+                return base.TcpInfoCore;
+            Span<byte> info = stackalloc byte[TcpInfoMax];
+            SocketError error = GetRawOptionCore(TcpLevel, TcpInfoOption, info, out int length);
+            return error == SocketError.Success ? TcpInfo.Parse(info[..length]) : throw Failure(error, "read TCP_INFO of");
+        }
+    }
+
+    protected internal override bool ReusePortCore
+    {
+        get
+        {
+            int value = 0;
+            SocketError error = GetRawOptionCore(SocketLevel, ReusePortOption, MemoryMarshal.AsBytes(new Span<int>(ref value)), out _);
+            return error == SocketError.Success ? value != 0 : throw Failure(error, "read SO_REUSEPORT of");
+        }
+
+        set
+        {
+            int flag = value ? 1 : 0;
+            SocketError error = SetRawOptionCore(SocketLevel, ReusePortOption, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(ref flag)));
+            if (error != SocketError.Success)
+                throw Failure(error, "set SO_REUSEPORT of");
+        }
+    }
+
+    protected internal override SocketError BindCore(EndPoint local)
+    {
+        if (local is not UnixDomainSocketEndPoint path)
+            return base.BindCore(local);
+
+        // System.Net.Sockets would remove the file on close by its name, even when it is another server's by then.
+        SocketError error = LibC.Bind(Handle, local.Serialize());
+        if (error == SocketError.Success)
+            _boundPath = UnixPath.Identify(path);
+        return error;
+    }
+
+    /// <summary>An address of only a family asks the kernel for an abstract name (unix(7), autobind).</summary>
+    protected internal override SocketError BindAutomaticallyCore()
+    {
+        if (AddressFamily != AddressFamily.Unix)
+            return SocketError.Success;
+        return LibC.Bind(Handle, new SocketAddress(AddressFamily.Unix, size: 2));
+    }
+
+    protected internal override SocketError TryAcceptCore(out NetworkSocket? socket)
+    {
+        socket = null;
+        try
+        {
+            SocketError error = LibC.Accept(Handle, out SafeSocketHandle? accepted);
+            if (accepted is not null)
+                socket = Host.Wrap(new Socket(accepted), AddressFamily, SocketType, ProtocolType);
+            return error;
+        }
+        catch (ObjectDisposedException)
+        {
+            return SocketError.OperationAborted;
+        }
+    }
+
+    protected internal override SocketError TryConnectCore(EndPoint remote)
+    {
+        try
+        {
+            SocketError error = LibC.Connect(Handle, remote.Serialize());
+
+            // A Unix listener whose backlog is full answers EAGAIN, and no event follows: that is a refusal, not a wait.
+            return error == SocketError.WouldBlock ? SocketError.ConnectionRefused : error;
+        }
+        catch (ObjectDisposedException)
+        {
+            return SocketError.OperationAborted;
+        }
+    }
+
+    protected internal override SocketError TryReceiveFromCore(Span<byte> buffer, SocketFlags flags, SocketAddress? from, out DatagramResult result)
+    {
+        try
+        {
+            if (SocketType != SocketType.Stream)
+                return LibC.ReceiveFrom(Handle, buffer, flags, from, out result);
+            SocketError error = TryReceiveCore(buffer, flags, out int count);
+            result = new DatagramResult(count, Truncated: false);
+            return error;
+        }
+        catch (ObjectDisposedException)
+        {
+            result = default;
+            return SocketError.OperationAborted;
+        }
+    }
+
+    protected internal override SocketError TrySendToCore(ReadOnlySpan<byte> buffer, SocketFlags flags, SocketAddress to, out int count)
+    {
+        try
+        {
+            return LibC.SendTo(Handle, buffer, flags, to, out count);
+        }
+        catch (ObjectDisposedException)
+        {
+            count = 0;
+            return SocketError.OperationAborted;
+        }
+    }
+
+    protected internal override SocketError TrySendDescriptorsCore(ReadOnlySpan<byte> data, ReadOnlySpan<SafeHandle> descriptors, out int count)
+    {
+        if (AddressFamily != AddressFamily.Unix)
+            return base.TrySendDescriptorsCore(data, descriptors, out count);
+        return LibC.SendDescriptors(Handle, data, descriptors, out count);
+    }
+
+    protected internal override SocketError TryReceiveDescriptorsCore(Span<byte> buffer, int max, out DescriptorResult result)
+    {
+        if (AddressFamily != AddressFamily.Unix)
+            return base.TryReceiveDescriptorsCore(buffer, max, out result);
+        SocketError error = LibC.ReceiveDescriptors(Handle, buffer, max, out int count, out int[] descriptors, out bool truncated);
+        result = new DescriptorResult(count, Array.ConvertAll(descriptors, descriptor => new SafeFileHandle(descriptor, ownsHandle: true)), truncated);
+        return error;
+    }
+
+    protected internal override SocketEvents PollCore(SocketEvents events) => LibC.Poll(Handle, events, milliseconds: 0);
+
+    protected internal override void CloseCore(bool reset)
+    {
+        base.CloseCore(reset);
+        _boundPath?.RemoveFile();
+    }
+
+    protected override bool WaitThread(SocketEvents events, TimeSpan? timeout) => LinuxPoll.Wait(this, events, timeout, Host.TimeProvider);
+
+    private EndPoint? Name(Func<SafeSocketHandle, SocketAddress?> ask)
+    {
+        try
+        {
+            if (ask(Handle) is not { } address || address.Family == AddressFamily.Unspecified)
+                return null;
+            EndPoint endPoint = EndPoints.FromAddress(address);
+            return endPoint is IPEndPoint { Port: 0 } && SocketType is SocketType.Stream or SocketType.Dgram && IsUnbound(endPoint) ? null : endPoint;
+        }
+        catch (ObjectDisposedException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsUnbound(EndPoint endPoint) =>
+        endPoint is IPEndPoint ip && (ip.Address.Equals(IPAddress.Any) || ip.Address.Equals(IPAddress.IPv6Any));
+}

@@ -1,0 +1,56 @@
+using System.Net.Sockets;
+using Sockeye.Interop;
+
+namespace Sockeye;
+
+/// <summary>Waiting on a thread by <c>poll(2)</c>. A wait that a signal interrupts goes on with the time that is left.</summary>
+internal static class LinuxPoll
+{
+    public static bool Wait(NetworkSocket socket, SocketEvents events, TimeSpan? timeout, TimeProvider time)
+    {
+        SocketDeadline deadline = new(timeout, time);
+        while (true)
+        {
+            TimeSpan? remaining = deadline.Remaining;
+            if (socket.IsClosed || LibC.Poll(socket.Handle!, events, Milliseconds(remaining)) != SocketEvents.None)
+                return true;
+            if (remaining is not null && (remaining == TimeSpan.Zero || deadline.Remaining == TimeSpan.Zero))
+                return false;
+        }
+    }
+
+    public static int Poll(Span<SocketPoll> items, TimeSpan? timeout, TimeProvider time)
+    {
+        SafeSocketHandle[] handles = new SafeSocketHandle[items.Length];
+        SocketEvents[] events = new SocketEvents[items.Length];
+        SocketEvents[] found = new SocketEvents[items.Length];
+        for (int i = 0; i < items.Length; i++)
+        {
+            ObjectDisposedException.ThrowIf(items[i].Socket.IsClosed, items[i].Socket);
+            handles[i] = items[i].Socket.Handle ?? throw new ArgumentException("The socket lives on another network.", nameof(items));
+            events[i] = items[i].Events;
+        }
+
+        SocketDeadline deadline = new(timeout, time);
+        int ready;
+        do
+        {
+            TimeSpan? remaining = deadline.Remaining;
+            ready = LibC.Poll(handles, events, found, Milliseconds(remaining));
+            if (ready == 0 && remaining == TimeSpan.Zero)
+                break;
+        }
+        while (ready <= 0);
+
+        for (int i = 0; i < items.Length; i++)
+        {
+            items[i].Found = found[i];
+        }
+
+        return Math.Max(ready, 0);
+    }
+
+    /// <summary>Rounded up: a wait that ends early would turn round at full speed.</summary>
+    private static int Milliseconds(TimeSpan? timeout) =>
+        timeout is { } limit ? (int)Math.Min(int.MaxValue, Math.Ceiling(limit.TotalMilliseconds)) : -1;
+}

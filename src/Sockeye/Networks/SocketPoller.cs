@@ -1,0 +1,48 @@
+using System.Runtime.InteropServices;
+
+namespace Sockeye;
+
+/// <summary>Polls sockets of any network: asks each, and if none is ready waits for the first of all waits to end.</summary>
+internal static class SocketPoller
+{
+    public static async ValueTask<int> PollAsync(Memory<SocketPoll> items, TimeSpan? timeout, TimeProvider time, CancellationToken cancellationToken)
+    {
+        SocketDeadline deadline = new(timeout, time);
+        while (true)
+        {
+            int found = Ask(items.Span);
+            if (found > 0 || !deadline.AllowsWaiting)
+                return found;
+            if (!await WaitForAnyAsync(items, deadline.Remaining, cancellationToken).ConfigureAwait(false))
+                return Ask(items.Span);
+        }
+    }
+
+    private static int Ask(Span<SocketPoll> items)
+    {
+        int found = 0;
+        foreach (ref SocketPoll item in items)
+        {
+            item.Found = item.Socket.IsClosed ? SocketEvents.HangUp : item.Socket.PollCore(item.Events);
+            if (item.Found == SocketEvents.None)
+                continue;
+            item.Socket.SignalCore(item.Found);
+            found++;
+        }
+
+        return found;
+    }
+
+    private static async ValueTask<bool> WaitForAnyAsync(ReadOnlyMemory<SocketPoll> items, TimeSpan? timeout, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource rest = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task<bool>[] waits = [.. MemoryMarshal.ToEnumerable(items).Select(item => item.Socket.WaitCoreAsync(item.Events, timeout, rest.Token).AsTask())];
+        Task<bool> first = await Task.WhenAny(waits).ConfigureAwait(false);
+        await rest.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(waits).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+
+        // A socket that was closed meanwhile ends the poll too: asking again reports it.
+        return first.IsFaulted || await first.ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,80 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Sockeye;
+
+/// <summary>
+/// Is told what happens on a socket. One observer may serve many sockets, on many threads at once. Give it to a
+/// <see cref="NetworkSocket.Observer"/>, or to <see cref="Network.Observer"/> for every socket made from then on.
+/// </summary>
+/// <remarks>
+/// Bytes are valid during the call only. An observer must be quick and must not throw: it is called on the thread that
+/// moves the data. Without one a socket pays a null check.
+/// </remarks>
+public abstract class SocketObserver
+{
+    /// <summary>A socket was made.</summary>
+    public virtual void Opened(NetworkSocket socket)
+    {
+    }
+
+    /// <summary>A socket has a local end point now.</summary>
+    public virtual void Bound(NetworkSocket socket, EndPoint local)
+    {
+    }
+
+    /// <summary>A socket takes connections now.</summary>
+    public virtual void Listening(NetworkSocket socket)
+    {
+    }
+
+    /// <summary>A listening socket gave out a connection; <paramref name="accepted"/> has this observer too.</summary>
+    public virtual void Accepted(NetworkSocket listener, NetworkSocket accepted)
+    {
+    }
+
+    /// <summary>A connect was begun.</summary>
+    public virtual void Connecting(NetworkSocket socket, EndPoint remote)
+    {
+    }
+
+    /// <summary>A connect has succeeded, after <paramref name="handshake"/> on the network's clock.</summary>
+    public virtual void Connected(NetworkSocket socket, EndPoint remote, TimeSpan handshake)
+    {
+    }
+
+    /// <summary>The network took these bytes. <paramref name="remote"/> is set for datagrams to a named receiver.</summary>
+    public virtual void Sent(NetworkSocket socket, ReadOnlySpan<byte> data, SocketAddress? remote)
+    {
+    }
+
+    /// <summary>These bytes were taken from the network. <paramref name="remote"/> is set for datagrams.</summary>
+    public virtual void Received(NetworkSocket socket, ReadOnlySpan<byte> data, SocketAddress? remote)
+    {
+    }
+
+    /// <summary>A reader of frames found one, <paramref name="length"/> bytes long with its prefix or delimiter.</summary>
+    public virtual void Frame(NetworkSocket socket, long length)
+    {
+    }
+
+    /// <summary>One direction ended: ours (<paramref name="byPeer"/> false) by a shutdown, or the peer's, by an end of stream.</summary>
+    public virtual void HalfClosed(NetworkSocket socket, bool byPeer)
+    {
+    }
+
+    /// <summary>The connection was reset by the peer.</summary>
+    public virtual void Reset(NetworkSocket socket)
+    {
+    }
+
+    /// <summary>A call failed. Waiting for readiness is no failure.</summary>
+    public virtual void Error(NetworkSocket socket, SocketError error)
+    {
+    }
+
+    /// <summary>The socket was closed; <paramref name="aborted"/>: with a reset.</summary>
+    public virtual void Closed(NetworkSocket socket, bool aborted)
+    {
+    }
+}

@@ -1,2 +1,0 @@
-namespace Sockeye;
-internal static class Placeholder;

@@ -1,0 +1,209 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+
+namespace Sockeye;
+
+public abstract partial class NetworkSocket
+{
+    /// <summary>The backlog <see cref="Listen"/> takes when none is given: the kernel cuts it to its own limit (<c>net.core.somaxconn</c>).</summary>
+    public const int DefaultBacklog = 4096;
+
+    /// <summary>Binds to a local end point; port 0 lets the network pick one, which <see cref="LocalEndPoint"/> then names.</summary>
+    /// <exception cref="SocketException">With <see cref="SocketError.AddressAlreadyInUse"/>, <see cref="SocketError.AddressNotAvailable"/> or <see cref="SocketError.AccessDenied"/>, and a message that names the address.</exception>
+    public void Bind(EndPoint local)
+    {
+        ArgumentNullException.ThrowIfNull(local);
+        ThrowIfTaken();
+        ThrowIfName(local, nameof(local), "Network.ListenAsync");
+        SocketError error = FamilyError(local) ?? BindCore(Mapped(local));
+        if (error != SocketError.Success)
+        {
+            _observer?.Error(this, error);
+            throw BindFailure(error, local);
+        }
+
+        if (_observer is { } observer && LocalEndPointCore is { } bound)
+            observer.Bound(this, bound);
+    }
+
+    /// <summary>Starts to take connections; <paramref name="backlog"/> of them may wait to be accepted.</summary>
+    /// <exception cref="SocketException">The socket is of a kind that takes no connections, or not bound.</exception>
+    public void Listen(int backlog = DefaultBacklog)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(backlog);
+        ThrowIfTaken();
+        SocketError error = SocketType is SocketType.Stream or SocketType.Seqpacket ? ListenCore(backlog) : SocketError.OperationNotSupported;
+        if (error != SocketError.Success)
+        {
+            _observer?.Error(this, error);
+            throw error == SocketError.AddressAlreadyInUse && LocalEndPointCore is { } local ? BindFailure(error, local) : Failure(error, "listen at");
+        }
+
+        _listening = true;
+        _observer?.Listening(this);
+    }
+
+    /// <summary>Takes a waiting connection, without waiting for one. It inherits this socket's observer, not its timeout.</summary>
+    /// <returns>Success, <see cref="SocketError.WouldBlock"/> when none is waiting, or the error.</returns>
+    public SocketError TryAccept(out NetworkSocket? socket)
+    {
+        ThrowIfTaken();
+        SocketError error = TryAcceptCore(out socket);
+        if (socket is not null)
+            socket._observer ??= _observer;
+        if (_observer is { } observer)
+        {
+            if (socket is not null)
+                observer.Accepted(this, socket);
+            else
+                ObserveError(observer, error);
+        }
+
+        return error;
+    }
+
+    /// <summary>Waits for a connection and takes it.</summary>
+    /// <exception cref="SocketException">With <see cref="SocketError.WouldBlock"/> if <see cref="Timeout"/> is zero and none is waiting; <see cref="SocketError.TooManyOpenSockets"/> when descriptors have run out.</exception>
+    public NetworkSocket Accept()
+    {
+        SocketDeadline deadline = StartDeadline();
+        while (true)
+        {
+            SocketError error = TryAccept(out NetworkSocket? socket);
+            if (socket is not null)
+                return socket;
+            ThrowUnlessWaiting(error, deadline, "accept at");
+            Wait(SocketEvents.Readable, deadline, "accept at");
+        }
+    }
+
+    /// <inheritdoc cref="Accept"/>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<NetworkSocket> AcceptAsync(CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        SocketDeadline deadline = StartDeadline();
+        while (true)
+        {
+            SocketError error = TryAccept(out NetworkSocket? socket);
+            if (socket is not null)
+                return socket;
+            ThrowUnlessWaiting(error, deadline, "accept at");
+            if (!await WaitAsync(SocketEvents.Readable, deadline, cancellationToken).ConfigureAwait(false))
+                throw TimedOut(deadline, "accept at");
+        }
+    }
+
+    /// <summary>Connects a stream, or fixes whom a datagram socket talks to.</summary>
+    /// <exception cref="SocketException">With the reason and the address. With a <see cref="Timeout"/> of zero <see cref="SocketError.InProgress"/>: poll for writable, then <see cref="TakeError"/>.</exception>
+    public void Connect(EndPoint remote) => ThrowConnectFailure(TryConnect(remote), remote);
+
+    /// <inheritdoc cref="Connect"/>
+    public async ValueTask ConnectAsync(EndPoint remote, CancellationToken cancellationToken = default) =>
+        ThrowConnectFailure(await TryConnectAsync(remote, cancellationToken).ConfigureAwait(false), remote);
+
+    /// <summary>
+    /// Connects and returns how it ended, Python's <c>connect_ex</c>. It waits as <see cref="Timeout"/> says: with zero it returns
+    /// <see cref="SocketError.InProgress"/> at once, at a deadline <see cref="SocketError.TimedOut"/>.
+    /// </summary>
+    public SocketError TryConnect(EndPoint remote)
+    {
+        ArgumentNullException.ThrowIfNull(remote);
+        SocketDeadline deadline = StartDeadline();
+        long start = Network.TimeProvider.GetTimestamp();
+        SocketError error = BeginConnect(remote);
+        if (error == SocketError.InProgress)
+        {
+            if (!deadline.AllowsWaiting)
+                return error;
+            error = WaitCore(SocketEvents.Writable, deadline.Remaining) ? TakeErrorCore() : SocketError.TimedOut;
+        }
+
+        return EndConnect(error, remote, start);
+    }
+
+    /// <inheritdoc cref="TryConnect"/>
+    public async ValueTask<SocketError> TryConnectAsync(EndPoint remote, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(remote);
+        cancellationToken.ThrowIfCancellationRequested();
+        SocketDeadline deadline = StartDeadline();
+        long start = Network.TimeProvider.GetTimestamp();
+        SocketError error = BeginConnect(remote);
+        while (error == SocketError.InProgress)
+        {
+            if (!deadline.AllowsWaiting)
+                return error;
+            if (!await WaitAsync(SocketEvents.Writable, deadline, cancellationToken).ConfigureAwait(false))
+                error = SocketError.TimedOut;
+            else if ((PollCore(SocketEvents.Writable) & (SocketEvents.Writable | SocketEvents.Error | SocketEvents.HangUp)) != 0)
+                error = TakeErrorCore();
+        }
+
+        return EndConnect(error, remote, start);
+    }
+
+    /// <summary>Takes the pending error of the socket (SO_ERROR), which is cleared by it: after a connect in progress, how it ended.</summary>
+    public SocketError TakeError()
+    {
+        ThrowIfClosed();
+        return TakeErrorCore();
+    }
+
+    private SocketError BeginConnect(EndPoint remote)
+    {
+        ThrowIfTaken();
+        ThrowIfName(remote, nameof(remote), "Network.ConnectAsync");
+        _observer?.Connecting(this, remote);
+        HandshakeTime = null;
+        SocketError error = FamilyError(remote) ?? TryConnectCore(Mapped(remote));
+        return error == SocketError.WouldBlock ? SocketError.InProgress : error;
+    }
+
+    private SocketError EndConnect(SocketError error, EndPoint remote, long start)
+    {
+        if (error == SocketError.Success)
+        {
+            TimeSpan handshake = Network.TimeProvider.GetElapsedTime(start);
+            HandshakeTime = handshake;
+            _observer?.Connected(this, remote, handshake);
+        }
+        else
+        {
+            _observer?.Error(this, error);
+        }
+
+        return error;
+    }
+
+    private void ThrowConnectFailure(SocketError error, EndPoint remote)
+    {
+        if (error == SocketError.Success)
+            return;
+        string? where = SocketErrors.Describe(remote, SocketType, ProtocolType);
+        if (error == SocketError.TimedOut && _timeout is { } timeout && timeout != TimeSpan.Zero)
+            throw SocketErrors.TimedOut("connect to", where, timeout);
+        throw SocketErrors.Create(error, "connect to", where, error == SocketError.InProgress ? "Timeout is zero: poll until writable, then TakeError()" : null);
+    }
+
+    private SocketException BindFailure(SocketError error, EndPoint local)
+    {
+        string? where = SocketErrors.Describe(local, SocketType, ProtocolType);
+        string? owner = error == SocketError.AddressAlreadyInUse ? Network.DescribeOwnerCore(local, SocketType, ProtocolType) : null;
+        return SocketErrors.Create(error, IsListening || SocketType is not SocketType.Stream ? "bind to" : "listen on", where,
+            owner is null ? null : $"{owner} has it; choose another, or port 0 for any free one");
+    }
+
+    private SocketError? FamilyError(EndPoint endPoint) =>
+        endPoint.AddressFamily == AddressFamily
+        || (AddressFamily == AddressFamily.InterNetworkV6 && endPoint.AddressFamily == AddressFamily.InterNetwork && DualMode)
+            ? null
+            : SocketError.AddressFamilyNotSupported;
+
+    private static void ThrowIfName(EndPoint endPoint, string parameter, string instead)
+    {
+        if (endPoint is DnsEndPoint name)
+            throw new ArgumentException($"'{name.Host}' is a name: a socket takes addresses. Resolve it with Network.ResolveAsync, or use {instead}.", parameter);
+    }
+}

@@ -1,0 +1,269 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+
+namespace Sockeye;
+
+public abstract partial class NetworkSocket
+{
+    /// <summary>Receives what is there without waiting.</summary>
+    /// <param name="buffer">Where to put it.</param>
+    /// <param name="count">The bytes received; 0 with Success is the stream's end, or an empty message.</param>
+    /// <param name="flags"><see cref="SocketFlags.Peek"/> leaves the bytes; <see cref="SocketFlags.OutOfBand"/> takes the urgent byte.</param>
+    /// <returns>Success, <see cref="SocketError.WouldBlock"/> when nothing is there, or the error.</returns>
+    public SocketError TryReceive(Span<byte> buffer, out int count, SocketFlags flags = SocketFlags.None)
+    {
+        ThrowIfTaken();
+        return ReceiveOnce(buffer, flags, out count);
+    }
+
+    /// <summary>Receives some bytes of a stream, or one message. A message that does not fit is cut: <see cref="ReceiveFrom(Span{byte}, SocketAddress?, SocketFlags)"/> tells.</summary>
+    /// <returns>The count; 0 is the orderly end of a stream, or an empty message.</returns>
+    /// <exception cref="SocketException">With <see cref="SocketError.WouldBlock"/> if <see cref="Timeout"/> is zero and nothing is there.</exception>
+    /// <exception cref="SocketTimeoutException"><see cref="Timeout"/> has passed.</exception>
+    public int Receive(Span<byte> buffer, SocketFlags flags = SocketFlags.None)
+    {
+        SocketDeadline deadline = StartDeadline();
+        while (true)
+        {
+            SocketError error = TryReceive(buffer, out int count, flags);
+            if (error == SocketError.Success)
+                return count;
+            ThrowUnlessWaiting(error, deadline, "receive from");
+            Wait(EventFor(flags), deadline, "receive from");
+        }
+    }
+
+    /// <inheritdoc cref="Receive(Span{byte}, SocketFlags)"/>
+    /// <param name="buffer">Where to put the bytes.</param>
+    /// <param name="flags">As in the plain call.</param>
+    /// <param name="cancellationToken">Ends the wait; no byte is lost by it.</param>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<int> ReceiveAsync(Memory<byte> buffer, SocketFlags flags = SocketFlags.None, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        SocketDeadline deadline = StartDeadline();
+        while (true)
+        {
+            SocketError error = TryReceive(buffer.Span, out int count, flags);
+            if (error == SocketError.Success)
+                return count;
+            ThrowUnlessWaiting(error, deadline, "receive from");
+            if (!await WaitAsync(EventFor(flags), deadline, cancellationToken).ConfigureAwait(false))
+                throw TimedOut(deadline, "receive from");
+        }
+    }
+
+    /// <summary>
+    /// Receives until <paramref name="buffer"/> is full or the stream ends (MSG_WAITALL). <see cref="Timeout"/> bounds the whole.
+    /// </summary>
+    /// <returns>The count, less than the buffer's length only at the end of the stream.</returns>
+    /// <exception cref="SocketException">As in <see cref="Receive(Span{byte}, SocketFlags)"/>; what had come before is in the buffer, its count in <see cref="ReceivedBefore"/>.</exception>
+    public int ReceiveAll(Span<byte> buffer)
+    {
+        SocketDeadline deadline = StartDeadline();
+        int total = 0;
+        while (total < buffer.Length)
+        {
+            SocketError error = TryReceive(buffer[total..], out int count);
+            if (error == SocketError.Success)
+            {
+                if (count == 0)
+                    break;
+                total += count;
+                continue;
+            }
+
+            if (error != SocketError.WouldBlock || !deadline.AllowsWaiting)
+                throw WithCount(Failure(error, "receive from"), ReceivedKey, total);
+            if (!WaitCore(SocketEvents.Readable, deadline.Remaining))
+                throw WithCount(TimedOut(deadline, "receive from"), ReceivedKey, total);
+        }
+
+        return total;
+    }
+
+    /// <inheritdoc cref="ReceiveAll"/>
+    /// <param name="buffer">What to fill.</param>
+    /// <param name="cancellationToken">Ends the wait. What had come is in the buffer; the exception's <see cref="ReceivedBefore"/> counts it.</param>
+    public async ValueTask<int> ReceiveAllAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        SocketDeadline deadline = StartDeadline();
+        int total = 0;
+        try
+        {
+            while (total < buffer.Length)
+            {
+                SocketError error = TryReceive(buffer.Span[total..], out int count);
+                if (error == SocketError.Success)
+                {
+                    if (count == 0)
+                        break;
+                    total += count;
+                    continue;
+                }
+
+                ThrowUnlessWaiting(error, deadline, "receive from");
+                if (!await WaitAsync(SocketEvents.Readable, deadline, cancellationToken).ConfigureAwait(false))
+                    throw TimedOut(deadline, "receive from");
+            }
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException)
+        {
+            WithCount(e, ReceivedKey, total);
+            throw;
+        }
+
+        return total;
+    }
+
+    /// <summary>The bytes that <see cref="ReceiveAll"/> had received before it failed with <paramref name="exception"/>; 0 for other exceptions.</summary>
+    public static int ReceivedBefore(Exception exception) => CountOf(exception, ReceivedKey);
+
+    /// <summary>Receives one message without waiting, and from whom.</summary>
+    /// <param name="buffer">Where to put it.</param>
+    /// <param name="result">The count and whether the message was cut.</param>
+    /// <param name="from">Takes the sender's address; null if it does not matter. Make it with <see cref="CreateAddress"/>.</param>
+    /// <param name="flags">As in <see cref="TryReceive"/>.</param>
+    public SocketError TryReceiveFrom(Span<byte> buffer, out DatagramResult result, SocketAddress? from = null, SocketFlags flags = SocketFlags.None)
+    {
+        ThrowIfTaken();
+        return ReceiveFromOnce(buffer, flags, from, out result);
+    }
+
+    /// <summary>Receives one message, whether it was cut, and from whom.</summary>
+    /// <exception cref="SocketException">As in <see cref="Receive(Span{byte}, SocketFlags)"/>.</exception>
+    public DatagramResult ReceiveFrom(Span<byte> buffer, SocketAddress? from = null, SocketFlags flags = SocketFlags.None)
+    {
+        SocketDeadline deadline = StartDeadline();
+        while (true)
+        {
+            SocketError error = TryReceiveFrom(buffer, out DatagramResult result, from, flags);
+            if (error == SocketError.Success)
+                return result;
+            ThrowUnlessWaiting(error, deadline, "receive at");
+            Wait(EventFor(flags), deadline, "receive at");
+        }
+    }
+
+    /// <inheritdoc cref="ReceiveFrom(Span{byte}, SocketAddress?, SocketFlags)"/>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<DatagramResult> ReceiveFromAsync(
+        Memory<byte> buffer, SocketAddress? from = null, SocketFlags flags = SocketFlags.None, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        SocketDeadline deadline = StartDeadline();
+        while (true)
+        {
+            SocketError error = TryReceiveFrom(buffer.Span, out DatagramResult result, from, flags);
+            if (error == SocketError.Success)
+                return result;
+            ThrowUnlessWaiting(error, deadline, "receive at");
+            if (!await WaitAsync(EventFor(flags), deadline, cancellationToken).ConfigureAwait(false))
+                throw TimedOut(deadline, "receive at");
+        }
+    }
+
+    /// <summary>Receives into several buffers, filled in order, as one call (recvmsg). Waits as the other receives do.</summary>
+    /// <returns>The count over all buffers.</returns>
+    public int Receive(IReadOnlyList<Memory<byte>> buffers, SocketFlags flags = SocketFlags.None)
+    {
+        SocketDeadline deadline = StartDeadline();
+        while (true)
+        {
+            SocketError error = ReceiveManyOnce(buffers, flags, out int count);
+            if (error == SocketError.Success)
+                return count;
+            ThrowUnlessWaiting(error, deadline, "receive from");
+            Wait(EventFor(flags), deadline, "receive from");
+        }
+    }
+
+    /// <inheritdoc cref="Receive(IReadOnlyList{Memory{byte}}, SocketFlags)"/>
+    public async ValueTask<int> ReceiveAsync(
+        IReadOnlyList<Memory<byte>> buffers, SocketFlags flags = SocketFlags.None, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        SocketDeadline deadline = StartDeadline();
+        while (true)
+        {
+            SocketError error = ReceiveManyOnce(buffers, flags, out int count);
+            if (error == SocketError.Success)
+                return count;
+            ThrowUnlessWaiting(error, deadline, "receive from");
+            if (!await WaitAsync(EventFor(flags), deadline, cancellationToken).ConfigureAwait(false))
+                throw TimedOut(deadline, "receive from");
+        }
+    }
+
+    /// <summary>An empty <see cref="SocketAddress"/> large enough for any sender this socket can hear.</summary>
+    public SocketAddress CreateAddress() => AddressFamily switch
+    {
+        // sockaddr_un: the family and 108 bytes of path (unix(7)), one more for a terminator the kernel may add.
+        AddressFamily.Unix => new SocketAddress(AddressFamily.Unix, 2 + 108 + 1),
+        AddressFamily.InterNetworkV6 => new SocketAddress(AddressFamily.InterNetworkV6),
+        _ => new SocketAddress(AddressFamily.InterNetwork),
+    };
+
+    internal SocketError ReceiveOnce(Span<byte> buffer, SocketFlags flags, out int count)
+    {
+        SocketError error = TryReceiveCore(buffer, flags, out count);
+        if (error == SocketError.Success && (flags & SocketFlags.Peek) == 0)
+            _bytesReceived += count;
+        if (_observer is { } observer && error != SocketError.WouldBlock && (flags & SocketFlags.Peek) == 0)
+            ObserveReceive(observer, error, buffer[..count], remote: null, mayEnd: buffer.Length > 0 && SocketType == SocketType.Stream);
+        return error;
+    }
+
+    internal SocketError ReceiveFromOnce(Span<byte> buffer, SocketFlags flags, SocketAddress? from, out DatagramResult result)
+    {
+        SocketError error = TryReceiveFromCore(buffer, flags, from, out result);
+        if (error == SocketError.Success && (flags & SocketFlags.Peek) == 0)
+            _bytesReceived += result.Count;
+        if (_observer is { } observer && error != SocketError.WouldBlock && (flags & SocketFlags.Peek) == 0)
+            ObserveReceive(observer, error, buffer[..result.Count], from, mayEnd: false);
+        return error;
+    }
+
+    private SocketError ReceiveManyOnce(IReadOnlyList<Memory<byte>> buffers, SocketFlags flags, out int count)
+    {
+        ArgumentNullException.ThrowIfNull(buffers);
+        ThrowIfTaken();
+        SocketError error = TryReceiveManyCore(buffers, flags, out count);
+        if (error == SocketError.Success && (flags & SocketFlags.Peek) == 0)
+            _bytesReceived += count;
+        if (_observer is { } observer && error != SocketError.WouldBlock && (flags & SocketFlags.Peek) == 0)
+            ObserveReceive(observer, error, GatherScatter.Join(buffers, count), remote: null, mayEnd: SocketType == SocketType.Stream);
+        return error;
+    }
+
+    private void ObserveReceive(SocketObserver observer, SocketError error, ReadOnlySpan<byte> data, SocketAddress? remote, bool mayEnd)
+    {
+        if (error != SocketError.Success)
+        {
+            ObserveError(observer, error);
+        }
+        else if (data.Length == 0 && mayEnd)
+        {
+            if (!_inputEnded)
+                observer.HalfClosed(this, byPeer: true);
+            _inputEnded = true;
+        }
+        else
+        {
+            observer.Received(this, data, remote);
+        }
+    }
+
+    private void ObserveError(SocketObserver observer, SocketError error)
+    {
+        if (error == SocketError.ConnectionReset)
+            observer.Reset(this);
+        else if (error is not (SocketError.WouldBlock or SocketError.InProgress))
+            observer.Error(this, error);
+    }
+
+    private static SocketEvents EventFor(SocketFlags flags) =>
+        (flags & SocketFlags.OutOfBand) != 0 ? SocketEvents.Priority : SocketEvents.Readable;
+}

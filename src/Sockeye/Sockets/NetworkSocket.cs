@@ -1,0 +1,235 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Sockeye;
+
+/// <summary>
+/// A socket on any <see cref="Sockeye.Network"/>: the classic function table. It is pull only: it never reads ahead, so what was
+/// not received is still in the network. <see cref="Network.CreateConnection"/> takes it over for a <see cref="Connection"/>.
+/// </summary>
+/// <remarks>
+/// <para>Any thread may call any member; one reader and one writer at a time. <see cref="Abort"/> and <see cref="Dispose"/> may come at
+/// any time and end what waits with <see cref="SocketError.OperationAborted"/>.</para>
+/// <para>Every call that may wait exists three times: plain (waits as <see cref="Timeout"/> says), <c>Async</c> (the same
+/// without a thread) and <c>Try</c> (never waits, returns the <see cref="SocketError"/>).</para>
+/// <para>A network supplies the members that end in <c>Core</c>: try once, and wait until ready. All else derives from these here.</para>
+/// </remarks>
+public abstract partial class NetworkSocket : IDisposable, IAsyncDisposable
+{
+    private const int StateOpen = 0;
+    private const int StateConnection = 1;
+    private const int StateClosed = 2;
+
+    private int _state;
+    private bool _listening;
+    private bool _outputEnded;
+    private bool _inputEnded;
+    private TimeSpan? _timeout;
+    private SocketObserver? _observer;
+    private long _bytesReceived;
+    private long _bytesSent;
+
+    /// <summary>Makes a socket of <paramref name="network"/>. The network's own class calls it.</summary>
+    protected NetworkSocket(Network network, AddressFamily family, SocketType type, ProtocolType protocol)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        Network = network;
+        AddressFamily = family;
+        SocketType = type;
+        ProtocolType = protocol;
+    }
+
+    /// <summary>Where this socket lives.</summary>
+    public Network Network { get; }
+
+    /// <summary>INET, INET6 or UNIX.</summary>
+    public AddressFamily AddressFamily { get; }
+
+    /// <summary>Stream, datagram, raw or SEQPACKET.</summary>
+    public SocketType SocketType { get; }
+
+    /// <summary>The protocol, as given when the socket was made.</summary>
+    public ProtocolType ProtocolType { get; }
+
+    /// <summary>
+    /// How long a call may wait, each call for itself, sync and async alike: null for ever (the default), zero not at all (then
+    /// <see cref="SocketError.WouldBlock"/>), else <see cref="SocketTimeoutException"/> when it has passed. Python's <c>settimeout</c>.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Negative, or over 24 days.</exception>
+    public TimeSpan? Timeout
+    {
+        get => _timeout;
+        set
+        {
+            if (value is { } limit && (limit < TimeSpan.Zero || limit.TotalMilliseconds > int.MaxValue))
+                throw new ArgumentOutOfRangeException(nameof(value), value, "A timeout is null (for ever), zero (do not wait) or up to 24 days.");
+            _timeout = value;
+        }
+    }
+
+    /// <summary>Is told what happens here; null for nobody. Accepted sockets inherit it.</summary>
+    public SocketObserver? Observer
+    {
+        get => _observer;
+        set => _observer = value;
+    }
+
+    /// <summary>The operating system's handle, or null where there is none (memory, simulation). Python's <c>fileno</c>.</summary>
+    public virtual SafeSocketHandle? Handle => null;
+
+    /// <summary>Where this socket is bound, or null. Python's <c>getsockname</c>.</summary>
+    public EndPoint? LocalEndPoint => IsClosed ? null : LocalEndPointCore;
+
+    /// <summary>What this socket is connected to, or null. Python's <c>getpeername</c>.</summary>
+    public EndPoint? RemoteEndPoint => IsClosed ? null : RemoteEndPointCore;
+
+    /// <summary>Whether <see cref="Listen"/> was called (SO_ACCEPTCONN).</summary>
+    public bool IsListening => _listening;
+
+    /// <summary>Whether the socket was closed, aborted or detached.</summary>
+    public bool IsClosed => Volatile.Read(ref _state) == StateClosed;
+
+    /// <summary>The bytes taken from the network so far; peeked ones are not counted.</summary>
+    public long BytesReceived => Volatile.Read(ref _bytesReceived);
+
+    /// <summary>The bytes the network took so far.</summary>
+    public long BytesSent => Volatile.Read(ref _bytesSent);
+
+    /// <summary>How long the last successful connect took on the network's clock; null on accepted and unconnected sockets.</summary>
+    public TimeSpan? HandshakeTime { get; private set; }
+
+    /// <summary>Ends one direction or both: <c>Send</c> tells the peer that no more comes (FIN on TCP), and receiving goes on.</summary>
+    /// <exception cref="SocketException">Not connected.</exception>
+    public void Shutdown(SocketShutdown how)
+    {
+        ThrowIfTaken();
+        ShutdownTaken(how);
+    }
+
+    /// <summary>
+    /// Closes at once and lets the peer know it is no orderly end: RST on TCP. Waits nowhere; what waits here ends with
+    /// <see cref="SocketError.OperationAborted"/>. Idempotent.
+    /// </summary>
+    public void Abort() => Close(reset: true);
+
+    /// <summary>
+    /// Closes. On TCP the kernel still delivers what was sent; but with unread input the peer sees a reset: see <see cref="Connection"/>
+    /// for a close that loses nothing. Idempotent.
+    /// </summary>
+    public void Dispose()
+    {
+        Close(reset: false);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>The same as <see cref="Dispose"/>: closing a socket does not wait.</summary>
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>
+    /// Gives up the handle without closing it: the caller owns it now, this object is closed. Python's <c>detach</c>.
+    /// </summary>
+    /// <exception cref="PlatformNotSupportedException">The network has no handles.</exception>
+    /// <exception cref="InvalidOperationException">A <see cref="Connection"/> has taken the socket: detach that.</exception>
+    public SafeSocketHandle Detach()
+    {
+        ThrowIfTaken();
+        return DetachTaken();
+    }
+
+    /// <summary>A stream over this socket, Python's <c>makefile</c>. Its errors are <see cref="IOException"/>s around the <see cref="SocketException"/>.</summary>
+    /// <param name="ownsSocket">Whether disposing the stream closes the socket.</param>
+    /// <exception cref="NotSupportedException">The socket is no stream socket.</exception>
+    public Stream AsStream(bool ownsSocket = true)
+    {
+        if (SocketType != SocketType.Stream)
+            throw new NotSupportedException($"A {SocketType} socket carries messages, not a stream of bytes.");
+        return new SocketStream(this, ownsSocket);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"{SocketErrors.Describe(IsClosed ? null : LocalEndPoint, SocketType, ProtocolType) ?? $"{AddressFamily} {SocketType}"}";
+
+    internal bool IsTaken => Volatile.Read(ref _state) == StateConnection;
+
+    /// <summary>"tcp://127.0.0.1:80": the peer, or else this side, for messages.</summary>
+    internal string? Description => SocketErrors.Describe(RemoteEndPoint ?? LocalEndPoint, SocketType, ProtocolType);
+
+    /// <summary>A connection takes the socket over: from now on only it moves data.</summary>
+    internal void Take()
+    {
+        ThrowIfClosed();
+        if (Interlocked.CompareExchange(ref _state, StateConnection, StateOpen) != StateOpen)
+            throw new InvalidOperationException("A connection has taken this socket already.");
+    }
+
+    /// <summary>A connection gives the socket back.</summary>
+    internal void Release() => Interlocked.CompareExchange(ref _state, StateOpen, StateConnection);
+
+    internal SafeSocketHandle DetachTaken()
+    {
+        ThrowIfClosed();
+        SafeSocketHandle handle = DetachCore();
+        if (Interlocked.Exchange(ref _state, StateClosed) != StateClosed)
+            Observer?.Closed(this, aborted: false);
+        return handle;
+    }
+
+    internal void ShutdownTaken(SocketShutdown how)
+    {
+        ThrowIfClosed();
+        SocketError error = ShutdownCore(how);
+        if (error != SocketError.Success)
+            throw Failure(error, "shut down");
+        if (how == SocketShutdown.Receive || _outputEnded)
+            return;
+        _outputEnded = true;
+        Observer?.HalfClosed(this, byPeer: false);
+    }
+
+    internal void Close(bool reset)
+    {
+        if (Interlocked.Exchange(ref _state, StateClosed) == StateClosed)
+            return;
+        Observer?.Closed(this, reset);
+        CloseCore(reset);
+    }
+
+    internal SocketDeadline StartDeadline() => new(_timeout, Network.TimeProvider);
+
+    internal SocketException Failure(SocketError error, string action) => SocketErrors.Create(error, action, Description);
+
+    private void ThrowIfClosed() => ObjectDisposedException.ThrowIf(IsClosed, this);
+
+    private void ThrowIfTaken()
+    {
+        int state = Volatile.Read(ref _state);
+        if (state == StateOpen)
+            return;
+        ObjectDisposedException.ThrowIf(state == StateClosed, this);
+        throw new InvalidOperationException("A connection has taken this socket: use the connection's Input and Output. Options and end points are still here.");
+    }
+
+    /// <summary>After a failed try: throws unless the call may wait and try again.</summary>
+    private void ThrowUnlessWaiting(SocketError error, in SocketDeadline deadline, string action)
+    {
+        if (error != SocketError.WouldBlock || !deadline.AllowsWaiting)
+            throw Failure(error, action);
+    }
+
+    private void Wait(SocketEvents events, in SocketDeadline deadline, string action)
+    {
+        if (!WaitCore(events, deadline.Remaining))
+            throw SocketErrors.TimedOut(action, Description, deadline.Timeout);
+    }
+
+    private ValueTask<bool> WaitAsync(SocketEvents events, in SocketDeadline deadline, CancellationToken cancellationToken) =>
+        WaitCoreAsync(events, deadline.Remaining, cancellationToken);
+
+    private SocketTimeoutException TimedOut(in SocketDeadline deadline, string action) =>
+        SocketErrors.TimedOut(action, Description, deadline.Timeout);
+}

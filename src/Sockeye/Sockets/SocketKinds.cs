@@ -1,0 +1,43 @@
+using System.Net.Sockets;
+
+namespace Sockeye;
+
+/// <summary>Which combinations of family, type and protocol kernels have.</summary>
+internal static class SocketKinds
+{
+    /// <exception cref="SocketException">There is no such socket anywhere: says which there are.</exception>
+    public static void Check(AddressFamily family, SocketType type, ProtocolType protocol)
+    {
+        string kind = $"{Name(family)} {Name(type)}";
+        bool known = family switch
+        {
+            AddressFamily.InterNetwork or AddressFamily.InterNetworkV6 => type is SocketType.Stream or SocketType.Dgram or SocketType.Raw,
+            AddressFamily.Unix => type is SocketType.Stream or SocketType.Dgram or SocketType.Seqpacket,
+            _ => throw new SocketException((int)SocketError.AddressFamilyNotSupported, $"cannot make a {kind} socket: the families are INET, INET6 and UNIX"),
+        };
+        if (!known)
+        {
+            string types = family == AddressFamily.Unix ? "STREAM, DGRAM and SEQPACKET" : "STREAM, DGRAM and RAW";
+            throw new SocketException((int)SocketError.SocketNotSupported, $"cannot make a {kind} socket: no kernel has it; {Name(family)} has {types}");
+        }
+
+        bool fits = protocol == ProtocolType.Unspecified || type == SocketType.Raw || (family, type, protocol) switch
+        {
+            (AddressFamily.Unix, _, _) => false,
+            (_, SocketType.Stream, ProtocolType.Tcp) => true,
+            (_, SocketType.Dgram, ProtocolType.Udp or ProtocolType.Icmp or ProtocolType.IcmpV6) => true,
+            _ => false,
+        };
+        if (!fits)
+            throw new SocketException((int)SocketError.ProtocolType, $"cannot make a {kind} socket: the protocol {protocol} does not go with it; leave the protocol out");
+    }
+
+    private static string Name(AddressFamily family) => family switch
+    {
+        AddressFamily.InterNetwork => "INET",
+        AddressFamily.InterNetworkV6 => "INET6",
+        _ => family.ToString().ToUpperInvariant(),
+    };
+
+    private static string Name(SocketType type) => type.ToString().ToUpperInvariant();
+}

@@ -1,0 +1,292 @@
+using System.Net.Sockets;
+using System.Threading.Tasks.Sources;
+
+namespace Sockeye;
+
+/// <summary>
+/// Who waits for a socket, and what became ready while nobody did. A network tells it by <see cref="Signal"/>; a socket's
+/// <c>WaitCoreAsync</c> is <see cref="WaitAsync"/>. Waiting moves no data, so a wait that is cancelled loses nothing.
+/// </summary>
+/// <remarks>
+/// A signal that finds no waiter is remembered until the next wait for it, which then returns at once: it closes the
+/// gap between a try that found nothing and the wait that follows it. A remembered signal may be stale; the caller tries again
+/// and waits again, so that costs one try.
+/// </remarks>
+public sealed class SocketReadiness
+{
+    private readonly bool _inline;
+    private SocketEvents _ready;
+    private bool _closed;
+    private Waiter? _waiting;
+    private Waiter? _spare;
+
+    /// <summary>Makes one whose waiters resume on the thread pool, or, <paramref name="inline"/>, within <see cref="Signal"/>.</summary>
+    public SocketReadiness(bool inline = false) => _inline = inline;
+
+    /// <summary>Whether a call of <see cref="Close"/> was made.</summary>
+    public bool IsClosed => Volatile.Read(ref _closed);
+
+    /// <summary>
+    /// Waits until one of <paramref name="events"/> is signalled: true; or <paramref name="timeout"/> (null: none) passes
+    /// on <paramref name="time"/>: false. The token wins ties.
+    /// </summary>
+    /// <exception cref="SocketException"><see cref="SocketError.OperationAborted"/>: the socket was closed.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public ValueTask<bool> WaitAsync(SocketEvents events, TimeSpan? timeout, TimeProvider time, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromCanceled<bool>(cancellationToken);
+
+        // An error or a hang-up ends every wait.
+        events |= SocketEvents.Error | SocketEvents.HangUp;
+        Waiter waiter;
+        lock (this)
+        {
+            if (_closed)
+                return ValueTask.FromException<bool>(Closed());
+            if ((_ready & events) != 0)
+            {
+                _ready &= ~events;
+                return new ValueTask<bool>(true);
+            }
+
+            if (timeout == TimeSpan.Zero)
+                return new ValueTask<bool>(false);
+            waiter = _spare ?? new Waiter(this);
+            _spare = null;
+            waiter.Start(events, cancellationToken);
+            waiter.Next = _waiting;
+            _waiting = waiter;
+        }
+
+        waiter.Arm(timeout, time);
+        return new ValueTask<bool>(waiter, waiter.Version);
+    }
+
+    /// <summary>Says that <paramref name="events"/> are ready: resumes all who wait for one of them.</summary>
+    public void Signal(SocketEvents events)
+    {
+        Waiter? woken = null;
+        lock (this)
+        {
+            if (_closed)
+                return;
+            _ready |= events;
+            Waiter? previous = null;
+            for (Waiter? waiter = _waiting; waiter is not null;)
+            {
+                Waiter? next = waiter.Next;
+                if ((waiter.Events & events) == 0)
+                {
+                    previous = waiter;
+                }
+                else
+                {
+                    // Who resumes will try, so nothing needs to be remembered for this direction.
+                    _ready &= ~waiter.Events;
+                    Unlink(previous, waiter);
+                    waiter.Next = woken;
+                    woken = waiter;
+                }
+
+                waiter = next;
+            }
+        }
+
+        Resume(woken, Outcome.Ready);
+    }
+
+    /// <summary>Ends every wait, now and later, with <see cref="SocketError.OperationAborted"/>. Idempotent.</summary>
+    public void Close()
+    {
+        Waiter? woken;
+        lock (this)
+        {
+            _closed = true;
+            woken = _waiting;
+            _waiting = null;
+        }
+
+        Resume(woken, Outcome.Closed);
+    }
+
+    private static SocketException Closed() => SocketErrors.Create(SocketError.OperationAborted, "wait");
+
+    private void Resume(Waiter? woken, Outcome outcome)
+    {
+        while (woken is not null)
+        {
+            Waiter? next = woken.Next;
+            woken.Next = null;
+            woken.End(outcome, _inline);
+            woken = next;
+        }
+    }
+
+    /// <summary>
+    /// Takes a waiter off the list, unless it is not waiting any more, or waits anew: a timer's or a token's callback
+    /// may be late, and must not end the next wait.
+    /// </summary>
+    private bool Remove(Waiter waiter, short? version, CancellationToken token)
+    {
+        lock (this)
+        {
+            if (version is { } expected ? expected != waiter.Version : token != waiter.Token)
+                return false;
+            Waiter? previous = null;
+            for (Waiter? candidate = _waiting; candidate is not null; previous = candidate, candidate = candidate.Next)
+            {
+                if (candidate != waiter)
+                    continue;
+                Unlink(previous, waiter);
+                waiter.Next = null;
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void Unlink(Waiter? previous, Waiter waiter)
+    {
+        if (previous is null)
+            _waiting = waiter.Next;
+        else
+            previous.Next = waiter.Next;
+    }
+
+    private enum Outcome
+    {
+        Ready,
+        TimedOut,
+        Cancelled,
+        Closed,
+    }
+
+    /// <summary>One wait. Kept and used again by its owner, so that a steady stream of waits allocates nothing.</summary>
+    private sealed class Waiter(SocketReadiness owner) : IValueTaskSource<bool>, IThreadPoolWorkItem
+    {
+        private ManualResetValueTaskSourceCore<bool> _source;
+        private CancellationTokenRegistration _registration;
+        private ITimer? _timer;
+        private Outcome _outcome;
+        private bool _ended;
+
+        public Waiter? Next;
+
+        public SocketEvents Events { get; private set; }
+
+        public CancellationToken Token { get; private set; }
+
+        public short Version => _source.Version;
+
+        public void Start(SocketEvents events, CancellationToken token)
+        {
+            Events = events;
+            Token = token;
+            _ended = false;
+        }
+
+        /// <summary>Starts what may end the wait early. It may have ended meanwhile; then what was started is undone.</summary>
+        public void Arm(TimeSpan? timeout, TimeProvider time)
+        {
+            if (timeout is null && !Token.CanBeCanceled)
+                return;
+            CancellationTokenRegistration registration = default;
+            ITimer? timer = null;
+            if (timeout is { } limit)
+                timer = time.CreateTimer(static state => ((Expiry)state!).Expire(), new Expiry(this), limit, Timeout.InfiniteTimeSpan);
+            if (Token.CanBeCanceled)
+                registration = Token.UnsafeRegister(static (state, token) => ((Waiter)state!).Cancel(token), this);
+            lock (this)
+            {
+                if (!_ended)
+                {
+                    _registration = registration;
+                    _timer = timer;
+                    return;
+                }
+            }
+
+            registration.Unregister();
+            timer?.Dispose();
+        }
+
+        /// <summary>The end, by whoever took the waiter off its owner's list: exactly once a wait.</summary>
+        public void End(Outcome outcome, bool inline)
+        {
+            lock (this)
+            {
+                _ended = true;
+                _registration.Unregister();
+                _registration = default;
+                _timer?.Dispose();
+                _timer = null;
+                _outcome = outcome;
+            }
+
+            if (inline)
+                Execute();
+            else
+                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+
+        public void Execute()
+        {
+            switch (_outcome)
+            {
+                case Outcome.Ready:
+                    _source.SetResult(true);
+                    break;
+                case Outcome.TimedOut:
+                    _source.SetResult(false);
+                    break;
+                case Outcome.Cancelled:
+                    _source.SetException(new OperationCanceledException(Token));
+                    break;
+                default:
+                    _source.SetException(Closed());
+                    break;
+            }
+        }
+
+        private void Cancel(CancellationToken token)
+        {
+            if (owner.Remove(this, version: null, token))
+                End(Outcome.Cancelled, owner._inline);
+        }
+
+        private void Expire(short version)
+        {
+            if (owner.Remove(this, version, Token))
+                End(Token.IsCancellationRequested ? Outcome.Cancelled : Outcome.TimedOut, owner._inline);
+        }
+
+        bool IValueTaskSource<bool>.GetResult(short token)
+        {
+            try
+            {
+                return _source.GetResult(token);
+            }
+            finally
+            {
+                _source.Reset();
+                Token = default;
+                owner._spare = this;
+            }
+        }
+
+        ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => _source.GetStatus(token);
+
+        void IValueTaskSource<bool>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+            _source.OnCompleted(continuation, state, token, flags);
+
+        private sealed class Expiry(Waiter waiter)
+        {
+            private readonly short _version = waiter.Version;
+
+            public void Expire() => waiter.Expire(_version);
+        }
+    }
+}
