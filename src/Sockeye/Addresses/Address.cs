@@ -110,7 +110,7 @@ public sealed record Address
             SocketType = socketType == scheme.DefaultSocketType ? null : socketType,
             ProtocolType = scheme.Protocol == ProtocolType.Raw && protocolType != ProtocolType.Raw ? protocolType : null,
         };
-        return new Address(scheme, EndPoints.Normalize(endPoint, scheme), "", options);
+        return new Address(scheme, AddressEndPoints.Normalize(endPoint, scheme), "", options);
     }
 
     /// <summary>
@@ -122,7 +122,7 @@ public sealed record Address
     {
         ArgumentNullException.ThrowIfNull(endPoint);
         if (!_scheme.IsUnix || endPoint is not UnixDomainSocketEndPoint)
-            return new Address(_scheme, EndPoints.Normalize(endPoint, _scheme), Path, Options);
+            return new Address(_scheme, AddressEndPoints.Normalize(endPoint, _scheme), Path, Options);
 
         Address other = FromEndPoint(endPoint, SocketType);
         AddressOptions kept = AddressOptionTable.Keep(Options, other._scheme) with { SocketType = other.Options.SocketType };

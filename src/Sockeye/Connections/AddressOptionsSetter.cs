@@ -10,7 +10,7 @@ internal static class AddressOptionsSetter
     {
         // The wildcard of IPv6 means every interface of both families unless v6only says otherwise; any other IPv6 address is itself.
         if (socket.AddressFamily == AddressFamily.InterNetworkV6)
-            socket.DualMode = local is IPEndPoint ip && ip.Address.Equals(IPAddress.IPv6Any) && address.Scheme is not ("tcp6" or "udp6") && address.Options.V6Only != true;
+            socket.DualMode = local is IPEndPoint ip && ip.Address.Equals(IPAddress.IPv6Any) && address.Scheme is not ("tcp6" or "udp6") && address.Options.IPv6Only != true;
         if (reusePort || address.Options.ReusePort == true)
             socket.ReusePort = true;
         Common(socket, address);
@@ -19,9 +19,9 @@ internal static class AddressOptionsSetter
     public static void Common(NetworkSocket socket, Address address)
     {
         AddressOptions options = address.Options;
-        if (options.SendBuffer is { } send)
+        if (options.SendBufferSize is { } send)
             socket.SendBufferSize = send;
-        if (options.ReceiveBuffer is { } receive)
+        if (options.ReceiveBufferSize is { } receive)
             socket.ReceiveBufferSize = receive;
         if (options.TimeToLive is { } hops)
             socket.TimeToLive = hops;

@@ -85,10 +85,10 @@ internal sealed class ConnectionStream(Connection connection) : Stream
 
     public override void SetLength(long value) => throw new NotSupportedException("A connection's stream has no length.");
 
-    public override ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
-        GC.SuppressFinalize(this);
-        return connection.DisposeAsync();
+        await connection.DisposeAsync().ConfigureAwait(false);
+        await base.DisposeAsync().ConfigureAwait(false);
     }
 
     protected override void Dispose(bool disposing)

@@ -39,7 +39,7 @@ internal static class SocketPoller
         Task<bool>[] waits = [.. MemoryMarshal.ToEnumerable(items).Select(item => item.Socket.WaitCoreAsync(item.Events, timeout, rest.Token).AsTask())];
         Task<bool> first = await Task.WhenAny(waits).ConfigureAwait(false);
         await rest.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(waits).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)Task.WhenAll(waits)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
 
         // A socket that was closed meanwhile ends the poll too: asking again reports it.

@@ -106,7 +106,7 @@ public abstract partial class NetworkSocket
     private static void CheckDescriptors(int dataLength, int count)
     {
         if (dataLength == 0)
-            throw new ArgumentException("Descriptors travel with data: give at least one byte.");
+            throw new ArgumentException("Descriptors travel with data: give at least one byte.", nameof(dataLength));
         if (count is < 0 or > DescriptorsMax)
             throw new ArgumentOutOfRangeException(nameof(count), count, $"One call passes at most {DescriptorsMax} descriptors.");
     }

@@ -125,7 +125,8 @@ public abstract partial class NetworkSocket : IDisposable, IAsyncDisposable
     /// <summary>The same as <see cref="Dispose"/>: closing a socket does not wait.</summary>
     public ValueTask DisposeAsync()
     {
-        Dispose();
+        Close(reset: false);
+        GC.SuppressFinalize(this);
         return ValueTask.CompletedTask;
     }
 

@@ -58,7 +58,15 @@ public sealed class HostNetwork : Network
     {
         try
         {
-            return Wrap(new Socket(family, type, protocol), family, type, protocol);
+            // System.Net.Sockets lets a TCP server restart while old connections are in TIME-WAIT (SO_REUSEADDR on Unix), if it knows that it is TCP.
+            ProtocolType known = (family, type, protocol) switch
+            {
+                (AddressFamily.Unix, _, _) or (_, SocketType.Raw, _) => protocol,
+                (_, SocketType.Stream, ProtocolType.Unspecified) => ProtocolType.Tcp,
+                (_, SocketType.Dgram, ProtocolType.Unspecified) => ProtocolType.Udp,
+                _ => protocol,
+            };
+            return Wrap(new Socket(family, type, known), family, type, known);
         }
         catch (SocketException e)
         {
@@ -88,10 +96,10 @@ public sealed class HostNetwork : Network
 
     /// <inheritdoc/>
     protected internal override ValueTask PrepareUnixPathAsync(UnixDomainSocketEndPoint endPoint, SocketType type, CancellationToken cancellationToken) =>
-        UnixPath.RemoveIfStaleAsync(this, endPoint, type, cancellationToken);
+        UnixSocketFile.RemoveIfStaleAsync(this, endPoint, type, cancellationToken);
 
     /// <inheritdoc/>
-    protected internal override void SetUnixPathMode(UnixDomainSocketEndPoint endPoint, UnixFileMode mode) => UnixPath.SetMode(endPoint, mode);
+    protected internal override void SetUnixPathMode(UnixDomainSocketEndPoint endPoint, UnixFileMode mode) => UnixSocketFile.SetMode(endPoint, mode);
 
     internal HostSocket Wrap(Socket socket, AddressFamily family, SocketType type, ProtocolType protocol) =>
         IsPortable ? new HostSocket(this, socket, _poller, family, type, protocol) : new LinuxHostSocket(this, socket, _poller, family, type, protocol);

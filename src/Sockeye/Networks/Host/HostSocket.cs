@@ -38,13 +38,7 @@ internal class HostSocket : NetworkSocket
 
     protected HostNetwork Host => _network;
 
-    protected internal override SocketError BindCore(EndPoint local) => Try(() =>
-    {
-        // SO_REUSEADDR lets a server restart while old connections are in TIME-WAIT. Windows means another thing by it.
-        if (SocketType == SocketType.Stream && AddressFamily != AddressFamily.Unix && !OperatingSystem.IsWindows())
-            Socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, optionValue: true);
-        Socket.Bind(local);
-    });
+    protected internal override SocketError BindCore(EndPoint local) => Try(() => Socket.Bind(local));
 
     protected internal override SocketError ListenCore(int backlog) => Try(() => Socket.Listen(backlog));
 

@@ -13,6 +13,7 @@ internal sealed class LinuxHostSocket(HostNetwork network, Socket socket, HostPo
     : HostSocket(network, socket, poller, family, type, protocol)
 {
     private const int SocketLevel = 1;
+    private const int ReuseAddressOption = 2;
     private const int ReusePortOption = 15;
     private const int PeerCredentialsOption = 17;
     private const int TcpLevel = 6;
@@ -20,7 +21,7 @@ internal sealed class LinuxHostSocket(HostNetwork network, Socket socket, HostPo
     private const int TcpInfoMax = 256;
 
     /// <summary>The file this socket made by binding; removed on close if it is still the same.</summary>
-    private UnixPath.Identity? _boundPath;
+    private UnixSocketFile.Identity? _boundPath;
 
     protected internal override EndPoint? LocalEndPointCore => Name(static handle => LibC.LocalAddress(handle));
 
@@ -54,19 +55,24 @@ internal sealed class LinuxHostSocket(HostNetwork network, Socket socket, HostPo
     {
         get
         {
-            int value = 0;
-            SocketError error = GetRawOptionCore(SocketLevel, ReusePortOption, MemoryMarshal.AsBytes(new Span<int>(ref value)), out _);
+            SocketError error = GetInteger(ReusePortOption, out int value);
             return error == SocketError.Success ? value != 0 : throw Failure(error, "read SO_REUSEPORT of");
         }
 
         set
         {
-            int flag = value ? 1 : 0;
-            SocketError error = SetRawOptionCore(SocketLevel, ReusePortOption, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(ref flag)));
+            SocketError error = SetInteger(ReusePortOption, value ? 1 : 0);
             if (error != SocketError.Success)
                 throw Failure(error, "set SO_REUSEPORT of");
         }
     }
+
+    /// <summary>System.Net.Sockets means SO_REUSEPORT too when it says ReuseAddress, which lets a second server take the port unnoticed.</summary>
+    protected internal override SocketError SetOptionCore(SocketOptionLevel level, SocketOptionName name, int value) =>
+        (level, name) == (SocketOptionLevel.Socket, SocketOptionName.ReuseAddress) ? SetInteger(ReuseAddressOption, value) : base.SetOptionCore(level, name, value);
+
+    protected internal override SocketError GetOptionCore(SocketOptionLevel level, SocketOptionName name, out int value) =>
+        (level, name) == (SocketOptionLevel.Socket, SocketOptionName.ReuseAddress) ? GetInteger(ReuseAddressOption, out value) : base.GetOptionCore(level, name, out value);
 
     protected internal override SocketError BindCore(EndPoint local)
     {
@@ -76,7 +82,7 @@ internal sealed class LinuxHostSocket(HostNetwork network, Socket socket, HostPo
         // System.Net.Sockets would remove the file on close by its name, even when it is another server's by then.
         SocketError error = LibC.Bind(Handle, local.Serialize());
         if (error == SocketError.Success)
-            _boundPath = UnixPath.Identify(path);
+            _boundPath = UnixSocketFile.Identify(path);
         return error;
     }
 
@@ -174,6 +180,15 @@ internal sealed class LinuxHostSocket(HostNetwork network, Socket socket, HostPo
     }
 
     protected override bool WaitThread(SocketEvents events, TimeSpan? timeout) => LinuxPoll.Wait(this, events, timeout, Host.TimeProvider);
+
+    private SocketError GetInteger(int option, out int value)
+    {
+        value = 0;
+        return GetRawOptionCore(SocketLevel, option, MemoryMarshal.AsBytes(new Span<int>(ref value)), out _);
+    }
+
+    private SocketError SetInteger(int option, int value) =>
+        SetRawOptionCore(SocketLevel, option, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(ref value)));
 
     private EndPoint? Name(Func<SafeSocketHandle, SocketAddress?> ask)
     {

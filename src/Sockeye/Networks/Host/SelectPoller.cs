@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 
@@ -6,6 +7,7 @@ namespace Sockeye;
 /// <summary>
 /// One thread in <c>Socket.Select</c> for all sockets of the process: what every system has. It costs time in proportion to the sockets that wait.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "One for the life of the process.")]
 internal sealed class SelectPoller : HostPoller
 {
     public static readonly SelectPoller Shared = new();

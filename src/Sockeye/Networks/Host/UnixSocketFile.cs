@@ -3,7 +3,7 @@ using System.Net.Sockets;
 namespace Sockeye;
 
 /// <summary>The files of Unix sockets: which is whose, which is dead, and who removes it.</summary>
-internal static class UnixPath
+internal static class UnixSocketFile
 {
     /// <summary>The path in the file system, or null for an abstract or missing name.</summary>
     public static string? Of(UnixDomainSocketEndPoint endPoint)

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace Sockeye;
 
 /// <summary>Brings end points from elsewhere into the form that parsing would have given them.</summary>
-internal static class EndPoints
+internal static class AddressEndPoints
 {
     /// <exception cref="ArgumentException">The end point does not fit the scheme.</exception>
     public static EndPoint Normalize(EndPoint endPoint, AddressScheme scheme) => endPoint switch
