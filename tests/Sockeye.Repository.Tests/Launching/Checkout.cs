@@ -14,15 +14,16 @@ internal sealed class Checkout : IDisposable
             --version) echo 10.0.100 ;;
             --list-sdks) echo "10.0.100 [$(cd "${0%/*}" && pwd)/sdk]" ;;
             restore) [[ "$*" != *ReadyToRun* || ! -e $CALLS.offline ]] || { echo "/a.csproj : error NU1301: no network"; exit 1; } ;;
+            build) ! grep -rq BROKEN src || { echo "/src/A.cs(1,1): error CS1002: ; expected [/src/A.csproj]"; exit 1; } ;;
             publish)
                 [[ ! -p $CALLS.gate ]] || read -r <"$CALLS.gate"
+                while [[ $1 != -o ]]; do shift; done
+                mkdir -p "$2"
                 if grep -rq BROKEN src; then
                     echo "/src/A.cs(1,1): error CS1002: ; expected [/src/A.csproj]"
                     echo "/src/A.cs(1,1): error CS1002: ; expected [/src/A.csproj]"
                     exit 1
                 fi
-                while [[ $1 != -o ]]; do shift; done
-                mkdir -p "$2"
                 {
                     echo '#!/usr/bin/env bash'
                     echo 'printf "%s\n" "$PWD" "$DOTNET_ROOT"; printf "<%s>\n" "$@"; cat'
@@ -38,12 +39,7 @@ internal sealed class Checkout : IDisposable
     public Checkout()
     {
         foreach (string file in Repository.Files)
-        {
-            string copy = Path.Combine(Root, file);
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(Repository.PathOf(file), copy);
-        }
-        Directory.CreateDirectory(StandInFolder);
+            File.Copy(Repository.PathOf(file), WithFolder(Path.Combine(Root, file)));
         Directory.CreateDirectory(Elsewhere);
         WriteProgram(Path.Combine(StandInFolder, "dotnet"), StandIn);
         Environment = new()
@@ -69,6 +65,8 @@ internal sealed class Checkout : IDisposable
     public string[] Calls => File.Exists(CallsFile) ? File.ReadAllLines(CallsFile) : [];
 
     public int Builds => Calls.Count(call => call == "publish");
+
+    public string[] BuildFolders => Directory.GetDirectories(Path.Combine(Root, ".build"), "*-*-*", SearchOption.AllDirectories);
 
     private string CallsFile => Path.Combine(_folder, "calls");
 
@@ -111,11 +109,11 @@ internal sealed class Checkout : IDisposable
         File.Delete(GateFile);
     }
 
-    public void Write(string file, string content) => File.WriteAllText(Path.Combine(Root, file), content);
+    public void Write(string file, string content) => File.WriteAllText(WithFolder(Path.Combine(Root, file)), content);
 
     public string WriteProgram(string path, string text)
     {
-        path = Path.Combine(_folder, path);
+        path = WithFolder(Path.Combine(_folder, path));
         File.WriteAllText(path, text + "\n");
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(path, (UnixFileMode)0b111_101_101);
@@ -123,4 +121,10 @@ internal sealed class Checkout : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static string WithFolder(string path)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        return path;
+    }
 }

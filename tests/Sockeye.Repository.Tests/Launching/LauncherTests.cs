@@ -57,10 +57,10 @@ public sealed class LauncherTests : IDisposable
         File.CreateSymbolicLink(Path.Combine(_checkout.Elsewhere, "absolute"), Path.Combine(links, "relative"));
         File.CreateSymbolicLink(Path.Combine(links, "last"), "../absolute");
 
-        using Command command = Command.Start(Path.Combine(links, "last"), ["x"], links, _checkout.Environment);
+        using Command command = Command.Start(Path.Combine(links, "last"), ["x"], _checkout.StandInFolder, _checkout.Environment);
         CommandResult result = await command.EndAsync();
 
-        Assert.StartsWith(links + "\n", result.Output, StringComparison.Ordinal);
+        Assert.StartsWith(_checkout.StandInFolder + "\n", result.Output, StringComparison.Ordinal);
         Assert.True(Directory.Exists(Path.Combine(_checkout.Root, ".build")));
     }
 
@@ -134,6 +134,7 @@ public sealed class LauncherTests : IDisposable
 
         _checkout.Write(SourceFile, "BROKEN");
         CommandResult broken = await _checkout.RunAsync();
+        Assert.Single(_checkout.BuildFolders);
         File.Delete(Path.Combine(_checkout.Root, SourceFile));
         CommandResult restored = await _checkout.RunAsync();
 
@@ -154,7 +155,7 @@ public sealed class LauncherTests : IDisposable
             await _checkout.RunAsync();
         }
 
-        Assert.Equal(2, Directory.GetFiles(Path.Combine(_checkout.Root, ".build"), "Sockeye.Cli", SearchOption.AllDirectories).Length);
+        Assert.Equal(2, _checkout.BuildFolders.Length);
     }
 
     [Fact]
