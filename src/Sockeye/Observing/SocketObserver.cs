@@ -13,6 +13,27 @@ namespace Sockeye;
 /// </remarks>
 public abstract class SocketObserver
 {
+    /// <summary>One observer that tells all of these, in order; nulls are left out.</summary>
+    /// <returns>Null if nobody is left, the observer itself if it is the only one.</returns>
+    public static SocketObserver? Combine(params ReadOnlySpan<SocketObserver?> observers)
+    {
+        List<SocketObserver> all = [];
+        foreach (SocketObserver? observer in observers)
+        {
+            if (observer is CompositeObserver several)
+                all.AddRange(several.Observers);
+            else if (observer is not null)
+                all.Add(observer);
+        }
+
+        return all.Count switch
+        {
+            0 => null,
+            1 => all[0],
+            _ => new CompositeObserver([.. all]),
+        };
+    }
+
     /// <summary>A socket was made.</summary>
     public virtual void Opened(NetworkSocket socket)
     {
