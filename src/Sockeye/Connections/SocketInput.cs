@@ -52,10 +52,20 @@ internal sealed class SocketInput(SocketConnection connection, NetworkSocket soc
             if (_ended || _examined < _end)
                 return Result(cancelled: false);
             SocketError error = Receive();
-            if (error == SocketError.WouldBlock)
-                await WaitAsync(cancellationToken).ConfigureAwait(false);
-            else
+            if (error != SocketError.WouldBlock)
+            {
                 Check(error);
+                continue;
+            }
+
+            try
+            {
+                await socket.WaitCoreAsync(SocketEvents.Readable, timeout: null, cancellationToken).ConfigureAwait(false);
+            }
+            catch (SocketException)
+            {
+                throw connection.Failure(SocketError.OperationAborted, "receive from");
+            }
         }
     }
 
@@ -150,18 +160,6 @@ internal sealed class SocketInput(SocketConnection connection, NetworkSocket soc
         _reading = true;
         ReadOnlySequence<byte> bytes = _end > _start ? new ReadOnlySequence<byte>(_buffer!, _start, _end - _start) : ReadOnlySequence<byte>.Empty;
         return new ReadResult(bytes, cancelled, _ended);
-    }
-
-    private async ValueTask WaitAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await socket.WaitCoreAsync(SocketEvents.Readable, timeout: null, cancellationToken).ConfigureAwait(false);
-        }
-        catch (SocketException)
-        {
-            throw connection.Failure(SocketError.OperationAborted, "receive from");
-        }
     }
 
     /// <summary>One receive behind what is there. Nothing there: gives the buffer back if it is empty.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Sockeye.Interop;
 
 namespace Sockeye;
@@ -15,19 +16,30 @@ internal class HostSocket : NetworkSocket
     private readonly SocketReadiness _readiness = new();
     private int _waitingThreads;
 
+    private Socket? _socket;
+
     public HostSocket(HostNetwork network, Socket socket, HostPoller poller, AddressFamily family, SocketType type, ProtocolType protocol)
+        : this(network, socket.SafeHandle, poller, family, type, protocol)
+    {
+        _socket = socket;
+        socket.Blocking = false;
+    }
+
+    /// <summary>Over a bare descriptor in non-blocking mode: a <see cref="Socket"/> is made only if something asks for one.</summary>
+    protected HostSocket(HostNetwork network, SafeHandle descriptor, HostPoller poller, AddressFamily family, SocketType type, ProtocolType protocol)
         : base(network, family, type, protocol)
     {
         _network = network;
         _poller = poller;
-        Socket = socket;
-        socket.Blocking = false;
-        Handle = socket.SafeHandle;
+        Descriptor = descriptor;
     }
 
-    public sealed override SafeSocketHandle Handle { get; }
+    public sealed override SafeSocketHandle Handle => Socket.SafeHandle;
 
-    internal Socket Socket { get; }
+    /// <summary>What system calls are made on.</summary>
+    internal SafeHandle Descriptor { get; }
+
+    internal Socket Socket => _socket ?? Adopt();
 
     /// <summary>This socket's place in the poller; -1 while it has none.</summary>
     internal int PollKey { get; set; } = -1;
@@ -150,7 +162,7 @@ internal class HostSocket : NetworkSocket
     {
         ArraySegment<byte>[] segments = new ArraySegment<byte>[buffers.Count];
         for (int i = 0; i < segments.Length; i++)
-            segments[i] = System.Runtime.InteropServices.MemoryMarshal.TryGetArray(buffers[i], out ArraySegment<byte> segment) ? segment : buffers[i].ToArray();
+            segments[i] = MemoryMarshal.TryGetArray(buffers[i], out ArraySegment<byte> segment) ? segment : buffers[i].ToArray();
         try
         {
             count = Socket.Send(segments, flags, out SocketError error);
@@ -169,7 +181,7 @@ internal class HostSocket : NetworkSocket
         ArraySegment<byte>[] segments = new ArraySegment<byte>[buffers.Count];
         for (int i = 0; i < segments.Length; i++)
         {
-            if (!System.Runtime.InteropServices.MemoryMarshal.TryGetArray(buffers[i], out segments[i]))
+            if (!MemoryMarshal.TryGetArray(buffers[i], out segments[i]))
                 return base.TryReceiveManyCore(buffers, flags, out count);
         }
 
@@ -238,16 +250,18 @@ internal class HostSocket : NetworkSocket
     {
         _poller.Forget(this);
         _readiness.Close();
-        Try(() =>
-        {
-            // Threads that wait in poll keep the descriptor open; a shutdown wakes them.
-            if (Volatile.Read(ref _waitingThreads) > 0)
-                Socket.Shutdown(SocketShutdown.Both);
-        });
+
+        // Threads that wait in poll keep the descriptor open; a shutdown wakes them.
+        if (Volatile.Read(ref _waitingThreads) > 0)
+            ShutdownCore(SocketShutdown.Both);
         if (reset && SocketType == SocketType.Stream && AddressFamily != AddressFamily.Unix && !IsListening)
-            Try(() => Socket.LingerState = new LingerOption(enable: true, seconds: 0));
-        Socket.Dispose();
+            SetLingerZero();
+        _socket?.Dispose();
+        Descriptor.Dispose();
     }
+
+    /// <summary>Closing becomes a reset (RST).</summary>
+    protected virtual void SetLingerZero() => Try(() => Socket.LingerState = new LingerOption(enable: true, seconds: 0));
 
     protected internal override SocketError GetOptionCore(SocketOptionLevel level, SocketOptionName name, out int value)
     {
@@ -309,8 +323,9 @@ internal class HostSocket : NetworkSocket
         _readiness.Close();
         if (OperatingSystem.IsWindows())
             return new Socket(Socket.DuplicateAndClose(Environment.ProcessId)).SafeHandle;
-        SafeSocketHandle copy = LibC.Duplicate(Handle);
-        Socket.Dispose();
+        SafeSocketHandle copy = LibC.Duplicate(Descriptor);
+        _socket?.Dispose();
+        Descriptor.Dispose();
         return copy;
     }
 
@@ -349,6 +364,15 @@ internal class HostSocket : NetworkSocket
         {
             return SocketError.InvalidArgument;
         }
+    }
+
+    private Socket Adopt()
+    {
+        Socket socket = new(new SafeSocketHandle(Descriptor.DangerousGetHandle(), ownsHandle: false)) { Blocking = false };
+        if (Interlocked.CompareExchange(ref _socket, socket, null) is not { } other)
+            return socket;
+        socket.Dispose();
+        return other;
     }
 
     private EndPoint? Ask(Func<Socket, EndPoint?> member)
