@@ -49,6 +49,7 @@ public sealed class ObserverEventsTests : IAsyncDisposable
         await using Connection server = (await listener.AcceptAsync(_stop.Token))!;
         Assert.Same(_events, server.Socket!.Observer);
         Assert.Equal([Opened, Connecting, Connected, Accepted], Kinds());
+        client.Abort();
     }
 
     [Fact]
