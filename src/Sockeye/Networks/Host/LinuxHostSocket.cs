@@ -23,7 +23,8 @@ internal sealed class LinuxHostSocket(HostNetwork network, Socket socket, HostPo
     /// <summary>The file this socket made by binding; removed on close if it is still the same.</summary>
     private UnixSocketFile.Identity? _boundPath;
 
-    protected internal override EndPoint? LocalEndPointCore => Name(static handle => LibC.LocalAddress(handle));
+    protected internal override EndPoint? LocalEndPointCore =>
+        Name(static handle => LibC.LocalAddress(handle)) is { } local && !(local is UnixDomainSocketEndPoint unix && unix.ToString().Length == 0) ? local : null;
 
     protected internal override EndPoint? RemoteEndPointCore => Name(static handle => LibC.RemoteAddress(handle));
 
