@@ -56,6 +56,11 @@ internal class HostSocket : NetworkSocket
 
     protected internal override SocketError TryAcceptCore(out NetworkSocket? socket)
     {
+        // Asked whether a connection waits, a socket that does not listen would say no, for ever.
+        socket = null;
+        if (!IsListening)
+            return SocketError.InvalidArgument;
+
         // System.Net.Sockets says "nothing there" by an exception; asking first is cheaper.
         Socket? accepted = null;
         SocketError error = Try(() =>

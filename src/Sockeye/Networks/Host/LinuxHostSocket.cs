@@ -34,7 +34,8 @@ internal sealed class LinuxHostSocket : HostSocket
     {
     }
 
-    protected internal override EndPoint? LocalEndPointCore => Name(static handle => LibC.LocalAddress(handle));
+    protected internal override EndPoint? LocalEndPointCore =>
+        Name(static handle => LibC.LocalAddress(handle)) is { } local && !(local is UnixDomainSocketEndPoint unix && unix.ToString().Length == 0) ? local : null;
 
     protected internal override EndPoint? RemoteEndPointCore => Name(static handle => LibC.RemoteAddress(handle));
 
