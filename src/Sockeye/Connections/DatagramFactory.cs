@@ -41,7 +41,7 @@ internal static class DatagramFactory
             if (target is UnixDomainSocketEndPoint)
             {
                 // Without a name of its own nobody could answer it.
-                socket.BindAutomaticallyCore();
+                socket.BindAutomatically();
             }
 
             await socket.ConnectAsync(target, cancellationToken).ConfigureAwait(false);

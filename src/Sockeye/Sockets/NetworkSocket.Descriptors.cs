@@ -99,7 +99,7 @@ public abstract partial class NetworkSocket
         SocketError error = TryReceiveDescriptorsCore(buffer, max, out result);
         _bytesReceived += result.Count;
         if (_observer is { } observer && error != SocketError.WouldBlock)
-            ObserveReceive(observer, error, buffer[..result.Count], remote: null, mayEnd: SocketType == SocketType.Stream);
+            ObserveReceive(observer, error, SocketFlags.None, buffer[..result.Count], remote: null, mayEnd: result.Descriptors.Count == 0);
         return error;
     }
 
