@@ -49,7 +49,16 @@ public abstract partial class NetworkSocket
     public SocketError TryAccept(out NetworkSocket? socket)
     {
         ThrowIfTaken();
-        SocketError error = TryAcceptCore(out socket);
+        SocketError error;
+        try
+        {
+            error = TryAcceptCore(out socket);
+        }
+        catch (ObjectDisposedException)
+        {
+            (error, socket) = (SocketError.OperationAborted, default);
+        }
+
         if ((_observer ?? Network.Observer) is not { } observer)
             return error;
         if (socket is not null)
