@@ -49,7 +49,16 @@ public abstract partial class NetworkSocket
     public SocketError TryAccept(out NetworkSocket? socket)
     {
         ThrowIfTaken();
-        SocketError error = TryAcceptCore(out socket);
+        SocketError error;
+        try
+        {
+            error = TryAcceptCore(out socket);
+        }
+        catch (ObjectDisposedException)
+        {
+            (error, socket) = (SocketError.OperationAborted, default);
+        }
+
         if ((_observer ?? Network.Observer) is not { } observer)
             return error;
         if (socket is not null)
@@ -163,8 +172,7 @@ public abstract partial class NetworkSocket
         ThrowIfTaken();
         ThrowIfName(remote, nameof(remote), "Network.ConnectAsync");
         _observer?.Connecting(this, remote);
-        HandshakeTime = null;
-        SocketError error = FamilyError(remote) ?? TryConnectCore(Mapped(remote));
+        SocketError error = FamilyError(remote) ?? ConnectedError() ?? TryConnectCore(Mapped(remote));
         return error == SocketError.WouldBlock ? SocketError.InProgress : error;
     }
 
@@ -226,6 +234,12 @@ public abstract partial class NetworkSocket
         || (AddressFamily == AddressFamily.InterNetworkV6 && endPoint.AddressFamily == AddressFamily.InterNetwork && DualMode)
             ? null
             : SocketError.AddressFamilyNotSupported;
+
+    /// <summary>
+    /// Kernels differ: after a connect in progress Linux answers the next one with success, and looks a Unix name up first.
+    /// </summary>
+    private SocketError? ConnectedError() =>
+        SocketType is SocketType.Stream or SocketType.Seqpacket && RemoteEndPointCore is not null ? SocketError.IsConnected : null;
 
     private static void ThrowIfName(EndPoint endPoint, string parameter, string instead)
     {

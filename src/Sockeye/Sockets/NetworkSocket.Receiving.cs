@@ -208,7 +208,16 @@ public abstract partial class NetworkSocket
 
     internal SocketError ReceiveOnce(Span<byte> buffer, SocketFlags flags, out int count)
     {
-        SocketError error = TryReceiveCore(buffer, flags, out count);
+        SocketError error;
+        try
+        {
+            error = TryReceiveCore(buffer, flags, out count);
+        }
+        catch (ObjectDisposedException)
+        {
+            (error, count) = (SocketError.OperationAborted, default);
+        }
+
         if (error == SocketError.Success && (flags & SocketFlags.Peek) == 0)
             _bytesReceived += count;
         if (_observer is { } observer && error != SocketError.WouldBlock)
@@ -218,7 +227,16 @@ public abstract partial class NetworkSocket
 
     internal SocketError ReceiveFromOnce(Span<byte> buffer, SocketFlags flags, SocketAddress? from, out DatagramResult result)
     {
-        SocketError error = TryReceiveFromCore(buffer, flags, from, out result);
+        SocketError error;
+        try
+        {
+            error = TryReceiveFromCore(buffer, flags, from, out result);
+        }
+        catch (ObjectDisposedException)
+        {
+            (error, result) = (SocketError.OperationAborted, default);
+        }
+
         if (error == SocketError.Success && (flags & SocketFlags.Peek) == 0)
             _bytesReceived += result.Count;
         if (_observer is { } observer && error != SocketError.WouldBlock)
@@ -230,7 +248,16 @@ public abstract partial class NetworkSocket
     {
         ArgumentNullException.ThrowIfNull(buffers);
         ThrowIfTaken();
-        SocketError error = TryReceiveManyCore(buffers, flags, out count);
+        SocketError error;
+        try
+        {
+            error = TryReceiveManyCore(buffers, flags, out count);
+        }
+        catch (ObjectDisposedException)
+        {
+            (error, count) = (SocketError.OperationAborted, default);
+        }
+
         if (error == SocketError.Success && (flags & SocketFlags.Peek) == 0)
             _bytesReceived += count;
         if (_observer is { } observer && error != SocketError.WouldBlock)
