@@ -52,10 +52,20 @@ internal sealed class SocketInput(SocketConnection connection, NetworkSocket soc
             if (_ended || _examined < _end)
                 return Result(cancelled: false);
             SocketError error = Receive();
-            if (error == SocketError.WouldBlock)
-                await WaitAsync(cancellationToken).ConfigureAwait(false);
-            else
+            if (error != SocketError.WouldBlock)
+            {
                 Check(error);
+                continue;
+            }
+
+            try
+            {
+                await socket.WaitCoreAsync(SocketEvents.Readable, timeout: null, cancellationToken).ConfigureAwait(false);
+            }
+            catch (SocketException)
+            {
+                throw connection.Failure(SocketError.OperationAborted, "receive from");
+            }
         }
     }
 
@@ -152,18 +162,6 @@ internal sealed class SocketInput(SocketConnection connection, NetworkSocket soc
         return new ReadResult(bytes, cancelled, _ended);
     }
 
-    private async ValueTask WaitAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await socket.WaitCoreAsync(SocketEvents.Readable, timeout: null, cancellationToken).ConfigureAwait(false);
-        }
-        catch (SocketException)
-        {
-            throw connection.Failure(SocketError.OperationAborted, "receive from");
-        }
-    }
-
     /// <summary>One receive behind what is there. Nothing there: gives the buffer back if it is empty.</summary>
     private SocketError Receive()
     {
@@ -213,9 +211,7 @@ internal sealed class SocketInput(SocketConnection connection, NetworkSocket soc
         _end = length;
     }
 
-    /// <summary>Zero bytes end a stream. A SEQPACKET socket also receives empty messages: there only a hang-up is the end.</summary>
-    private bool HasEnded() =>
-        socket.SocketType != SocketType.Seqpacket || (socket.PollCore(SocketEvents.Readable) & SocketEvents.HangUp) != 0;
+    private bool HasEnded() => socket.IsInputAtEnd();
 
     private bool Check(SocketError error) =>
         error == SocketError.Success ? true : throw connection.Failure(error, "receive from");

@@ -8,6 +8,8 @@ namespace Sockeye;
 [SuppressMessage("Design", "CA1001", Justification = "A token source without a timer and a semaphore without a wait handle hold nothing to dispose.")]
 public sealed class DatagramServer
 {
+    private static readonly TimeSpan DrainTimeoutMax = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
+
     private readonly DatagramSocket _socket;
     private readonly DatagramHandler _handler;
     private readonly DatagramServerOptions _options;
@@ -30,6 +32,12 @@ public sealed class DatagramServer
         _options = options ?? DatagramServerOptions.Default;
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(_options.ConcurrencyMax);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(_options.DatagramSizeMax);
+        if (_options.DrainTimeout != Timeout.InfiniteTimeSpan)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(_options.DrainTimeout, TimeSpan.Zero);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(_options.DrainTimeout, DrainTimeoutMax);
+        }
+
         _slots = new SemaphoreSlim(_options.ConcurrencyMax);
     }
 
@@ -48,7 +56,7 @@ public sealed class DatagramServer
 
     /// <summary>
     /// Serves until <paramref name="stop"/> fires; then receives no more, lets the handlers know by their token, waits
-    /// for them up to <see cref="DatagramServerOptions.DrainTimeout"/>, and closes the socket.
+    /// for them up to <see cref="DatagramServerOptions.DrainTimeout"/>, closes the socket, and returns when every handler has returned.
     /// </summary>
     /// <exception cref="SocketException">The socket failed for good.</exception>
     public async Task RunAsync(CancellationToken stop = default)
@@ -57,6 +65,8 @@ public sealed class DatagramServer
             throw new InvalidOperationException("A server runs once: make another.");
         try
         {
+            // A socket that always has another datagram ready would keep the caller.
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             while (!stop.IsCancellationRequested)
             {
                 await _slots.WaitAsync(stop).ConfigureAwait(false);
@@ -67,12 +77,7 @@ public sealed class DatagramServer
                     continue;
                 }
 
-                Interlocked.Increment(ref _received);
-                ServerMetrics.Datagram();
-                if (IsVerified(datagram))
-                    ThreadPool.UnsafeQueueUserWorkItem(static state => _ = state.Server.ServeAsync(state.Datagram), (Server: this, Datagram: datagram), preferLocal: false);
-                else
-                    Return(datagram);
+                Admit(datagram);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -81,9 +86,7 @@ public sealed class DatagramServer
         }
         finally
         {
-            await _stopping.CancelAsync().ConfigureAwait(false);
             await DrainAsync().ConfigureAwait(false);
-            await _socket.DisposeAsync().ConfigureAwait(false);
         }
     }
 
@@ -98,7 +101,8 @@ public sealed class DatagramServer
             return true;
         }
         catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionRefused or SocketError.ConnectionReset
-            or SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.NetworkReset or SocketError.MessageSize)
+            or SocketError.HostUnreachable or SocketError.HostDown or SocketError.NetworkUnreachable or SocketError.NetworkDown or SocketError.NetworkReset
+            or SocketError.MessageSize)
         {
             Fail(null, e);
             return false;
@@ -110,20 +114,32 @@ public sealed class DatagramServer
         }
     }
 
+    private void Admit(ServedDatagram datagram)
+    {
+        Interlocked.Increment(ref _received);
+        Measure(ServerMetrics.DatagramReceived);
+        if (IsVerified(datagram))
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static state => _ = state.Server.ServeAsync(state.Datagram), (Server: this, Datagram: datagram), preferLocal: false);
+            return;
+        }
+
+        Interlocked.Increment(ref _refused);
+        Measure(ServerMetrics.DatagramRefused);
+        Return(datagram);
+    }
+
     private bool IsVerified(ServedDatagram datagram)
     {
         try
         {
-            if (_options.Verify?.Invoke(datagram) ?? true)
-                return true;
+            return _options.Verify?.Invoke(datagram) ?? true;
         }
         catch (Exception e)
         {
             Fail(datagram, e);
+            return false;
         }
-
-        Interlocked.Increment(ref _refused);
-        return false;
     }
 
     private async Task ServeAsync(ServedDatagram datagram)
@@ -146,10 +162,31 @@ public sealed class DatagramServer
         }
     }
 
+    /// <summary>Throws nothing: neither receiving nor a slot may be lost by it.</summary>
     private void Fail(ServedDatagram? datagram, Exception e)
     {
         Interlocked.Increment(ref _errors);
-        _options.OnError?.Invoke(datagram, e);
+        try
+        {
+            _options.OnError?.Invoke(datagram, e);
+            ServerMetrics.DatagramFailed(_socket, e);
+        }
+        catch (Exception)
+        {
+            // It was to be told of errors; of its own nobody is left to tell.
+        }
+    }
+
+    private void Measure(Action<DatagramSocket> measurement)
+    {
+        try
+        {
+            measurement(_socket);
+        }
+        catch (Exception e)
+        {
+            Fail(null, e);
+        }
     }
 
     private void Return(ServedDatagram datagram)
@@ -158,18 +195,39 @@ public sealed class DatagramServer
         _slots.Release();
     }
 
-    /// <summary>Takes every slot: then no handler is at work.</summary>
     private async Task DrainAsync()
     {
-        using CancellationTokenSource limit = new(_options.DrainTimeout, _socket.TimeProvider);
+        // The deadline counts at once: what handlers hung on the token may take its time.
+        Task told = StopHandlersAsync();
+        Task drained = TakeSlotsAsync();
+        await drained.WaitAsync(_options.DrainTimeout, _socket.TimeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
         {
-            for (int taken = 0; taken < _options.ConcurrencyMax; taken++)
-                await _slots.WaitAsync(limit.Token).ConfigureAwait(false);
+            await _socket.DisposeAsync().ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
+        finally
         {
-            // A handler outlasts the drain; closing the socket ends what it does with it.
+            await drained.ConfigureAwait(false);
+            await told.ConfigureAwait(false);
         }
+    }
+
+    private async Task StopHandlersAsync()
+    {
+        try
+        {
+            await _stopping.CancelAsync().ConfigureAwait(false);
+        }
+        catch (AggregateException e)
+        {
+            Fail(null, e);
+        }
+    }
+
+    /// <summary>With every slot taken no handler is at work.</summary>
+    private async Task TakeSlotsAsync()
+    {
+        for (int taken = 0; taken < _options.ConcurrencyMax; taken++)
+            await _slots.WaitAsync(CancellationToken.None).ConfigureAwait(false);
     }
 }

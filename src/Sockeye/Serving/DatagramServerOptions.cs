@@ -14,12 +14,18 @@ public sealed record DatagramServerOptions
     /// <summary>The longest datagram in bytes; a longer one is cut. 65,535.</summary>
     public int DatagramSizeMax { get; init; } = 65_535;
 
-    /// <summary>How long handlers have to end after stopping began. 10 s.</summary>
+    /// <summary>
+    /// How long handlers have to end after stopping began, before the socket is closed under them: 10 s, up to 49 days, zero for at once;
+    /// <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.
+    /// </summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Asked before a datagram is served; false drops it.</summary>
+    /// <summary>Asked before a datagram is served; false or an exception drops it. It is asked where receiving goes on, so it must not wait.</summary>
     public Func<ServedDatagram, bool>? Verify { get; init; }
 
-    /// <summary>Told of an exception of a handler, or of an error that an earlier send left on the socket.</summary>
+    /// <summary>
+    /// Told of an exception of a handler or of <see cref="Verify"/>, with its datagram, or of an error that an earlier send left on the socket.
+    /// What it throws itself is dropped.
+    /// </summary>
     public Action<ServedDatagram?, Exception>? OnError { get; init; }
 }

@@ -8,9 +8,13 @@ namespace Sockeye;
 /// <see cref="RunAsync(CancellationToken)"/> returns only when every connection has ended.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A token source without a timer holds nothing to dispose.")]
-public sealed class Server
+public sealed partial class Server
 {
     private const int SweepsPerIdleTimeout = 4;
+
+    /// <summary>What timers can do: whole milliseconds, in 32 bits.</summary>
+    private static readonly TimeSpan TimerMin = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan TimerMax = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
 
     private readonly Listener[] _listeners;
     private readonly TimeProvider _time;
@@ -20,7 +24,9 @@ public sealed class Server
     private readonly Lock _lock = new();
     private ServedConnection? _first;
     private int _active;
+    private int _open;
     private bool _closing;
+    private int _sweeping;
     private int _started;
     private long _accepted;
     private long _refusedByLimit;
@@ -30,6 +36,7 @@ public sealed class Server
     private long _idleTimeouts;
     private long _drainTimeouts;
     private long _acceptErrors;
+    private long _callbackErrors;
 
     /// <summary>Makes a server over one listener.</summary>
     public Server(Listener listener, Handler handler, ServerOptions? options = null)
@@ -64,7 +71,8 @@ public sealed class Server
         Volatile.Read(ref _handlerErrors),
         Volatile.Read(ref _idleTimeouts),
         Volatile.Read(ref _drainTimeouts),
-        Volatile.Read(ref _acceptErrors));
+        Volatile.Read(ref _acceptErrors),
+        Volatile.Read(ref _callbackErrors));
 
     internal ServerOptions Options { get; }
 
@@ -82,7 +90,8 @@ public sealed class Server
 
     /// <summary>
     /// Serves until <paramref name="stop"/> fires; then accepts no more, lets the handlers know by their token, aborts after
-    /// <see cref="ServerOptions.DrainTimeout"/> the connections that are left, and returns when every handler has returned.
+    /// <see cref="ServerOptions.DrainTimeout"/> the connections that are left, and returns when every handler has returned. A listener that is
+    /// stopped by others stops it too.
     /// </summary>
     /// <exception cref="SocketException">A listener failed for good; the server has stopped as by the token.</exception>
     /// <exception cref="InvalidOperationException">The server runs already, or has run.</exception>
@@ -101,7 +110,7 @@ public sealed class Server
         }
         finally
         {
-            await end.CancelAsync().ConfigureAwait(false);
+            await CancelAsync(end).ConfigureAwait(false);
             await DrainAsync(loops).ConfigureAwait(false);
             await service.ConfigureAwait(false);
         }
@@ -109,241 +118,17 @@ public sealed class Server
         await Task.WhenAll(loops).ConfigureAwait(false);
     }
 
-    internal async ValueTask<bool> VerifyAsync(Connection connection)
+    /// <summary>What a callback threw: counted, told, and never in the way of the server.</summary>
+    internal void Report(Exception e)
     {
-        if (Options.Verify is not { } verify)
-            return true;
+        Interlocked.Increment(ref _callbackErrors);
         try
         {
-            return await verify(connection, Stopping).ConfigureAwait(false);
+            Options.OnError?.Invoke(e);
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception)
         {
-            return false;
-        }
-    }
-
-    internal async ValueTask RefuseAsync(ServedConnection served, RefusalReason reason)
-    {
-        try
-        {
-            await CloseRefusedAsync(served.Connection, reason).ConfigureAwait(false);
-        }
-        finally
-        {
-            Remove(served);
-        }
-    }
-
-    internal void End(ServedConnection served, EndReason reason, Exception? error)
-    {
-        switch (reason)
-        {
-            case EndReason.HandlerError:
-                Interlocked.Increment(ref _handlerErrors);
-                break;
-            case EndReason.Idle:
-                Interlocked.Increment(ref _idleTimeouts);
-                break;
-            case EndReason.DrainTimeout:
-                Interlocked.Increment(ref _drainTimeouts);
-                break;
-        }
-
-        ServerMetrics.Ended(served.Connection, reason);
-        try
-        {
-            Options.OnEnded?.Invoke(served.Connection, reason, error);
-        }
-        finally
-        {
-            Remove(served);
-        }
-    }
-
-    /// <summary>The accept loop of one shard: the outer part pauses when the machine has run out of something, the inner one is the plain loop.</summary>
-    private async Task AcceptAsync(Listener shard, CancellationToken stop)
-    {
-        while (!stop.IsCancellationRequested)
-        {
-            try
-            {
-                while (await shard.AcceptAsync(stop).ConfigureAwait(false) is { } connection)
-                    Accepted(connection);
-                return;
-            }
-            catch (OperationCanceledException) when (stop.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (SocketException e) when (IsShortage(e.SocketErrorCode))
-            {
-                Interlocked.Increment(ref _acceptErrors);
-                Options.OnAcceptError?.Invoke(shard, e);
-                await Task.Delay(Options.AcceptBackoff, _time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
-
-    private static bool IsShortage(SocketError error) => error is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable;
-
-    private void Accepted(Connection connection)
-    {
-        Interlocked.Increment(ref _accepted);
-        ServerMetrics.Accepted();
-        UInt128? key = _addresses is null ? null : AddressCounter.KeyOf(connection.RemoteEndPoint);
-        RefusalReason? refusal = null;
-        ServedConnection served = new(this, connection, key) { ActiveAt = _time.GetTimestamp() };
-        lock (_lock)
-        {
-            if (_active >= Options.ConnectionLimit)
-                refusal = RefusalReason.ConnectionLimit;
-            else if (key is { } address && !_addresses!.TryEnter(address))
-                refusal = RefusalReason.ConnectionLimitPerAddress;
-            else
-                Add(served);
-        }
-
-        if (refusal is { } reason)
-            _ = CloseRefusedAsync(connection, reason);
-        else
-            served.Start();
-    }
-
-    private async Task CloseRefusedAsync(Connection connection, RefusalReason reason)
-    {
-        switch (reason)
-        {
-            case RefusalReason.ConnectionLimit:
-                Interlocked.Increment(ref _refusedByLimit);
-                break;
-            case RefusalReason.ConnectionLimitPerAddress:
-                Interlocked.Increment(ref _refusedByAddressLimit);
-                break;
-            default:
-                Interlocked.Increment(ref _refusedByVerify);
-                break;
-        }
-
-        ServerMetrics.Refused(reason);
-        try
-        {
-            Options.OnRefused?.Invoke(connection, reason);
-        }
-        finally
-        {
-            // At once, and without lingering: a flood of refused peers must hold nothing here.
-            connection.Socket?.Dispose();
-            await connection.DisposeAsync().ConfigureAwait(false);
-        }
-    }
-
-    private void Add(ServedConnection served)
-    {
-        served.Next = _first;
-        if (_first is not null)
-            _first.Previous = served;
-        _first = served;
-        _active++;
-    }
-
-    private void Remove(ServedConnection served)
-    {
-        bool last;
-        lock (_lock)
-        {
-            if (served.Previous is not null)
-                served.Previous.Next = served.Next;
-            else
-                _first = served.Next;
-            if (served.Next is not null)
-                served.Next.Previous = served.Previous;
-            _active--;
-            last = _active == 0 && _closing;
-        }
-
-        if (served.AddressKey is { } address)
-            _addresses!.Leave(address);
-        if (last)
-            _drained.TrySetResult();
-    }
-
-    private async Task DrainAsync(Task[] loops)
-    {
-        foreach (Listener listener in _listeners)
-            await listener.DisposeAsync().ConfigureAwait(false);
-        await Task.WhenAll(loops).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-
-        // From here nothing is added any more.
-        await _stopping.CancelAsync().ConfigureAwait(false);
-        lock (_lock)
-        {
-            _closing = true;
-            if (_active == 0)
-                _drained.TrySetResult();
-        }
-
-        await _drained.Task.WaitAsync(Options.DrainTimeout, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        foreach (ServedConnection served in Snapshot())
-            served.Abort(EndReason.DrainTimeout);
-        await _drained.Task.ConfigureAwait(false);
-    }
-
-    private List<ServedConnection> Snapshot()
-    {
-        List<ServedConnection> all = [];
-        lock (_lock)
-        {
-            for (ServedConnection? served = _first; served is not null; served = served.Next)
-                all.Add(served);
-        }
-
-        return all;
-    }
-
-    /// <summary>One timer for all connections: an idle connection costs no timer of its own.</summary>
-    private ITimer? StartSweep()
-    {
-        if (Options.IdleTimeout is not { } idle)
-            return null;
-        TimeSpan period = idle / SweepsPerIdleTimeout;
-        return _time.CreateTimer(_ => Sweep(idle), null, period, period);
-    }
-
-    private void Sweep(TimeSpan idle)
-    {
-        long now = _time.GetTimestamp();
-        foreach (ServedConnection served in Snapshot())
-        {
-            if (served.WasActive())
-                served.ActiveAt = now;
-            else if (_time.GetElapsedTime(served.ActiveAt, now) >= idle)
-                served.Abort(EndReason.Idle);
-        }
-    }
-
-    private async Task RunServiceAsync(CancellationToken stop)
-    {
-        if (Options.ServiceAction is not { } action)
-            return;
-        using PeriodicTimer timer = new(Options.ServiceInterval, _time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false))
-            {
-                try
-                {
-                    await action(stop).ConfigureAwait(false);
-                }
-                catch (Exception e) when (!stop.IsCancellationRequested)
-                {
-                    Options.OnServiceError?.Invoke(e);
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // Stopping.
+            // It was to be told of errors; of its own nobody is left to tell.
         }
     }
 
@@ -354,9 +139,20 @@ public sealed class Server
         if (options.ConnectionLimitPerAddress is { } perAddress)
             ArgumentOutOfRangeException.ThrowIfNegativeOrZero(perAddress);
         if (options.IdleTimeout is { } idle)
-            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(idle, TimeSpan.Zero);
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.DrainTimeout, TimeSpan.Zero);
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.ServiceInterval, TimeSpan.Zero);
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.AcceptBackoff, TimeSpan.Zero);
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(idle, TimerMin);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(idle, TimerMax);
+        }
+
+        if (options.DrainTimeout != Timeout.InfiniteTimeSpan)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(options.DrainTimeout, TimeSpan.Zero);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(options.DrainTimeout, TimerMax);
+        }
+
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.ServiceInterval, TimerMin);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.ServiceInterval, TimerMax);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.AcceptBackoff, TimerMin);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.AcceptBackoff, TimerMax);
     }
 }

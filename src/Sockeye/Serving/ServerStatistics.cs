@@ -10,6 +10,7 @@ namespace Sockeye;
 /// <param name="IdleTimeouts">Connections aborted because they were idle.</param>
 /// <param name="DrainTimeouts">Connections aborted because they outlasted the drain.</param>
 /// <param name="AcceptErrors">Times that accepting failed and paused.</param>
+/// <param name="CallbackErrors">What <see cref="ServerOptions.OnError"/> was told of.</param>
 public readonly record struct ServerStatistics(
     int Active,
     long Accepted,
@@ -19,4 +20,5 @@ public readonly record struct ServerStatistics(
     long HandlerErrors,
     long IdleTimeouts,
     long DrainTimeouts,
-    long AcceptErrors);
+    long AcceptErrors,
+    long CallbackErrors);

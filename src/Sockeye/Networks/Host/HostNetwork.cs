@@ -80,10 +80,10 @@ public sealed class HostNetwork : Network
     {
         if (IsPortable)
             return CreatePortablePair(type);
-        SocketError error = LibC.Pair(type, out SafeSocketHandle? first, out SafeSocketHandle? second);
+        SocketError error = LibC.Pair(type, out Descriptor? first, out Descriptor? second);
         if (error != SocketError.Success)
             throw SocketErrors.Create(error, "make a pair of sockets");
-        return (Wrap(new Socket(first!), AddressFamily.Unix, type, ProtocolType.Unspecified), Wrap(new Socket(second!), AddressFamily.Unix, type, ProtocolType.Unspecified));
+        return (Wrap(first!, AddressFamily.Unix, type, ProtocolType.Unspecified), Wrap(second!, AddressFamily.Unix, type, ProtocolType.Unspecified));
     }
 
     /// <inheritdoc/>
@@ -103,6 +103,9 @@ public sealed class HostNetwork : Network
 
     internal HostSocket Wrap(Socket socket, AddressFamily family, SocketType type, ProtocolType protocol) =>
         IsPortable ? new HostSocket(this, socket, _poller, family, type, protocol) : new LinuxHostSocket(this, socket, _poller, family, type, protocol);
+
+    internal LinuxHostSocket Wrap(Descriptor descriptor, AddressFamily family, SocketType type, ProtocolType protocol) =>
+        new(this, descriptor, _poller, family, type, protocol);
 
     /// <summary>As other systems have no socketpair: two sockets over loopback, whose ends know each other by their addresses.</summary>
     private (NetworkSocket First, NetworkSocket Second) CreatePortablePair(SocketType type)

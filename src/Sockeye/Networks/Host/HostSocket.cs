@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Sockeye.Interop;
 
 namespace Sockeye;
@@ -15,19 +16,30 @@ internal class HostSocket : NetworkSocket
     private readonly SocketReadiness _readiness = new();
     private int _waitingThreads;
 
+    private Socket? _socket;
+
     public HostSocket(HostNetwork network, Socket socket, HostPoller poller, AddressFamily family, SocketType type, ProtocolType protocol)
+        : this(network, socket.SafeHandle, poller, family, type, protocol)
+    {
+        _socket = socket;
+        socket.Blocking = false;
+    }
+
+    /// <summary>Over a bare descriptor in non-blocking mode: a <see cref="Socket"/> is made only if something asks for one.</summary>
+    protected HostSocket(HostNetwork network, SafeHandle descriptor, HostPoller poller, AddressFamily family, SocketType type, ProtocolType protocol)
         : base(network, family, type, protocol)
     {
         _network = network;
         _poller = poller;
-        Socket = socket;
-        socket.Blocking = false;
-        Handle = socket.SafeHandle;
+        Descriptor = descriptor;
     }
 
-    public sealed override SafeSocketHandle Handle { get; }
+    public sealed override SafeSocketHandle Handle => Socket.SafeHandle;
 
-    internal Socket Socket { get; }
+    /// <summary>What system calls are made on.</summary>
+    internal SafeHandle Descriptor { get; }
+
+    internal Socket Socket => _socket ?? Adopt();
 
     /// <summary>This socket's place in the poller; -1 while it has none.</summary>
     internal int PollKey { get; set; } = -1;
@@ -44,6 +56,11 @@ internal class HostSocket : NetworkSocket
 
     protected internal override SocketError TryAcceptCore(out NetworkSocket? socket)
     {
+        // Asked whether a connection waits, a socket that does not listen would say no, for ever.
+        socket = null;
+        if (!IsListening)
+            return SocketError.InvalidArgument;
+
         // System.Net.Sockets says "nothing there" by an exception; asking first is cheaper.
         Socket? accepted = null;
         SocketError error = Try(() =>
@@ -59,19 +76,9 @@ internal class HostSocket : NetworkSocket
 
     protected internal override SocketError TryReceiveCore(Span<byte> buffer, SocketFlags flags, out int count)
     {
-        try
-        {
-            count = Socket.Receive(buffer, flags, out SocketError error);
-            if (error == SocketError.Success)
-                return error;
-            count = 0;
-            return error;
-        }
-        catch (ObjectDisposedException)
-        {
-            count = 0;
-            return SocketError.OperationAborted;
-        }
+        count = Socket.Receive(buffer, flags, out SocketError error);
+        count = error == SocketError.Success ? count : 0;
+        return error;
     }
 
     protected internal override SocketError TryReceiveFromCore(Span<byte> buffer, SocketFlags flags, SocketAddress? from, out DatagramResult result)
@@ -105,27 +112,13 @@ internal class HostSocket : NetworkSocket
         {
             return e.SocketErrorCode;
         }
-        catch (ObjectDisposedException)
-        {
-            return SocketError.OperationAborted;
-        }
     }
 
     protected internal override SocketError TrySendCore(ReadOnlySpan<byte> buffer, SocketFlags flags, out int count)
     {
-        try
-        {
-            count = Socket.Send(buffer, flags, out SocketError error);
-            if (error == SocketError.Success)
-                return error;
-            count = 0;
-            return error;
-        }
-        catch (ObjectDisposedException)
-        {
-            count = 0;
-            return SocketError.OperationAborted;
-        }
+        count = Socket.Send(buffer, flags, out SocketError error);
+        count = error == SocketError.Success ? count : 0;
+        return error;
     }
 
     protected internal override SocketError TrySendToCore(ReadOnlySpan<byte> buffer, SocketFlags flags, SocketAddress to, out int count)
@@ -140,28 +133,16 @@ internal class HostSocket : NetworkSocket
         {
             return e.SocketErrorCode;
         }
-        catch (ObjectDisposedException)
-        {
-            return SocketError.OperationAborted;
-        }
     }
 
     protected internal override SocketError TrySendManyCore(IReadOnlyList<ReadOnlyMemory<byte>> buffers, SocketFlags flags, out int count)
     {
         ArraySegment<byte>[] segments = new ArraySegment<byte>[buffers.Count];
         for (int i = 0; i < segments.Length; i++)
-            segments[i] = System.Runtime.InteropServices.MemoryMarshal.TryGetArray(buffers[i], out ArraySegment<byte> segment) ? segment : buffers[i].ToArray();
-        try
-        {
-            count = Socket.Send(segments, flags, out SocketError error);
-            count = error == SocketError.Success ? count : 0;
-            return error;
-        }
-        catch (ObjectDisposedException)
-        {
-            count = 0;
-            return SocketError.OperationAborted;
-        }
+            segments[i] = MemoryMarshal.TryGetArray(buffers[i], out ArraySegment<byte> segment) ? segment : buffers[i].ToArray();
+        count = Socket.Send(segments, flags, out SocketError error);
+        count = error == SocketError.Success ? count : 0;
+        return error;
     }
 
     protected internal override SocketError TryReceiveManyCore(IReadOnlyList<Memory<byte>> buffers, SocketFlags flags, out int count)
@@ -169,21 +150,13 @@ internal class HostSocket : NetworkSocket
         ArraySegment<byte>[] segments = new ArraySegment<byte>[buffers.Count];
         for (int i = 0; i < segments.Length; i++)
         {
-            if (!System.Runtime.InteropServices.MemoryMarshal.TryGetArray(buffers[i], out segments[i]))
+            if (!MemoryMarshal.TryGetArray(buffers[i], out segments[i]))
                 return base.TryReceiveManyCore(buffers, flags, out count);
         }
 
-        try
-        {
-            count = Socket.Receive(segments, flags, out SocketError error);
-            count = error == SocketError.Success ? count : 0;
-            return error;
-        }
-        catch (ObjectDisposedException)
-        {
-            count = 0;
-            return SocketError.OperationAborted;
-        }
+        count = Socket.Receive(segments, flags, out SocketError error);
+        count = error == SocketError.Success ? count : 0;
+        return error;
     }
 
     protected internal override SocketError TakeErrorCore()
@@ -238,16 +211,18 @@ internal class HostSocket : NetworkSocket
     {
         _poller.Forget(this);
         _readiness.Close();
-        Try(() =>
-        {
-            // Threads that wait in poll keep the descriptor open; a shutdown wakes them.
-            if (Volatile.Read(ref _waitingThreads) > 0)
-                Socket.Shutdown(SocketShutdown.Both);
-        });
+
+        // Threads that wait in poll keep the descriptor open; a shutdown wakes them.
+        if (Volatile.Read(ref _waitingThreads) > 0)
+            ShutdownCore(SocketShutdown.Both);
         if (reset && SocketType == SocketType.Stream && AddressFamily != AddressFamily.Unix && !IsListening)
-            Try(() => Socket.LingerState = new LingerOption(enable: true, seconds: 0));
-        Socket.Dispose();
+            SetLingerZero();
+        _socket?.Dispose();
+        Descriptor.Dispose();
     }
+
+    /// <summary>Closing becomes a reset (RST).</summary>
+    protected virtual void SetLingerZero() => Try(() => Socket.LingerState = new LingerOption(enable: true, seconds: 0));
 
     protected internal override SocketError GetOptionCore(SocketOptionLevel level, SocketOptionName name, out int value)
     {
@@ -280,10 +255,6 @@ internal class HostSocket : NetworkSocket
         {
             return e.SocketErrorCode;
         }
-        catch (ObjectDisposedException)
-        {
-            return SocketError.OperationAborted;
-        }
     }
 
     protected internal override SocketError SetRawOptionCore(int level, int name, ReadOnlySpan<byte> value)
@@ -297,10 +268,6 @@ internal class HostSocket : NetworkSocket
         {
             return e.SocketErrorCode;
         }
-        catch (ObjectDisposedException)
-        {
-            return SocketError.OperationAborted;
-        }
     }
 
     protected internal override SafeSocketHandle DetachCore()
@@ -309,8 +276,9 @@ internal class HostSocket : NetworkSocket
         _readiness.Close();
         if (OperatingSystem.IsWindows())
             return new Socket(Socket.DuplicateAndClose(Environment.ProcessId)).SafeHandle;
-        SafeSocketHandle copy = LibC.Duplicate(Handle);
-        Socket.Dispose();
+        SafeSocketHandle copy = LibC.Duplicate(Descriptor);
+        _socket?.Dispose();
+        Descriptor.Dispose();
         return copy;
     }
 
@@ -349,6 +317,15 @@ internal class HostSocket : NetworkSocket
         {
             return SocketError.InvalidArgument;
         }
+    }
+
+    private Socket Adopt()
+    {
+        Socket socket = new(new SafeSocketHandle(Descriptor.DangerousGetHandle(), ownsHandle: false)) { Blocking = false };
+        if (Interlocked.CompareExchange(ref _socket, socket, null) is not { } other)
+            return socket;
+        socket.Dispose();
+        return other;
     }
 
     private EndPoint? Ask(Func<Socket, EndPoint?> member)
