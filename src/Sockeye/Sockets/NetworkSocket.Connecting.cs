@@ -49,28 +49,18 @@ public abstract partial class NetworkSocket
     public SocketError TryAccept(out NetworkSocket? socket)
     {
         ThrowIfTaken();
-        SocketError error = TryAcceptCore(out socket);
-        if (socket is not null)
-            socket._observer ??= _observer;
-        if (_observer is { } observer)
-        {
-            if (socket is not null)
-                observer.Accepted(this, socket);
-            else
-                ObserveError(observer, error);
-        }
-
-        return error;
+        return AcceptOnce(out socket);
     }
 
     /// <summary>Waits for a connection and takes it.</summary>
     /// <exception cref="SocketException">With <see cref="SocketError.WouldBlock"/> if <see cref="Timeout"/> is zero and none is waiting; <see cref="SocketError.TooManyOpenSockets"/> when descriptors have run out.</exception>
     public NetworkSocket Accept()
     {
-        SocketDeadline deadline = StartDeadline();
+        SocketDeadline deadline = Begin();
         while (true)
         {
-            SocketError error = TryAccept(out NetworkSocket? socket);
+            ThrowIfConnection();
+            SocketError error = AcceptOnce(out NetworkSocket? socket);
             if (socket is not null)
                 return socket;
             ThrowUnlessWaiting(error, deadline, "accept at");
@@ -83,10 +73,11 @@ public abstract partial class NetworkSocket
     public async ValueTask<NetworkSocket> AcceptAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        SocketDeadline deadline = StartDeadline();
+        SocketDeadline deadline = Begin();
         while (true)
         {
-            SocketError error = TryAccept(out NetworkSocket? socket);
+            ThrowIfConnection();
+            SocketError error = AcceptOnce(out NetworkSocket? socket);
             if (socket is not null)
                 return socket;
             ThrowUnlessWaiting(error, deadline, "accept at");
@@ -149,6 +140,22 @@ public abstract partial class NetworkSocket
     {
         ThrowIfClosed();
         return TakeErrorCore();
+    }
+
+    private SocketError AcceptOnce(out NetworkSocket? socket)
+    {
+        SocketError error = TryAcceptCore(out socket);
+        if (socket is not null)
+            socket._observer ??= _observer;
+        if (_observer is { } observer)
+        {
+            if (socket is not null)
+                observer.Accepted(this, socket);
+            else
+                ObserveError(observer, error);
+        }
+
+        return error;
     }
 
     private SocketError BeginConnect(EndPoint remote)

@@ -160,16 +160,33 @@ internal sealed class LinuxHostSocket(HostNetwork network, Socket socket, HostPo
     {
         if (AddressFamily != AddressFamily.Unix)
             return base.TrySendDescriptorsCore(data, descriptors, out count);
-        return LibC.SendDescriptors(Handle, data, descriptors, out count);
+        try
+        {
+            return LibC.SendDescriptors(Handle, data, descriptors, out count);
+        }
+        catch (ObjectDisposedException) when (IsClosed)
+        {
+            // Not one of the descriptors: that is the caller's mistake.
+            count = 0;
+            return SocketError.OperationAborted;
+        }
     }
 
     protected internal override SocketError TryReceiveDescriptorsCore(Span<byte> buffer, int max, out DescriptorResult result)
     {
         if (AddressFamily != AddressFamily.Unix)
             return base.TryReceiveDescriptorsCore(buffer, max, out result);
-        SocketError error = LibC.ReceiveDescriptors(Handle, buffer, max, out int count, out int[] descriptors, out bool truncated);
-        result = new DescriptorResult(count, Array.ConvertAll(descriptors, descriptor => new SafeFileHandle(descriptor, ownsHandle: true)), truncated);
-        return error;
+        try
+        {
+            SocketError error = LibC.ReceiveDescriptors(Handle, buffer, max, out int count, out int[] descriptors, out bool truncated);
+            result = new DescriptorResult(count, Array.ConvertAll(descriptors, descriptor => new SafeFileHandle(descriptor, ownsHandle: true)), truncated);
+            return error;
+        }
+        catch (ObjectDisposedException)
+        {
+            result = default;
+            return SocketError.OperationAborted;
+        }
     }
 
     protected internal override SocketEvents PollCore(SocketEvents events) => LibC.Poll(Handle, events, milliseconds: 0);
