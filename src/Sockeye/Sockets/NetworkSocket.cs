@@ -210,7 +210,17 @@ public abstract partial class NetworkSocket : IDisposable, IAsyncDisposable
         CloseCore(reset);
     }
 
-    internal SocketDeadline StartDeadline() => new(_timeout, Network.TimeProvider);
+    /// <summary>
+    /// Starts a call that may wait: its one check that data calls are allowed. Closed later, a wait or the next try fails with
+    /// <see cref="SocketError.OperationAborted"/>.
+    /// </summary>
+    private SocketDeadline Begin()
+    {
+        ThrowIfTaken();
+        return StartDeadline();
+    }
+
+    private SocketDeadline StartDeadline() => new(_timeout, Network.TimeProvider);
 
     internal SocketException Failure(SocketError error, string action) => SocketErrors.Create(error, action, Description);
 
@@ -222,7 +232,13 @@ public abstract partial class NetworkSocket : IDisposable, IAsyncDisposable
         if (state == StateOpen)
             return;
         ObjectDisposedException.ThrowIf(state == StateClosed, this);
-        throw new InvalidOperationException("A connection has taken this socket: use the connection's Input and Output. Options and end points are still here.");
+        ThrowIfConnection();
+    }
+
+    private void ThrowIfConnection()
+    {
+        if (IsTaken)
+            throw new InvalidOperationException("A connection has taken this socket: use the connection's Input and Output. Options and end points are still here.");
     }
 
     /// <summary>After a failed try: throws unless the call may wait and try again.</summary>
