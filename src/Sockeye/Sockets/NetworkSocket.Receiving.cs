@@ -56,6 +56,12 @@ public abstract partial class NetworkSocket
         }
     }
 
+    /// <inheritdoc cref="Receive(Span{byte}, SocketFlags)"/>
+    /// <param name="buffer">Where to put the bytes.</param>
+    /// <param name="cancellationToken">Ends the wait; no byte is lost by it.</param>
+    public ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
+        ReceiveAsync(buffer, SocketFlags.None, cancellationToken);
+
     /// <summary>
     /// Receives until <paramref name="buffer"/> is full or the stream ends (MSG_WAITALL). <see cref="Timeout"/> bounds the whole.
     /// </summary>

@@ -56,6 +56,10 @@ public abstract partial class NetworkSocket
         }
     }
 
+    /// <inheritdoc cref="Send(ReadOnlySpan{byte}, SocketFlags)"/>
+    public ValueTask<int> SendAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken) =>
+        SendAsync(buffer, SocketFlags.None, cancellationToken);
+
     /// <summary>Sends all of the bytes; <see cref="Timeout"/> bounds the whole. Python's <c>sendall</c>.</summary>
     /// <exception cref="SocketException">Some may have been sent: <see cref="SentBefore"/> says how many.</exception>
     public void SendAll(ReadOnlySpan<byte> buffer)

@@ -116,6 +116,29 @@ public abstract partial class NetworkSocket : IDisposable, IAsyncDisposable
         }
     }
 
+    /// <summary>Waits on this thread until the socket is ready for one of <paramref name="events"/>.</summary>
+    /// <param name="events">What to wait for.</param>
+    /// <param name="timeout">Null waits for ever, zero only looks.</param>
+    /// <returns>What it is ready for; none: the time has passed.</returns>
+    public SocketEvents Poll(SocketEvents events, TimeSpan? timeout = null)
+    {
+        SocketPoll item = new(this, events);
+        Network.Poll(new Span<SocketPoll>(ref item), timeout);
+        return item.Found;
+    }
+
+    /// <summary>Waits without a thread until the socket is ready for one of <paramref name="events"/>.</summary>
+    /// <param name="events">What to wait for.</param>
+    /// <param name="timeout">Null waits for ever, zero only looks.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>What it is ready for; none: the time has passed.</returns>
+    public async ValueTask<SocketEvents> PollAsync(SocketEvents events, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    {
+        SocketPoll[] items = [new SocketPoll(this, events)];
+        await Network.PollAsync(items, timeout, cancellationToken).ConfigureAwait(false);
+        return items[0].Found;
+    }
+
     /// <summary>
     /// Closes at once and lets the peer know it is no orderly end: RST on TCP. Waits nowhere; what waits here ends with
     /// <see cref="SocketError.OperationAborted"/>. Idempotent.
