@@ -211,9 +211,7 @@ internal sealed class SocketInput(SocketConnection connection, NetworkSocket soc
         _end = length;
     }
 
-    /// <summary>Zero bytes end a stream. A SEQPACKET socket also receives empty messages: there only a hang-up is the end.</summary>
-    private bool HasEnded() =>
-        socket.SocketType != SocketType.Seqpacket || (socket.PollCore(SocketEvents.Readable) & SocketEvents.HangUp) != 0;
+    private bool HasEnded() => socket.IsInputAtEnd();
 
     private bool Check(SocketError error) =>
         error == SocketError.Success ? true : throw connection.Failure(error, "receive from");

@@ -44,20 +44,31 @@ public abstract partial class NetworkSocket
         _observer?.Listening(this);
     }
 
-    /// <summary>Takes a waiting connection, without waiting for one. It inherits this socket's observer, not its timeout.</summary>
+    /// <summary>Takes a waiting connection, without waiting for one. It inherits this socket's observer, or else the network's, and not its timeout.</summary>
     /// <returns>Success, <see cref="SocketError.WouldBlock"/> when none is waiting, or the error.</returns>
     public SocketError TryAccept(out NetworkSocket? socket)
     {
         ThrowIfTaken();
-        SocketError error = TryAcceptCore(out socket);
-        if (socket is not null)
-            socket._observer ??= _observer;
-        if (_observer is { } observer)
+        SocketError error;
+        try
         {
-            if (socket is not null)
-                observer.Accepted(this, socket);
-            else
-                ObserveError(observer, error);
+            error = TryAcceptCore(out socket);
+        }
+        catch (ObjectDisposedException)
+        {
+            (error, socket) = (SocketError.OperationAborted, default);
+        }
+
+        if ((_observer ?? Network.Observer) is not { } observer)
+            return error;
+        if (socket is not null)
+        {
+            socket._observer ??= observer;
+            observer.Accepted(this, socket);
+        }
+        else if (_observer is not null)
+        {
+            ObserveError(observer, error);
         }
 
         return error;
@@ -116,7 +127,7 @@ public abstract partial class NetworkSocket
         if (error == SocketError.InProgress)
         {
             if (!deadline.AllowsWaiting)
-                return error;
+                return LeaveConnecting(remote, start);
             error = WaitCore(SocketEvents.Writable, deadline.Remaining) ? TakeErrorCore() : SocketError.TimedOut;
         }
 
@@ -134,7 +145,7 @@ public abstract partial class NetworkSocket
         while (error == SocketError.InProgress)
         {
             if (!deadline.AllowsWaiting)
-                return error;
+                return LeaveConnecting(remote, start);
             if (!await WaitAsync(SocketEvents.Writable, deadline, cancellationToken).ConfigureAwait(false))
                 error = SocketError.TimedOut;
             else if ((PollCore(SocketEvents.Writable) & (SocketEvents.Writable | SocketEvents.Error | SocketEvents.HangUp)) != 0)
@@ -145,10 +156,15 @@ public abstract partial class NetworkSocket
     }
 
     /// <summary>Takes the pending error of the socket (SO_ERROR), which is cleared by it: after a connect in progress, how it ended.</summary>
+    /// <returns>Success if there is none; also while a connect is still in progress, so poll until writable first.</returns>
     public SocketError TakeError()
     {
         ThrowIfClosed();
-        return TakeErrorCore();
+        bool ended = _connecting is not null && PollCore(SocketEvents.Writable) != SocketEvents.None;
+        SocketError error = TakeErrorCore();
+        if (ended && Interlocked.Exchange(ref _connecting, null) is { } connecting)
+            EndConnect(error, connecting.Remote, connecting.Start);
+        return error;
     }
 
     private SocketError BeginConnect(EndPoint remote)
@@ -156,9 +172,15 @@ public abstract partial class NetworkSocket
         ThrowIfTaken();
         ThrowIfName(remote, nameof(remote), "Network.ConnectAsync");
         _observer?.Connecting(this, remote);
-        HandshakeTime = null;
-        SocketError error = FamilyError(remote) ?? TryConnectCore(Mapped(remote));
+        SocketError error = FamilyError(remote) ?? ConnectedError() ?? TryConnectCore(Mapped(remote));
         return error == SocketError.WouldBlock ? SocketError.InProgress : error;
+    }
+
+    /// <summary>Who does not wait asks by <see cref="TakeError"/> how it ended.</summary>
+    private SocketError LeaveConnecting(EndPoint remote, long start)
+    {
+        _connecting = new PendingConnect(remote, start);
+        return SocketError.InProgress;
     }
 
     private SocketError EndConnect(SocketError error, EndPoint remote, long start)
@@ -169,9 +191,9 @@ public abstract partial class NetworkSocket
             HandshakeTime = handshake;
             _observer?.Connected(this, remote, handshake);
         }
-        else
+        else if (_observer is { } observer)
         {
-            _observer?.Error(this, error);
+            ObserveError(observer, error);
         }
 
         return error;
@@ -185,6 +207,18 @@ public abstract partial class NetworkSocket
         if (error == SocketError.TimedOut && _timeout is { } timeout && timeout != TimeSpan.Zero)
             throw SocketErrors.TimedOut("connect to", where, timeout);
         throw SocketErrors.Create(error, "connect to", where, error == SocketError.InProgress ? "Timeout is zero: poll until writable, then TakeError()" : null);
+    }
+
+    /// <summary>Binds to a name the network chooses, where that is needed to be answered.</summary>
+    internal void BindAutomatically()
+    {
+        SocketError error = BindAutomaticallyCore();
+        if (_observer is not { } observer)
+            return;
+        if (error != SocketError.Success)
+            observer.Error(this, error);
+        else if (LocalEndPointCore is { } bound)
+            observer.Bound(this, bound);
     }
 
     private SocketException BindFailure(SocketError error, EndPoint local)
@@ -201,9 +235,18 @@ public abstract partial class NetworkSocket
             ? null
             : SocketError.AddressFamilyNotSupported;
 
+    /// <summary>
+    /// Kernels differ: after a connect in progress Linux answers the next one with success, and looks a Unix name up first.
+    /// </summary>
+    private SocketError? ConnectedError() =>
+        SocketType is SocketType.Stream or SocketType.Seqpacket && RemoteEndPointCore is not null ? SocketError.IsConnected : null;
+
     private static void ThrowIfName(EndPoint endPoint, string parameter, string instead)
     {
         if (endPoint is DnsEndPoint name)
             throw new ArgumentException($"'{name.Host}' is a name: a socket takes addresses. Resolve it with Network.ResolveAsync, or use {instead}.", parameter);
     }
+
+    /// <summary>A connect that goes on while nobody waits for it.</summary>
+    private sealed record PendingConnect(EndPoint Remote, long Start);
 }

@@ -86,7 +86,16 @@ public abstract partial class NetworkSocket
     private SocketError SendDescriptorsOnce(ReadOnlySpan<byte> data, ReadOnlySpan<SafeHandle> descriptors, out int count)
     {
         ThrowIfTaken();
-        SocketError error = TrySendDescriptorsCore(data, descriptors, out count);
+        SocketError error;
+        try
+        {
+            error = TrySendDescriptorsCore(data, descriptors, out count);
+        }
+        catch (ObjectDisposedException)
+        {
+            (error, count) = (SocketError.OperationAborted, default);
+        }
+
         _bytesSent += count;
         if (_observer is { } observer && error != SocketError.WouldBlock)
             ObserveSend(observer, error, data[..count], remote: null);
@@ -96,10 +105,19 @@ public abstract partial class NetworkSocket
     private SocketError ReceiveDescriptorsOnce(Span<byte> buffer, int max, out DescriptorResult result)
     {
         ThrowIfTaken();
-        SocketError error = TryReceiveDescriptorsCore(buffer, max, out result);
+        SocketError error;
+        try
+        {
+            error = TryReceiveDescriptorsCore(buffer, max, out result);
+        }
+        catch (ObjectDisposedException)
+        {
+            (error, result) = (SocketError.OperationAborted, default);
+        }
+
         _bytesReceived += result.Count;
         if (_observer is { } observer && error != SocketError.WouldBlock)
-            ObserveReceive(observer, error, buffer[..result.Count], remote: null, mayEnd: SocketType == SocketType.Stream);
+            ObserveReceive(observer, error, SocketFlags.None, buffer[..result.Count], remote: null, mayEnd: result.Descriptors.Count == 0);
         return error;
     }
 

@@ -204,7 +204,16 @@ public abstract partial class NetworkSocket
 
     internal SocketError SendOnce(ReadOnlySpan<byte> buffer, SocketFlags flags, out int count)
     {
-        SocketError error = TrySendCore(buffer, flags, out count);
+        SocketError error;
+        try
+        {
+            error = TrySendCore(buffer, flags, out count);
+        }
+        catch (ObjectDisposedException)
+        {
+            (error, count) = (SocketError.OperationAborted, default);
+        }
+
         _bytesSent += count;
         if (_observer is { } observer && error != SocketError.WouldBlock)
             ObserveSend(observer, error, buffer[..count], remote: null);
@@ -213,7 +222,16 @@ public abstract partial class NetworkSocket
 
     internal SocketError SendToOnce(ReadOnlySpan<byte> buffer, SocketFlags flags, SocketAddress to, out int count)
     {
-        SocketError error = TrySendToCore(buffer, flags, to, out count);
+        SocketError error;
+        try
+        {
+            error = TrySendToCore(buffer, flags, to, out count);
+        }
+        catch (ObjectDisposedException)
+        {
+            (error, count) = (SocketError.OperationAborted, default);
+        }
+
         _bytesSent += count;
         if (_observer is { } observer && error != SocketError.WouldBlock)
             ObserveSend(observer, error, buffer[..count], to);
@@ -224,7 +242,16 @@ public abstract partial class NetworkSocket
     {
         ArgumentNullException.ThrowIfNull(buffers);
         ThrowIfTaken();
-        SocketError error = TrySendManyCore(buffers, flags, out count);
+        SocketError error;
+        try
+        {
+            error = TrySendManyCore(buffers, flags, out count);
+        }
+        catch (ObjectDisposedException)
+        {
+            (error, count) = (SocketError.OperationAborted, default);
+        }
+
         _bytesSent += count;
         if (_observer is { } observer && error != SocketError.WouldBlock)
             ObserveSend(observer, error, GatherScatter.Join(buffers, count), remote: null);

@@ -24,8 +24,10 @@ public abstract partial class NetworkSocket : IDisposable, IAsyncDisposable
     private bool _listening;
     private bool _outputEnded;
     private bool _inputEnded;
+    private bool _reset;
     private TimeSpan? _timeout;
     private SocketObserver? _observer;
+    private PendingConnect? _connecting;
     private long _bytesReceived;
     private long _bytesSent;
 
@@ -103,7 +105,15 @@ public abstract partial class NetworkSocket : IDisposable, IAsyncDisposable
     public void Shutdown(SocketShutdown how)
     {
         ThrowIfTaken();
-        ShutdownTaken(how);
+        try
+        {
+            ShutdownTaken(how);
+        }
+        catch (SocketException e) when (_observer is { } observer)
+        {
+            ObserveError(observer, e.SocketErrorCode);
+            throw;
+        }
     }
 
     /// <summary>
@@ -186,7 +196,7 @@ public abstract partial class NetworkSocket : IDisposable, IAsyncDisposable
         SocketError error = ShutdownCore(how);
         if (error != SocketError.Success)
             throw Failure(error, "shut down");
-        if (how == SocketShutdown.Receive || _outputEnded)
+        if (how == SocketShutdown.Receive || _outputEnded || _reset)
             return;
         _outputEnded = true;
         Observer?.HalfClosed(this, byPeer: false);
@@ -225,12 +235,15 @@ public abstract partial class NetworkSocket : IDisposable, IAsyncDisposable
     private void Wait(SocketEvents events, in SocketDeadline deadline, string action)
     {
         if (!WaitCore(events, deadline.Remaining))
-            throw SocketErrors.TimedOut(action, Description, deadline.Timeout);
+            throw TimedOut(deadline, action);
     }
 
     private ValueTask<bool> WaitAsync(SocketEvents events, in SocketDeadline deadline, CancellationToken cancellationToken) =>
         WaitCoreAsync(events, deadline.Remaining, cancellationToken);
 
-    private SocketTimeoutException TimedOut(in SocketDeadline deadline, string action) =>
-        SocketErrors.TimedOut(action, Description, deadline.Timeout);
+    private SocketTimeoutException TimedOut(in SocketDeadline deadline, string action)
+    {
+        _observer?.Error(this, SocketError.TimedOut);
+        return SocketErrors.TimedOut(action, Description, deadline.Timeout);
+    }
 }

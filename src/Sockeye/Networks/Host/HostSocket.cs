@@ -56,6 +56,11 @@ internal class HostSocket : NetworkSocket
 
     protected internal override SocketError TryAcceptCore(out NetworkSocket? socket)
     {
+        // Asked whether a connection waits, a socket that does not listen would say no, for ever.
+        socket = null;
+        if (!IsListening)
+            return SocketError.InvalidArgument;
+
         // System.Net.Sockets says "nothing there" by an exception; asking first is cheaper.
         Socket? accepted = null;
         SocketError error = Try(() =>
@@ -71,19 +76,9 @@ internal class HostSocket : NetworkSocket
 
     protected internal override SocketError TryReceiveCore(Span<byte> buffer, SocketFlags flags, out int count)
     {
-        try
-        {
-            count = Socket.Receive(buffer, flags, out SocketError error);
-            if (error == SocketError.Success)
-                return error;
-            count = 0;
-            return error;
-        }
-        catch (ObjectDisposedException)
-        {
-            count = 0;
-            return SocketError.OperationAborted;
-        }
+        count = Socket.Receive(buffer, flags, out SocketError error);
+        count = error == SocketError.Success ? count : 0;
+        return error;
     }
 
     protected internal override SocketError TryReceiveFromCore(Span<byte> buffer, SocketFlags flags, SocketAddress? from, out DatagramResult result)
@@ -117,27 +112,13 @@ internal class HostSocket : NetworkSocket
         {
             return e.SocketErrorCode;
         }
-        catch (ObjectDisposedException)
-        {
-            return SocketError.OperationAborted;
-        }
     }
 
     protected internal override SocketError TrySendCore(ReadOnlySpan<byte> buffer, SocketFlags flags, out int count)
     {
-        try
-        {
-            count = Socket.Send(buffer, flags, out SocketError error);
-            if (error == SocketError.Success)
-                return error;
-            count = 0;
-            return error;
-        }
-        catch (ObjectDisposedException)
-        {
-            count = 0;
-            return SocketError.OperationAborted;
-        }
+        count = Socket.Send(buffer, flags, out SocketError error);
+        count = error == SocketError.Success ? count : 0;
+        return error;
     }
 
     protected internal override SocketError TrySendToCore(ReadOnlySpan<byte> buffer, SocketFlags flags, SocketAddress to, out int count)
@@ -152,10 +133,6 @@ internal class HostSocket : NetworkSocket
         {
             return e.SocketErrorCode;
         }
-        catch (ObjectDisposedException)
-        {
-            return SocketError.OperationAborted;
-        }
     }
 
     protected internal override SocketError TrySendManyCore(IReadOnlyList<ReadOnlyMemory<byte>> buffers, SocketFlags flags, out int count)
@@ -163,17 +140,9 @@ internal class HostSocket : NetworkSocket
         ArraySegment<byte>[] segments = new ArraySegment<byte>[buffers.Count];
         for (int i = 0; i < segments.Length; i++)
             segments[i] = MemoryMarshal.TryGetArray(buffers[i], out ArraySegment<byte> segment) ? segment : buffers[i].ToArray();
-        try
-        {
-            count = Socket.Send(segments, flags, out SocketError error);
-            count = error == SocketError.Success ? count : 0;
-            return error;
-        }
-        catch (ObjectDisposedException)
-        {
-            count = 0;
-            return SocketError.OperationAborted;
-        }
+        count = Socket.Send(segments, flags, out SocketError error);
+        count = error == SocketError.Success ? count : 0;
+        return error;
     }
 
     protected internal override SocketError TryReceiveManyCore(IReadOnlyList<Memory<byte>> buffers, SocketFlags flags, out int count)
@@ -185,17 +154,9 @@ internal class HostSocket : NetworkSocket
                 return base.TryReceiveManyCore(buffers, flags, out count);
         }
 
-        try
-        {
-            count = Socket.Receive(segments, flags, out SocketError error);
-            count = error == SocketError.Success ? count : 0;
-            return error;
-        }
-        catch (ObjectDisposedException)
-        {
-            count = 0;
-            return SocketError.OperationAborted;
-        }
+        count = Socket.Receive(segments, flags, out SocketError error);
+        count = error == SocketError.Success ? count : 0;
+        return error;
     }
 
     protected internal override SocketError TakeErrorCore()
@@ -294,10 +255,6 @@ internal class HostSocket : NetworkSocket
         {
             return e.SocketErrorCode;
         }
-        catch (ObjectDisposedException)
-        {
-            return SocketError.OperationAborted;
-        }
     }
 
     protected internal override SocketError SetRawOptionCore(int level, int name, ReadOnlySpan<byte> value)
@@ -310,10 +267,6 @@ internal class HostSocket : NetworkSocket
         catch (SocketException e)
         {
             return e.SocketErrorCode;
-        }
-        catch (ObjectDisposedException)
-        {
-            return SocketError.OperationAborted;
         }
     }
 

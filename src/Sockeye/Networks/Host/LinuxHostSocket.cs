@@ -34,7 +34,8 @@ internal sealed class LinuxHostSocket : HostSocket
     {
     }
 
-    protected internal override EndPoint? LocalEndPointCore => Name(static handle => LibC.LocalAddress(handle));
+    protected internal override EndPoint? LocalEndPointCore =>
+        Name(static handle => LibC.LocalAddress(handle)) is { } local && !(local is UnixDomainSocketEndPoint unix && unix.ToString().Length == 0) ? local : null;
 
     protected internal override EndPoint? RemoteEndPointCore => Name(static handle => LibC.RemoteAddress(handle));
 
@@ -106,90 +107,36 @@ internal sealed class LinuxHostSocket : HostSocket
 
     protected internal override SocketError TryAcceptCore(out NetworkSocket? socket)
     {
-        socket = null;
-        try
-        {
-            SocketError error = LibC.Accept(Descriptor, out Descriptor? accepted);
-            if (accepted is not null)
-                socket = Host.Wrap(accepted, AddressFamily, SocketType, ProtocolType);
-            return error;
-        }
-        catch (ObjectDisposedException)
-        {
-            return SocketError.OperationAborted;
-        }
+        SocketError error = LibC.Accept(Descriptor, out Descriptor? accepted);
+        socket = accepted is null ? null : Host.Wrap(accepted, AddressFamily, SocketType, ProtocolType);
+        return error;
     }
 
     protected internal override SocketError TryConnectCore(EndPoint remote)
     {
-        try
-        {
-            SocketError error = LibC.Connect(Descriptor, remote.Serialize());
+        SocketError error = LibC.Connect(Descriptor, remote.Serialize());
 
-            // A Unix listener whose backlog is full answers EAGAIN, and no event follows: that is a refusal, not a wait.
-            return error == SocketError.WouldBlock ? SocketError.ConnectionRefused : error;
-        }
-        catch (ObjectDisposedException)
-        {
-            return SocketError.OperationAborted;
-        }
+        // A Unix listener whose backlog is full answers EAGAIN, and no event follows: that is a refusal, not a wait.
+        return error == SocketError.WouldBlock ? SocketError.ConnectionRefused : error;
     }
 
-    protected internal override SocketError TryReceiveCore(Span<byte> buffer, SocketFlags flags, out int count)
-    {
-        try
-        {
-            return LibC.Receive(Descriptor, buffer, flags, out count);
-        }
-        catch (ObjectDisposedException)
-        {
-            count = 0;
-            return SocketError.OperationAborted;
-        }
-    }
+    protected internal override SocketError TryReceiveCore(Span<byte> buffer, SocketFlags flags, out int count) =>
+        LibC.Receive(Descriptor, buffer, flags, out count);
 
-    protected internal override SocketError TrySendCore(ReadOnlySpan<byte> buffer, SocketFlags flags, out int count)
-    {
-        try
-        {
-            return LibC.Send(Descriptor, buffer, flags, out count);
-        }
-        catch (ObjectDisposedException)
-        {
-            count = 0;
-            return SocketError.OperationAborted;
-        }
-    }
+    protected internal override SocketError TrySendCore(ReadOnlySpan<byte> buffer, SocketFlags flags, out int count) =>
+        LibC.Send(Descriptor, buffer, flags, out count);
 
     protected internal override SocketError TryReceiveFromCore(Span<byte> buffer, SocketFlags flags, SocketAddress? from, out DatagramResult result)
     {
-        try
-        {
-            if (SocketType != SocketType.Stream)
-                return LibC.ReceiveFrom(Descriptor, buffer, flags, from, out result);
-            SocketError error = TryReceiveCore(buffer, flags, out int count);
-            result = new DatagramResult(count, Truncated: false);
-            return error;
-        }
-        catch (ObjectDisposedException)
-        {
-            result = default;
-            return SocketError.OperationAborted;
-        }
+        if (SocketType != SocketType.Stream)
+            return LibC.ReceiveFrom(Descriptor, buffer, flags, from, out result);
+        SocketError error = TryReceiveCore(buffer, flags, out int count);
+        result = new DatagramResult(count, Truncated: false);
+        return error;
     }
 
-    protected internal override SocketError TrySendToCore(ReadOnlySpan<byte> buffer, SocketFlags flags, SocketAddress to, out int count)
-    {
-        try
-        {
-            return LibC.SendTo(Descriptor, buffer, flags, to, out count);
-        }
-        catch (ObjectDisposedException)
-        {
-            count = 0;
-            return SocketError.OperationAborted;
-        }
-    }
+    protected internal override SocketError TrySendToCore(ReadOnlySpan<byte> buffer, SocketFlags flags, SocketAddress to, out int count) =>
+        LibC.SendTo(Descriptor, buffer, flags, to, out count);
 
     protected internal override SocketError TrySendDescriptorsCore(ReadOnlySpan<byte> data, ReadOnlySpan<SafeHandle> descriptors, out int count)
     {
@@ -207,42 +154,14 @@ internal sealed class LinuxHostSocket : HostSocket
         return error;
     }
 
-    protected internal override SocketError ShutdownCore(SocketShutdown how)
-    {
-        try
-        {
-            return LibC.Shutdown(Descriptor, how);
-        }
-        catch (ObjectDisposedException)
-        {
-            return SocketError.OperationAborted;
-        }
-    }
+    protected internal override SocketError ShutdownCore(SocketShutdown how) =>
+        LibC.Shutdown(Descriptor, how);
 
-    protected internal override SocketError GetRawOptionCore(int level, int name, Span<byte> value, out int length)
-    {
-        try
-        {
-            return LibC.GetOption(Descriptor, level, name, value, out length);
-        }
-        catch (ObjectDisposedException)
-        {
-            length = 0;
-            return SocketError.OperationAborted;
-        }
-    }
+    protected internal override SocketError GetRawOptionCore(int level, int name, Span<byte> value, out int length) =>
+        LibC.GetOption(Descriptor, level, name, value, out length);
 
-    protected internal override SocketError SetRawOptionCore(int level, int name, ReadOnlySpan<byte> value)
-    {
-        try
-        {
-            return LibC.SetOption(Descriptor, level, name, value);
-        }
-        catch (ObjectDisposedException)
-        {
-            return SocketError.OperationAborted;
-        }
-    }
+    protected internal override SocketError SetRawOptionCore(int level, int name, ReadOnlySpan<byte> value) =>
+        LibC.SetOption(Descriptor, level, name, value);
 
     protected internal override SocketEvents PollCore(SocketEvents events) => LibC.Poll(Descriptor, events, milliseconds: 0);
 

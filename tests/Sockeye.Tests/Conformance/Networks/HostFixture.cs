@@ -1,0 +1,62 @@
+using System.Net;
+using System.Net.Sockets;
+using Sockeye.Tests.Time;
+
+namespace Sockeye.Tests.Conformance;
+
+/// <summary>The operating system's network, in real time but for its timers, whose clock the test moves.</summary>
+public class HostFixture : NetworkFixture
+{
+    /// <summary>Far over what any scenario needs: it tells a hang, not a slow machine.</summary>
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    private readonly ManualTimeProvider _clock = new();
+    private readonly Lazy<DirectoryInfo> _folder = new(() => Directory.CreateTempSubdirectory("sockeye-"));
+    private int _paths;
+
+    public HostFixture()
+        : this(portable: false)
+    {
+    }
+
+    protected HostFixture(bool portable) => Server = new HostNetwork(_clock, portable);
+
+    public override Network Server { get; }
+
+    public override Feature Features => Feature.All;
+
+    public override async Task RunAsync(Func<Task> scenario)
+    {
+        // xunit's own context would bring every await back to it.
+        SynchronizationContext.SetSynchronizationContext(null);
+        await scenario().WaitAsync(Deadline);
+    }
+
+    public override async ValueTask ElapseAsync(TimeSpan time)
+    {
+        _clock.Advance(time);
+        await Task.Yield();
+    }
+
+    public override UnixDomainSocketEndPoint NewPath() => new(Path.Combine(_folder.Value.FullName, $"{Interlocked.Increment(ref _paths)}.sock"));
+
+    /// <summary>A listener whose queue is full: the kernel drops what knocks, as if nobody were there.</summary>
+    public override async ValueTask<(IPEndPoint EndPoint, IAsyncDisposable Keeper)> OpenSilenceAsync(IPAddress address)
+    {
+        NetworkSocket listener = Server.CreateSocket(address.AddressFamily, SocketType.Stream);
+        listener.Bind(new IPEndPoint(address, 0));
+        listener.Listen(backlog: 0);
+        NetworkSocket client = Server.CreateSocket(address.AddressFamily, SocketType.Stream);
+        await client.ConnectAsync(listener.LocalEndPoint!);
+        return ((IPEndPoint)listener.LocalEndPoint!, new SocketPair(client, listener));
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await Server.DisposeAsync();
+        if (_folder.IsValueCreated)
+            _folder.Value.Delete(recursive: true);
+        await base.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+}
