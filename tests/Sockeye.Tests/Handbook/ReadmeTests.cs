@@ -42,7 +42,7 @@ public class ReadmeTests : HandbookTests
     private static async Task ServeAsync(TaskCompletionSource<int> listening, CancellationToken stopToken)
     {
         // snippet: README server
-        await using Listener listener = await Network.Host.ListenAsync("tcp://127.0.0.1:0");
+        await using Listener listener = await Network.Host.ListenAsync("tcp://127.0.0.1:0", stopToken);
 
         await Server.RunAsync(listener, async (connection, stop) =>
         {
