@@ -14,17 +14,17 @@ internal static class DescriptorReserve
 
     private static readonly Lock Gate = new();
     private static readonly List<Descriptor> Held = new(Count);
-    private static volatile bool _whole;
+    private static volatile bool Whole;
 
     /// <summary>Fills the reserve; false: there are not so many descriptors, and it was let go again.</summary>
-    public static bool TryFill() => _whole || TryFillNow();
+    public static bool TryFill() => Whole || TryFillNow();
 
     /// <summary>Descriptors have run out: others shall have these.</summary>
     public static void Release()
     {
         lock (Gate)
         {
-            _whole = false;
+            Whole = false;
             foreach (Descriptor descriptor in Held)
                 descriptor.Dispose();
             Held.Clear();
@@ -46,7 +46,7 @@ internal static class DescriptorReserve
                 Held.Add(descriptor);
             }
 
-            return _whole = true;
+            return Whole = true;
         }
     }
 }
