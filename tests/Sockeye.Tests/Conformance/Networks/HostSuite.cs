@@ -8,3 +8,9 @@ public sealed class HalfCloses() : HalfCloseConformance(new HostFixture());
 public sealed class Accepts() : AcceptConformance(new HostFixture());
 
 public sealed class Connects() : ConnectConformance(new HostFixture());
+
+public sealed class Timeouts() : TimeoutConformance(new HostFixture());
+
+public sealed class Cancellations() : CancellationConformance(new HostFixture());
+
+public sealed class Polls() : PollConformance(new HostFixture());

@@ -8,3 +8,9 @@ public sealed class HalfCloses() : HalfCloseConformance(new PortableHostFixture(
 public sealed class Accepts() : AcceptConformance(new PortableHostFixture());
 
 public sealed class Connects() : ConnectConformance(new PortableHostFixture());
+
+public sealed class Timeouts() : TimeoutConformance(new PortableHostFixture());
+
+public sealed class Cancellations() : CancellationConformance(new PortableHostFixture());
+
+public sealed class Polls() : PollConformance(new PortableHostFixture());
