@@ -213,9 +213,19 @@ internal sealed class SocketInput(SocketConnection connection, NetworkSocket soc
         _end = length;
     }
 
-    /// <summary>Zero bytes end a stream. A SEQPACKET socket also receives empty messages: there only a hang-up is the end.</summary>
-    private bool HasEnded() =>
-        socket.SocketType != SocketType.Seqpacket || (socket.PollCore(SocketEvents.Readable) & SocketEvents.HangUp) != 0;
+    /// <summary>
+    /// Zero bytes end a stream. A SEQPACKET socket also receives empty messages: there they are the end only after a hang-up,
+    /// with nothing behind them.
+    /// </summary>
+    private bool HasEnded()
+    {
+        if (socket.SocketType != SocketType.Seqpacket)
+            return true;
+        if ((socket.PollCore(SocketEvents.Readable) & SocketEvents.HangUp) == 0)
+            return false;
+        Span<byte> next = stackalloc byte[1];
+        return socket.TryReceiveCore(next, SocketFlags.Peek, out int count) != SocketError.Success || count == 0;
+    }
 
     private bool Check(SocketError error) =>
         error == SocketError.Success ? true : throw connection.Failure(error, "receive from");
