@@ -47,6 +47,16 @@ public class ProjectReferenceTests
     }
 
     [Fact]
+    public void Samples_refer_to_the_library_only()
+    {
+        string[] references = [.. ReferencesOf("samples/Directory.Build.props")];
+        IEnumerable<string> others = Repository.FilesIn("samples", ".csproj").SelectMany(ReferencesOf);
+
+        Assert.Equal(["src/Sockeye/Sockeye.csproj"], references);
+        Assert.Empty(others);
+    }
+
+    [Fact]
     public void The_library_stands_alone()
     {
         XDocument project = XDocument.Parse(Repository.Read("src/Sockeye/Sockeye.csproj"));
@@ -82,7 +92,7 @@ public class ProjectReferenceTests
     {
         string folder = Path.GetDirectoryName(Repository.PathOf(project))!;
         return XDocument.Parse(Repository.Read(project)).Descendants("ProjectReference")
-            .Select(reference => ((string)reference.Attribute("Include")!).Replace('\\', '/'))
+            .Select(reference => ((string)reference.Attribute("Include")!).Replace('\\', '/').Replace("$(MSBuildThisFileDirectory)", ""))
             .Select(path => Path.GetRelativePath(Repository.Root, Path.GetFullPath(path, folder)));
     }
 }
