@@ -52,7 +52,7 @@ internal static class EscapedText
                 (byte)'\r' => @"\r",
                 (byte)'\t' => @"\t",
                 (byte)'\\' => @"\\",
-                _ => $@"\x{value:X2}",
+                _ => $@"\x{value:x2}",
             });
         }
 

@@ -24,6 +24,8 @@ internal sealed class Utf8Upper
             TakeCharacters(output);
         }
 
+        if (input.IsEmpty)
+            return;
         int taken = Take(input, output);
         input[taken..].CopyTo(_tail);
         _tailLength = input.Length - taken;

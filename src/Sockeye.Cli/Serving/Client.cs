@@ -66,14 +66,14 @@ internal sealed class Client : SocketObserver
     public static string Name(EndPoint? endPoint, NetworkSocket? socket)
     {
         if (endPoint is null)
-            return "(unknown)";
+            return "(unnamed)"; // a Unix socket that was never bound
         try
         {
             return Sockeye.Address.FromEndPoint(EndPoints.Unmap(endPoint), socket?.SocketType ?? SocketType.Stream).ToString();
         }
         catch (ArgumentException)
         {
-            return endPoint.ToString() ?? "(unknown)";
+            return endPoint.ToString() ?? "(unnamed)";
         }
     }
 

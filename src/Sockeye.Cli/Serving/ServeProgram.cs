@@ -43,6 +43,7 @@ internal sealed class ServeProgram(Network network, Service service, ServeSettin
         OnEnded = OnEnded,
         OnRefused = OnRefused,
         OnAcceptError = (listener, error) => log.Write(new CliEvent(EventKind.Notice) { Address = $"{listener.Address}", Message = error.Message }),
+        OnError = error => log.Write(new CliEvent(EventKind.Notice) { Message = error.Message }),
     };
 
     private async Task ServeAsync(Connection connection, CancellationToken stop)

@@ -18,6 +18,9 @@ internal sealed class LineAssembler(int lineBytesMax)
         List<ReadOnlyMemory<byte>> lines = [];
         while (!piece.IsEmpty)
         {
+            // Only with one byte more is it certain that the line is too long: its end may be what comes next.
+            if (_restLength == lineBytesMax && piece[0] != (byte)'\n')
+                lines.Add(Take(endsHere: false));
             int end = piece.IndexOf((byte)'\n');
             int length = Math.Min(end < 0 ? piece.Length : end, lineBytesMax - _restLength);
             Append(piece[..length]);
@@ -26,10 +29,6 @@ internal sealed class LineAssembler(int lineBytesMax)
             {
                 piece = piece[1..];
                 lines.Add(Take(endsHere: true));
-            }
-            else if (_restLength == lineBytesMax)
-            {
-                lines.Add(Take(endsHere: false));
             }
         }
 

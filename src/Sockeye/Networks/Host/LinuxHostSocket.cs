@@ -107,8 +107,14 @@ internal sealed class LinuxHostSocket : HostSocket
 
     protected internal override SocketError TryAcceptCore(out NetworkSocket? socket)
     {
+        socket = null;
+        if (!DescriptorReserve.TryFill())
+            return (PollCore(SocketEvents.Readable) & SocketEvents.Readable) != 0 ? SocketError.TooManyOpenSockets : SocketError.WouldBlock;
         SocketError error = LibC.Accept(Descriptor, out Descriptor? accepted);
-        socket = accepted is null ? null : Host.Wrap(accepted, AddressFamily, SocketType, ProtocolType);
+        if (accepted is not null)
+            socket = Host.Wrap(accepted, AddressFamily, SocketType, ProtocolType);
+        else if (error == SocketError.TooManyOpenSockets)
+            DescriptorReserve.Release();
         return error;
     }
 
