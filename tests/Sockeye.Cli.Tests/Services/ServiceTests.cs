@@ -109,7 +109,7 @@ public class ServiceTests
     {
         await using RunningServe serve = await RunningServe.StartAsync(new EchoService(), Messages);
         using Socket client = await serve.ConnectAsync(scheme);
-        string[] messages = ["one", "two", new string('x', 4000), "four"];
+        string[] messages = ["one", "two", new string('x', 40_000), "four"];
 
         foreach (string message in messages)
             await client.SayAsync(message);
