@@ -10,6 +10,10 @@ internal static class DatagramSending
     /// Sends one datagram. UDP waits at most for this machine's own queue. A Unix receiver that does not read would be waited for without end:
     /// what does not fit its queue is lost, as datagrams may be.
     /// </summary>
+    /// <remarks>
+    /// One limit is the kernel's: what a Unix receiver has not read counts against our send buffer, and of one that is connected to us it takes
+    /// until that is full (unix(7)). Then the answers to others are lost too, until it reads or closes.
+    /// </remarks>
     /// <exception cref="SocketException">The receiver has gone, has no name, or does not read.</exception>
     public static async ValueTask SendNowAsync(this DatagramSocket socket, ReadOnlyMemory<byte> datagram, SocketAddress to, CancellationToken cancellationToken)
     {

@@ -11,8 +11,11 @@ internal abstract class Service
     /// <summary>Serves one datagram: answers it, unless a service does otherwise.</summary>
     public virtual async ValueTask ServeAsync(ServedDatagram datagram, CancellationToken stop)
     {
-        if (Answer(datagram.Bytes) is { } answer)
-            await datagram.Socket.SendNowAsync(answer, datagram.From, stop);
+        if (Answer(datagram.Bytes) is not { } answer)
+            return;
+        if (!datagram.CanReply)
+            throw new InvalidOperationException("it has no name to answer to: bind it before it sends");
+        await datagram.Socket.SendNowAsync(answer, datagram.From, stop);
     }
 
     /// <summary>The answer to one message; null for none.</summary>

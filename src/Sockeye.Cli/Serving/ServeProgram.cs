@@ -108,6 +108,6 @@ internal sealed class ServeProgram(Network network, Service service, ServeSettin
     private static CliEvent Event(EventKind kind, ServedDatagram datagram) => new(kind)
     {
         Address = $"{datagram.Socket.Address}",
-        Peer = datagram.CanReply ? Client.Name(datagram.RemoteEndPoint, datagram.Socket.Socket) : null,
+        Peer = Client.Name(datagram.CanReply ? datagram.RemoteEndPoint : null, datagram.Socket.Socket),
     };
 }

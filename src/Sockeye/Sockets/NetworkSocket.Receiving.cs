@@ -301,13 +301,21 @@ public abstract partial class NetworkSocket
         }
     }
 
-    /// <summary>What a receive of no bytes means: a stream's end; on SEQPACKET, which has empty messages, only a hang-up is one.</summary>
+    /// <summary>
+    /// What a receive of no bytes means: a stream's end; on SEQPACKET, which has empty messages, it is one only after a hang-up, with nothing behind.
+    /// </summary>
     internal bool IsInputAtEnd() => SocketType switch
     {
         SocketType.Stream => true,
-        SocketType.Seqpacket => (PollCore(SocketEvents.Readable) & SocketEvents.HangUp) != 0,
+        SocketType.Seqpacket => (PollCore(SocketEvents.Readable) & SocketEvents.HangUp) != 0 && !HasMessage(),
         _ => false,
     };
+
+    private bool HasMessage()
+    {
+        Span<byte> next = stackalloc byte[1];
+        return TryReceiveCore(next, SocketFlags.Peek, out int count) == SocketError.Success && count > 0;
+    }
 
     private void ObserveError(SocketObserver observer, SocketError error)
     {

@@ -11,11 +11,9 @@ public class ReadmeTests : HandbookTests
     {
         using CancellationTokenSource stopping = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         CancellationToken stopToken = stopping.Token;
-        TaskCompletionSource<int> listening = new();
-        Task serving = ServeAsync(listening, stopToken);
-        int port = await listening.Task;
+        Task serving = ServeAsync(stopToken);
         // snippet: README client
-        await using Connection connection = await Network.Host.ConnectAsync("localhost:" + port);
+        await using Connection connection = await Network.Host.ConnectAsync("localhost:8888");
         await connection.WriteLineAsync("hello");
         await connection.Output.CompleteAsync();
         using StreamReader reader = new(connection.AsStream());
@@ -39,10 +37,10 @@ public class ReadmeTests : HandbookTests
         // end snippet
     }
 
-    private static async Task ServeAsync(TaskCompletionSource<int> listening, CancellationToken stopToken)
+    private static async Task ServeAsync(CancellationToken stopToken)
     {
         // snippet: README server
-        await using Listener listener = await Network.Host.ListenAsync("tcp://127.0.0.1:0", stopToken);
+        await using Listener listener = await Network.Host.ListenAsync("tcp://127.0.0.1:8888", stopToken);
 
         await Server.RunAsync(listener, async (connection, stop) =>
         {
@@ -50,5 +48,11 @@ public class ReadmeTests : HandbookTests
                 await connection.WriteLineAsync(line.ToUpperInvariant(), stop);
         }, stopToken);
         // end snippet
+    }
+
+    /// <summary>What the README's code calls the host, here in memory: its port is nobody else's.</summary>
+    private static class Network
+    {
+        public static Sockeye.Network Host { get; } = new MemoryNetwork();
     }
 }

@@ -20,9 +20,10 @@ internal sealed class DatagramMembers(ChatRoom room, int membersMax, TimeSpan id
     /// <summary>The member that sent a datagram, which joins by it; null when there is no room for one more.</summary>
     public DatagramMember? Heard(DatagramSocket socket, SocketAddress from)
     {
+        SocketAddress address = Copy(from);
         lock (_lock)
         {
-            if (_members.TryGetValue((socket, from), out DatagramMember? known))
+            if (_members.TryGetValue((socket, address), out DatagramMember? known))
             {
                 known.Heard();
                 return known;
@@ -31,7 +32,6 @@ internal sealed class DatagramMembers(ChatRoom room, int membersMax, TimeSpan id
 
         if (Count >= membersMax)
             ForgetSilent();
-        SocketAddress address = Copy(from);
         DatagramMember member = new(socket, address, idleTimeout, Forget);
         lock (_lock)
         {
@@ -63,7 +63,9 @@ internal sealed class DatagramMembers(ChatRoom room, int membersMax, TimeSpan id
         forgotten?.Invoke(member);
     }
 
-    /// <summary>The server uses a datagram's address again for the next.</summary>
+    /// <summary>
+    /// The server uses a datagram's address again for the next. Exactly as long as it is, because addresses are equal only with equal buffers.
+    /// </summary>
     private static SocketAddress Copy(SocketAddress address)
     {
         SocketAddress copy = new(address.Family, address.Size);

@@ -93,7 +93,7 @@ internal sealed record BlockedCall(
         NetworkSocket listener = fixture.Listen(StreamKind.Tcp4);
         NetworkSocket client = fixture.NewClient(listener);
         return new BlockedCall(
-            listener, async token => (await listener.AcceptAsync(token)).Dispose(), () => listener.Accept().Dispose(),
+            listener, async token => (await listener.AcceptAsync(token).ConfigureAwait(false)).Dispose(), () => listener.Accept().Dispose(),
             async () => await client.ConnectAsync(listener.LocalEndPoint!), client);
     }
 
