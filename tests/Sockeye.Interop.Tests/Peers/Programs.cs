@@ -40,7 +40,9 @@ internal static class Programs
     {
         // Built together with these tests: bin/Release/net10.0 here is bin/Release/net10.0 there.
         string output = Path.GetRelativePath(Path.Combine(Root, "tests", "Sockeye.Interop.Tests"), AppContext.BaseDirectory);
-        return Peer.Start(FindDotNet(), [Path.Combine(Root, folder, name, output, name + ".dll"), .. arguments]);
+
+        // A shell that starts ./test in the background has it ignore Ctrl-C, which its children would inherit.
+        return Peer.Start("env", ["--default-signal=INT", FindDotNet(), Path.Combine(Root, folder, name, output, name + ".dll"), .. arguments]);
     }
 
     /// <summary>The host that runs these tests, three folders above its framework.</summary>
