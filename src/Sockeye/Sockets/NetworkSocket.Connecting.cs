@@ -213,7 +213,7 @@ public abstract partial class NetworkSocket
         string? where = SocketErrors.Describe(remote, SocketType, ProtocolType);
         if (error == SocketError.TimedOut && _timeout is { } timeout && timeout != TimeSpan.Zero)
             throw SocketErrors.TimedOut("connect to", where, timeout);
-        throw SocketErrors.Create(error, "connect to", where, error == SocketError.InProgress ? "Timeout is zero: poll until writable, then TakeError()" : null);
+        throw SocketErrors.CreateFor(remote, error, "connect to", where, error == SocketError.InProgress ? "Timeout is zero: poll until writable, then TakeError()" : null);
     }
 
     /// <summary>Binds to a name the network chooses, where that is needed to be answered.</summary>
@@ -232,7 +232,7 @@ public abstract partial class NetworkSocket
     {
         string? where = SocketErrors.Describe(local, SocketType, ProtocolType);
         string? owner = error == SocketError.AddressAlreadyInUse ? Network.DescribeOwnerCore(local, SocketType, ProtocolType) : null;
-        return SocketErrors.Create(error, IsListening || SocketType is not SocketType.Stream ? "bind to" : "listen on", where,
+        return SocketErrors.CreateFor(local, error, IsListening || SocketType is not SocketType.Stream ? "bind to" : "listen on", where,
             owner is null ? null : $"{owner} has it; choose another, or port 0 for any free one");
     }
 

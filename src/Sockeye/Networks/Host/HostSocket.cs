@@ -12,6 +12,9 @@ namespace Sockeye;
 /// </summary>
 internal class HostSocket : NetworkSocket
 {
+    /// <summary>How long a send to a full Unix datagram socket waits before it tries again.</summary>
+    protected static readonly TimeSpan BlindRetry = TimeSpan.FromMilliseconds(2);
+
     private readonly HostNetwork _network;
     private readonly HostPoller _poller;
     private readonly SocketReadiness _readiness = new();
@@ -207,6 +210,8 @@ internal class HostSocket : NetworkSocket
 
     protected internal sealed override ValueTask<bool> WaitCoreAsync(SocketEvents events, TimeSpan? timeout, CancellationToken cancellationToken)
     {
+        if (IsBlindWait(events))
+            return WaitBlindlyAsync(timeout, cancellationToken);
         ValueTask<bool> wait = _readiness.WaitAsync(events, timeout, _network.TimeProvider, cancellationToken);
         if (!wait.IsCompleted)
             _poller.Arm(this, events);
@@ -290,6 +295,23 @@ internal class HostSocket : NetworkSocket
         _socket?.Dispose();
         Descriptor.Dispose();
         return copy;
+    }
+
+    /// <summary>
+    /// Whether the kernel has no event for this wait: a Unix datagram socket without a fixed peer always counts as writable, also
+    /// when the receiver it last sent to is full (unix(7)). Then trying again after a while is all there is.
+    /// </summary>
+    protected bool IsBlindWait(SocketEvents events) =>
+        events == SocketEvents.Writable && AddressFamily == AddressFamily.Unix && SocketType == SocketType.Dgram && RemoteEndPointCore is null;
+
+    /// <summary>On the machine's own clock, not the network's: it is the kernel that is waited for.</summary>
+    private static async ValueTask<bool> WaitBlindlyAsync(TimeSpan? timeout, CancellationToken cancellationToken)
+    {
+        if (timeout == TimeSpan.Zero)
+            return false;
+        TimeSpan wait = timeout is { } limit && limit < BlindRetry ? limit : BlindRetry;
+        await Task.Delay(wait, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        return true;
     }
 
     /// <summary>Waits on this thread in System.Net.Sockets' poll, which knows one event at a time.</summary>

@@ -180,7 +180,9 @@ internal sealed class LinuxHostSocket : HostSocket
     /// <summary>struct linger: on, 0 seconds (socket(7)).</summary>
     protected override void SetLingerZero() => SetRawOptionCore(SocketLevel, LingerOption, MemoryMarshal.AsBytes<int>([1, 0]));
 
-    protected override bool WaitThread(SocketEvents events, TimeSpan? timeout) => LinuxPoll.Wait(this, events, timeout, Host.TimeProvider);
+    protected override bool WaitThread(SocketEvents events, TimeSpan? timeout) => IsBlindWait(events)
+        ? LinuxPoll.Pause(BlindRetry, timeout)
+        : LinuxPoll.Wait(this, events, timeout, Host.TimeProvider);
 
     /// <summary>
     /// Options that do not go through System.Net.Sockets: it means SO_REUSEPORT too when it says ReuseAddress, which lets a second server take the

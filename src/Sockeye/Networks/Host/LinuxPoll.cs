@@ -19,6 +19,15 @@ internal static class LinuxPoll
         }
     }
 
+    /// <summary>Waits for nothing but the time.</summary>
+    public static bool Pause(TimeSpan pause, TimeSpan? timeout)
+    {
+        if (timeout == TimeSpan.Zero)
+            return false;
+        LibC.Poll([], [], [], Milliseconds(timeout < pause ? timeout : pause));
+        return true;
+    }
+
     public static int Poll(Span<SocketPoll> items, TimeSpan? timeout, TimeProvider time)
     {
         SafeHandle[] descriptors = new SafeHandle[items.Length];
