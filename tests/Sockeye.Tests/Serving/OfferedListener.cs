@@ -23,7 +23,7 @@ internal sealed class OfferedListener(TimeProvider? clock = null) : Listener
     /// <summary>Offers one end of a pair and returns the other; the offered one wrapped if the test wants so.</summary>
     public Connection Offer(Func<Connection, Connection>? wrap = null)
     {
-        (NetworkSocket first, NetworkSocket second) = Network.Host.CreatePair();
+        (NetworkSocket first, NetworkSocket second) = _network.CreatePair();
         Connection offered = _network.CreateConnection(first);
         _offers.Writer.TryWrite(wrap?.Invoke(offered) ?? offered);
         return Network.Host.CreateConnection(second, new StreamOptions { LingerTimeout = TimeSpan.Zero });
