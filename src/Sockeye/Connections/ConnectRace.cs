@@ -91,7 +91,8 @@ internal sealed class ConnectRace(Network network, Address address, EndPoint[] e
         catch (SocketException e)
         {
             socket?.Dispose();
-            _failures.Add((endPoint, e.SocketErrorCode, e.Message));
+            lock (_failures)
+                _failures.Add((endPoint, e.SocketErrorCode, e.Message));
             return null;
         }
         catch

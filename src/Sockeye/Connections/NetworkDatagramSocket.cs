@@ -60,6 +60,7 @@ internal sealed class NetworkDatagramSocket(Network network, Address address, Ne
 
     private async ValueTask<DatagramResult> ReceiveFromAnyAsync(Memory<byte> buffer, SocketAddress from, CancellationToken cancellationToken)
     {
+        ObjectDisposedException.ThrowIf(sockets[0].IsClosed, this);
         SocketPoll[] items = Array.ConvertAll(sockets, socket => new SocketPoll(socket, SocketEvents.Readable));
         while (true)
         {
@@ -68,7 +69,7 @@ internal sealed class NetworkDatagramSocket(Network network, Address address, Ne
             for (int i = 0; i < sockets.Length; i++)
             {
                 NetworkSocket socket = sockets[(first + i) % sockets.Length];
-                SocketError error = socket.TryReceiveFrom(buffer.Span, out DatagramResult result, from);
+                SocketError error = socket.ReceiveFromOnce(buffer.Span, SocketFlags.None, from, out DatagramResult result);
                 if (error == SocketError.Success)
                     return result;
                 if (error != SocketError.WouldBlock)

@@ -13,7 +13,7 @@ internal static class SocketPoller
             int found = Ask(items.Span);
             if (found > 0 || !deadline.AllowsWaiting)
                 return found;
-            if (!await WaitForAnyAsync(items, deadline.Remaining, cancellationToken).ConfigureAwait(false))
+            if (!await WaitForAnyAsync(items, deadline.Remaining, time, cancellationToken).ConfigureAwait(false))
                 return Ask(items.Span);
         }
     }
@@ -33,8 +33,15 @@ internal static class SocketPoller
         return found;
     }
 
-    private static async ValueTask<bool> WaitForAnyAsync(ReadOnlyMemory<SocketPoll> items, TimeSpan? timeout, CancellationToken cancellationToken)
+    private static async ValueTask<bool> WaitForAnyAsync(
+        ReadOnlyMemory<SocketPoll> items, TimeSpan? timeout, TimeProvider time, CancellationToken cancellationToken)
     {
+        if (items.IsEmpty)
+        {
+            await Task.Delay(timeout ?? System.Threading.Timeout.InfiniteTimeSpan, time, cancellationToken).ConfigureAwait(false);
+            return false;
+        }
+
         using CancellationTokenSource rest = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task<bool>[] waits = [.. MemoryMarshal.ToEnumerable(items).Select(item => item.Socket.WaitCoreAsync(item.Events, timeout, rest.Token).AsTask())];
         Task<bool> first = await Task.WhenAny(waits).ConfigureAwait(false);

@@ -49,39 +49,18 @@ public abstract partial class NetworkSocket
     public SocketError TryAccept(out NetworkSocket? socket)
     {
         ThrowIfTaken();
-        SocketError error;
-        try
-        {
-            error = TryAcceptCore(out socket);
-        }
-        catch (ObjectDisposedException)
-        {
-            (error, socket) = (SocketError.OperationAborted, default);
-        }
-
-        if ((_observer ?? Network.Observer) is not { } observer)
-            return error;
-        if (socket is not null)
-        {
-            socket._observer ??= observer;
-            observer.Accepted(this, socket);
-        }
-        else if (_observer is not null)
-        {
-            ObserveError(observer, error);
-        }
-
-        return error;
+        return AcceptOnce(out socket);
     }
 
     /// <summary>Waits for a connection and takes it.</summary>
     /// <exception cref="SocketException">With <see cref="SocketError.WouldBlock"/> if <see cref="Timeout"/> is zero and none is waiting; <see cref="SocketError.TooManyOpenSockets"/> when descriptors have run out.</exception>
     public NetworkSocket Accept()
     {
-        SocketDeadline deadline = StartDeadline();
+        SocketDeadline deadline = Begin();
         while (true)
         {
-            SocketError error = TryAccept(out NetworkSocket? socket);
+            ThrowIfConnection();
+            SocketError error = AcceptOnce(out NetworkSocket? socket);
             if (socket is not null)
                 return socket;
             ThrowUnlessWaiting(error, deadline, "accept at");
@@ -94,10 +73,11 @@ public abstract partial class NetworkSocket
     public async ValueTask<NetworkSocket> AcceptAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        SocketDeadline deadline = StartDeadline();
+        SocketDeadline deadline = Begin();
         while (true)
         {
-            SocketError error = TryAccept(out NetworkSocket? socket);
+            ThrowIfConnection();
+            SocketError error = AcceptOnce(out NetworkSocket? socket);
             if (socket is not null)
                 return socket;
             ThrowUnlessWaiting(error, deadline, "accept at");
@@ -164,6 +144,33 @@ public abstract partial class NetworkSocket
         SocketError error = TakeErrorCore();
         if (ended && Interlocked.Exchange(ref _connecting, null) is { } connecting)
             EndConnect(error, connecting.Remote, connecting.Start);
+        return error;
+    }
+
+    private SocketError AcceptOnce(out NetworkSocket? socket)
+    {
+        SocketError error;
+        try
+        {
+            error = TryAcceptCore(out socket);
+        }
+        catch (ObjectDisposedException)
+        {
+            (error, socket) = (SocketError.OperationAborted, default);
+        }
+
+        if ((_observer ?? Network.Observer) is not { } observer)
+            return error;
+        if (socket is not null)
+        {
+            socket._observer ??= observer;
+            observer.Accepted(this, socket);
+        }
+        else if (_observer is not null)
+        {
+            ObserveError(observer, error);
+        }
+
         return error;
     }
 

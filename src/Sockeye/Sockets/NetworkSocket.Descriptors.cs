@@ -19,9 +19,10 @@ public abstract partial class NetworkSocket
     public int SendDescriptors(ReadOnlySpan<byte> data, ReadOnlySpan<SafeHandle> descriptors)
     {
         CheckDescriptors(data.Length, descriptors.Length);
-        SocketDeadline deadline = StartDeadline();
+        SocketDeadline deadline = Begin();
         while (true)
         {
+            ThrowIfConnection();
             SocketError error = SendDescriptorsOnce(data, descriptors, out int count);
             if (error == SocketError.Success)
                 return count;
@@ -36,9 +37,10 @@ public abstract partial class NetworkSocket
     {
         CheckDescriptors(data.Length, descriptors.Length);
         cancellationToken.ThrowIfCancellationRequested();
-        SocketDeadline deadline = StartDeadline();
+        SocketDeadline deadline = Begin();
         while (true)
         {
+            ThrowIfConnection();
             SocketError error = SendDescriptorsOnce(data.Span, descriptors.Span, out int count);
             if (error == SocketError.Success)
                 return count;
@@ -55,9 +57,10 @@ public abstract partial class NetworkSocket
     public DescriptorResult ReceiveDescriptors(Span<byte> buffer, int max)
     {
         CheckDescriptors(buffer.Length, max);
-        SocketDeadline deadline = StartDeadline();
+        SocketDeadline deadline = Begin();
         while (true)
         {
+            ThrowIfConnection();
             SocketError error = ReceiveDescriptorsOnce(buffer, max, out DescriptorResult result);
             if (error == SocketError.Success)
                 return result;
@@ -71,9 +74,10 @@ public abstract partial class NetworkSocket
     {
         CheckDescriptors(buffer.Length, max);
         cancellationToken.ThrowIfCancellationRequested();
-        SocketDeadline deadline = StartDeadline();
+        SocketDeadline deadline = Begin();
         while (true)
         {
+            ThrowIfConnection();
             SocketError error = ReceiveDescriptorsOnce(buffer.Span, max, out DescriptorResult result);
             if (error == SocketError.Success)
                 return result;
@@ -85,14 +89,14 @@ public abstract partial class NetworkSocket
 
     private SocketError SendDescriptorsOnce(ReadOnlySpan<byte> data, ReadOnlySpan<SafeHandle> descriptors, out int count)
     {
-        ThrowIfTaken();
         SocketError error;
         try
         {
             error = TrySendDescriptorsCore(data, descriptors, out count);
         }
-        catch (ObjectDisposedException)
+        catch (ObjectDisposedException) when (IsClosed)
         {
+            // Not one of the descriptors: that is the caller's mistake.
             (error, count) = (SocketError.OperationAborted, default);
         }
 
@@ -104,7 +108,6 @@ public abstract partial class NetworkSocket
 
     private SocketError ReceiveDescriptorsOnce(Span<byte> buffer, int max, out DescriptorResult result)
     {
-        ThrowIfTaken();
         SocketError error;
         try
         {

@@ -23,10 +23,11 @@ public abstract partial class NetworkSocket
     /// <exception cref="SocketTimeoutException"><see cref="Timeout"/> has passed.</exception>
     public int Receive(Span<byte> buffer, SocketFlags flags = SocketFlags.None)
     {
-        SocketDeadline deadline = StartDeadline();
+        SocketDeadline deadline = Begin();
         while (true)
         {
-            SocketError error = TryReceive(buffer, out int count, flags);
+            ThrowIfConnection();
+            SocketError error = ReceiveOnce(buffer, flags, out int count);
             if (error == SocketError.Success)
                 return count;
             ThrowUnlessWaiting(error, deadline, "receive from");
@@ -42,10 +43,11 @@ public abstract partial class NetworkSocket
     public async ValueTask<int> ReceiveAsync(Memory<byte> buffer, SocketFlags flags = SocketFlags.None, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        SocketDeadline deadline = StartDeadline();
+        SocketDeadline deadline = Begin();
         while (true)
         {
-            SocketError error = TryReceive(buffer.Span, out int count, flags);
+            ThrowIfConnection();
+            SocketError error = ReceiveOnce(buffer.Span, flags, out int count);
             if (error == SocketError.Success)
                 return count;
             ThrowUnlessWaiting(error, deadline, "receive from");
@@ -54,6 +56,12 @@ public abstract partial class NetworkSocket
         }
     }
 
+    /// <inheritdoc cref="Receive(Span{byte}, SocketFlags)"/>
+    /// <param name="buffer">Where to put the bytes.</param>
+    /// <param name="cancellationToken">Ends the wait; no byte is lost by it.</param>
+    public ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
+        ReceiveAsync(buffer, SocketFlags.None, cancellationToken);
+
     /// <summary>
     /// Receives until <paramref name="buffer"/> is full or the stream ends (MSG_WAITALL). <see cref="Timeout"/> bounds the whole.
     /// </summary>
@@ -61,11 +69,12 @@ public abstract partial class NetworkSocket
     /// <exception cref="SocketException">As in <see cref="Receive(Span{byte}, SocketFlags)"/>; what had come before is in the buffer, its count in <see cref="ReceivedBefore"/>.</exception>
     public int ReceiveAll(Span<byte> buffer)
     {
-        SocketDeadline deadline = StartDeadline();
+        SocketDeadline deadline = Begin();
         int total = 0;
         while (total < buffer.Length)
         {
-            SocketError error = TryReceive(buffer[total..], out int count);
+            ThrowIfConnection();
+            SocketError error = ReceiveOnce(buffer[total..], SocketFlags.None, out int count);
             if (error == SocketError.Success)
             {
                 if (count == 0)
@@ -89,13 +98,14 @@ public abstract partial class NetworkSocket
     public async ValueTask<int> ReceiveAllAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        SocketDeadline deadline = StartDeadline();
+        SocketDeadline deadline = Begin();
         int total = 0;
         try
         {
             while (total < buffer.Length)
             {
-                SocketError error = TryReceive(buffer.Span[total..], out int count);
+                ThrowIfConnection();
+                SocketError error = ReceiveOnce(buffer.Span[total..], SocketFlags.None, out int count);
                 if (error == SocketError.Success)
                 {
                     if (count == 0)
@@ -136,10 +146,11 @@ public abstract partial class NetworkSocket
     /// <exception cref="SocketException">As in <see cref="Receive(Span{byte}, SocketFlags)"/>.</exception>
     public DatagramResult ReceiveFrom(Span<byte> buffer, SocketAddress? from = null, SocketFlags flags = SocketFlags.None)
     {
-        SocketDeadline deadline = StartDeadline();
+        SocketDeadline deadline = Begin();
         while (true)
         {
-            SocketError error = TryReceiveFrom(buffer, out DatagramResult result, from, flags);
+            ThrowIfConnection();
+            SocketError error = ReceiveFromOnce(buffer, flags, from, out DatagramResult result);
             if (error == SocketError.Success)
                 return result;
             ThrowUnlessWaiting(error, deadline, "receive at");
@@ -153,10 +164,11 @@ public abstract partial class NetworkSocket
         Memory<byte> buffer, SocketAddress? from = null, SocketFlags flags = SocketFlags.None, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        SocketDeadline deadline = StartDeadline();
+        SocketDeadline deadline = Begin();
         while (true)
         {
-            SocketError error = TryReceiveFrom(buffer.Span, out DatagramResult result, from, flags);
+            ThrowIfConnection();
+            SocketError error = ReceiveFromOnce(buffer.Span, flags, from, out DatagramResult result);
             if (error == SocketError.Success)
                 return result;
             ThrowUnlessWaiting(error, deadline, "receive at");
@@ -169,9 +181,10 @@ public abstract partial class NetworkSocket
     /// <returns>The count over all buffers.</returns>
     public int Receive(IReadOnlyList<Memory<byte>> buffers, SocketFlags flags = SocketFlags.None)
     {
-        SocketDeadline deadline = StartDeadline();
+        SocketDeadline deadline = Begin();
         while (true)
         {
+            ThrowIfConnection();
             SocketError error = ReceiveManyOnce(buffers, flags, out int count);
             if (error == SocketError.Success)
                 return count;
@@ -185,9 +198,10 @@ public abstract partial class NetworkSocket
         IReadOnlyList<Memory<byte>> buffers, SocketFlags flags = SocketFlags.None, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        SocketDeadline deadline = StartDeadline();
+        SocketDeadline deadline = Begin();
         while (true)
         {
+            ThrowIfConnection();
             SocketError error = ReceiveManyOnce(buffers, flags, out int count);
             if (error == SocketError.Success)
                 return count;
@@ -247,7 +261,6 @@ public abstract partial class NetworkSocket
     private SocketError ReceiveManyOnce(IReadOnlyList<Memory<byte>> buffers, SocketFlags flags, out int count)
     {
         ArgumentNullException.ThrowIfNull(buffers);
-        ThrowIfTaken();
         SocketError error;
         try
         {
@@ -288,13 +301,21 @@ public abstract partial class NetworkSocket
         }
     }
 
-    /// <summary>What a receive of no bytes means: a stream's end; on SEQPACKET, which has empty messages, only a hang-up is one.</summary>
+    /// <summary>
+    /// What a receive of no bytes means: a stream's end; on SEQPACKET, which has empty messages, it is one only after a hang-up, with nothing behind.
+    /// </summary>
     internal bool IsInputAtEnd() => SocketType switch
     {
         SocketType.Stream => true,
-        SocketType.Seqpacket => (PollCore(SocketEvents.Readable) & SocketEvents.HangUp) != 0,
+        SocketType.Seqpacket => (PollCore(SocketEvents.Readable) & SocketEvents.HangUp) != 0 && !HasMessage(),
         _ => false,
     };
+
+    private bool HasMessage()
+    {
+        Span<byte> next = stackalloc byte[1];
+        return TryReceiveCore(next, SocketFlags.Peek, out int count) == SocketError.Success && count > 0;
+    }
 
     private void ObserveError(SocketObserver observer, SocketError error)
     {

@@ -25,10 +25,11 @@ public abstract partial class NetworkSocket
     /// <exception cref="SocketTimeoutException"><see cref="Timeout"/> has passed.</exception>
     public int Send(ReadOnlySpan<byte> buffer, SocketFlags flags = SocketFlags.None)
     {
-        SocketDeadline deadline = StartDeadline();
+        SocketDeadline deadline = Begin();
         while (true)
         {
-            SocketError error = TrySend(buffer, out int count, flags);
+            ThrowIfConnection();
+            SocketError error = SendOnce(buffer, flags, out int count);
             if (error == SocketError.Success)
                 return count;
             ThrowUnlessWaiting(error, deadline, "send to");
@@ -42,10 +43,11 @@ public abstract partial class NetworkSocket
         ReadOnlyMemory<byte> buffer, SocketFlags flags = SocketFlags.None, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        SocketDeadline deadline = StartDeadline();
+        SocketDeadline deadline = Begin();
         while (true)
         {
-            SocketError error = TrySend(buffer.Span, out int count, flags);
+            ThrowIfConnection();
+            SocketError error = SendOnce(buffer.Span, flags, out int count);
             if (error == SocketError.Success)
                 return count;
             ThrowUnlessWaiting(error, deadline, "send to");
@@ -54,15 +56,20 @@ public abstract partial class NetworkSocket
         }
     }
 
+    /// <inheritdoc cref="Send(ReadOnlySpan{byte}, SocketFlags)"/>
+    public ValueTask<int> SendAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken) =>
+        SendAsync(buffer, SocketFlags.None, cancellationToken);
+
     /// <summary>Sends all of the bytes; <see cref="Timeout"/> bounds the whole. Python's <c>sendall</c>.</summary>
     /// <exception cref="SocketException">Some may have been sent: <see cref="SentBefore"/> says how many.</exception>
     public void SendAll(ReadOnlySpan<byte> buffer)
     {
-        SocketDeadline deadline = StartDeadline();
+        SocketDeadline deadline = Begin();
         int total = 0;
         do
         {
-            SocketError error = TrySend(buffer[total..], out int count);
+            ThrowIfConnection();
+            SocketError error = SendOnce(buffer[total..], SocketFlags.None, out int count);
             if (error == SocketError.Success)
             {
                 total += count;
@@ -83,13 +90,14 @@ public abstract partial class NetworkSocket
     public async ValueTask SendAllAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        SocketDeadline deadline = StartDeadline();
+        SocketDeadline deadline = Begin();
         int total = 0;
         try
         {
             do
             {
-                SocketError error = TrySend(buffer.Span[total..], out int count);
+                ThrowIfConnection();
+                SocketError error = SendOnce(buffer.Span[total..], SocketFlags.None, out int count);
                 if (error == SocketError.Success)
                 {
                     total += count;
@@ -124,10 +132,12 @@ public abstract partial class NetworkSocket
     /// <exception cref="SocketException">With <see cref="SocketError.MessageSize"/> if it is too long for one datagram.</exception>
     public int SendTo(ReadOnlySpan<byte> buffer, SocketAddress to, SocketFlags flags = SocketFlags.None)
     {
-        SocketDeadline deadline = StartDeadline();
+        ArgumentNullException.ThrowIfNull(to);
+        SocketDeadline deadline = Begin();
         while (true)
         {
-            SocketError error = TrySendTo(buffer, to, out int count, flags);
+            ThrowIfConnection();
+            SocketError error = SendToOnce(buffer, flags, to, out int count);
             if (error == SocketError.Success)
                 return count;
             if (error != SocketError.WouldBlock || !deadline.AllowsWaiting)
@@ -148,11 +158,13 @@ public abstract partial class NetworkSocket
     public async ValueTask<int> SendToAsync(
         ReadOnlyMemory<byte> buffer, SocketAddress to, SocketFlags flags = SocketFlags.None, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(to);
         cancellationToken.ThrowIfCancellationRequested();
-        SocketDeadline deadline = StartDeadline();
+        SocketDeadline deadline = Begin();
         while (true)
         {
-            SocketError error = TrySendTo(buffer.Span, to, out int count, flags);
+            ThrowIfConnection();
+            SocketError error = SendToOnce(buffer.Span, flags, to, out int count);
             if (error == SocketError.Success)
                 return count;
             if (error != SocketError.WouldBlock || !deadline.AllowsWaiting)
@@ -174,9 +186,10 @@ public abstract partial class NetworkSocket
     /// <returns>The count over all buffers; may be partial on streams.</returns>
     public int Send(IReadOnlyList<ReadOnlyMemory<byte>> buffers, SocketFlags flags = SocketFlags.None)
     {
-        SocketDeadline deadline = StartDeadline();
+        SocketDeadline deadline = Begin();
         while (true)
         {
+            ThrowIfConnection();
             SocketError error = SendManyOnce(buffers, flags, out int count);
             if (error == SocketError.Success)
                 return count;
@@ -190,9 +203,10 @@ public abstract partial class NetworkSocket
         IReadOnlyList<ReadOnlyMemory<byte>> buffers, SocketFlags flags = SocketFlags.None, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        SocketDeadline deadline = StartDeadline();
+        SocketDeadline deadline = Begin();
         while (true)
         {
+            ThrowIfConnection();
             SocketError error = SendManyOnce(buffers, flags, out int count);
             if (error == SocketError.Success)
                 return count;
@@ -241,7 +255,6 @@ public abstract partial class NetworkSocket
     private SocketError SendManyOnce(IReadOnlyList<ReadOnlyMemory<byte>> buffers, SocketFlags flags, out int count)
     {
         ArgumentNullException.ThrowIfNull(buffers);
-        ThrowIfTaken();
         SocketError error;
         try
         {

@@ -116,6 +116,29 @@ public abstract partial class NetworkSocket : IDisposable, IAsyncDisposable
         }
     }
 
+    /// <summary>Waits on this thread until the socket is ready for one of <paramref name="events"/>.</summary>
+    /// <param name="events">What to wait for.</param>
+    /// <param name="timeout">Null waits for ever, zero only looks.</param>
+    /// <returns>What it is ready for; none: the time has passed.</returns>
+    public SocketEvents Poll(SocketEvents events, TimeSpan? timeout = null)
+    {
+        SocketPoll item = new(this, events);
+        Network.Poll(new Span<SocketPoll>(ref item), timeout);
+        return item.Found;
+    }
+
+    /// <summary>Waits without a thread until the socket is ready for one of <paramref name="events"/>.</summary>
+    /// <param name="events">What to wait for.</param>
+    /// <param name="timeout">Null waits for ever, zero only looks.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>What it is ready for; none: the time has passed.</returns>
+    public async ValueTask<SocketEvents> PollAsync(SocketEvents events, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    {
+        SocketPoll[] items = [new SocketPoll(this, events)];
+        await Network.PollAsync(items, timeout, cancellationToken).ConfigureAwait(false);
+        return items[0].Found;
+    }
+
     /// <summary>
     /// Closes at once and lets the peer know it is no orderly end: RST on TCP. Waits nowhere; what waits here ends with
     /// <see cref="SocketError.OperationAborted"/>. Idempotent.
@@ -210,7 +233,17 @@ public abstract partial class NetworkSocket : IDisposable, IAsyncDisposable
         CloseCore(reset);
     }
 
-    internal SocketDeadline StartDeadline() => new(_timeout, Network.TimeProvider);
+    /// <summary>
+    /// Starts a call that may wait: its one check that data calls are allowed. Closed later, a wait or the next try fails with
+    /// <see cref="SocketError.OperationAborted"/>.
+    /// </summary>
+    private SocketDeadline Begin()
+    {
+        ThrowIfTaken();
+        return StartDeadline();
+    }
+
+    private SocketDeadline StartDeadline() => new(_timeout, Network.TimeProvider);
 
     internal SocketException Failure(SocketError error, string action) => SocketErrors.Create(error, action, Description);
 
@@ -222,7 +255,13 @@ public abstract partial class NetworkSocket : IDisposable, IAsyncDisposable
         if (state == StateOpen)
             return;
         ObjectDisposedException.ThrowIf(state == StateClosed, this);
-        throw new InvalidOperationException("A connection has taken this socket: use the connection's Input and Output. Options and end points are still here.");
+        ThrowIfConnection();
+    }
+
+    private void ThrowIfConnection()
+    {
+        if (IsTaken)
+            throw new InvalidOperationException("A connection has taken this socket: use the connection's Input and Output. Options and end points are still here.");
     }
 
     /// <summary>After a failed try: throws unless the call may wait and try again.</summary>

@@ -101,6 +101,9 @@ public sealed class HostNetwork : Network
     /// <inheritdoc/>
     protected internal override void SetUnixPathMode(UnixDomainSocketEndPoint endPoint, UnixFileMode mode) => UnixSocketFile.SetMode(endPoint, mode);
 
+    /// <summary>A socket of the network's own, which its observer need not hear of.</summary>
+    internal NetworkSocket CreateUnobserved(AddressFamily family, SocketType type) => CreateSocketCore(family, type, ProtocolType.Unspecified);
+
     internal HostSocket Wrap(Socket socket, AddressFamily family, SocketType type, ProtocolType protocol) =>
         IsPortable ? new HostSocket(this, socket, _poller, family, type, protocol) : new LinuxHostSocket(this, socket, _poller, family, type, protocol);
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
@@ -15,6 +16,7 @@ internal class HostSocket : NetworkSocket
     private readonly HostPoller _poller;
     private readonly SocketReadiness _readiness = new();
     private int _waitingThreads;
+    private bool _bound;
 
     private Socket? _socket;
 
@@ -86,16 +88,23 @@ internal class HostSocket : NetworkSocket
         result = default;
         try
         {
-            if (!Socket.Poll(0, SelectMode.SelectRead))
-                return SocketError.WouldBlock;
-            EndPoint sender = AddressFamily == AddressFamily.Unix ? new UnixDomainSocketEndPoint("/") : EndPoints.Any(AddressFamily);
-            if (SocketType == SocketType.Stream || (AddressFamily == AddressFamily.Unix && from is null))
+            if (SocketType == SocketType.Stream)
             {
                 SocketError error = TryReceiveCore(buffer, flags, out int received);
                 result = new DatagramResult(received, Truncated: false);
                 return error;
             }
 
+            EnsureBound();
+            if (!Socket.Poll(0, SelectMode.SelectRead))
+                return SocketError.WouldBlock;
+            if (AddressFamily == AddressFamily.Unix || SocketType == SocketType.Raw)
+            {
+                result = ReceiveWithRoom(buffer, flags, from ?? CreateAddress());
+                return SocketError.Success;
+            }
+
+            EndPoint sender = EndPoints.Any(AddressFamily);
             int count = Socket.ReceiveMessageFrom(buffer, ref flags, ref sender, out _);
             if (from is not null)
                 Copy(sender.Serialize(), from);
@@ -126,6 +135,7 @@ internal class HostSocket : NetworkSocket
         count = 0;
         try
         {
+            EnsureBound();
             count = Socket.SendTo(buffer, flags, to);
             return SocketError.Success;
         }
@@ -326,6 +336,39 @@ internal class HostSocket : NetworkSocket
             return socket;
         socket.Dispose();
         return other;
+    }
+
+    /// <summary>
+    /// What a kernel does by itself at the first send, System.Net.Sockets must have been told: unbound, it refuses to receive.
+    /// </summary>
+    private void EnsureBound()
+    {
+        if (_bound)
+            return;
+        if (AddressFamily != AddressFamily.Unix && Socket.LocalEndPoint is null)
+            Socket.Bind(EndPoints.Any(AddressFamily));
+        _bound = true;
+    }
+
+    /// <summary>
+    /// System.Net.Sockets tells of a cut message only together with the interface it came by, which Unix and raw sockets do not know, and
+    /// with an end point, which it makes as long as the one it is given. One byte more of room shows the cut, and leaves the address whole.
+    /// </summary>
+    private DatagramResult ReceiveWithRoom(Span<byte> buffer, SocketFlags flags, SocketAddress from)
+    {
+        byte[] room = ArrayPool<byte>.Shared.Rent(buffer.Length + 1);
+        from.Size = from.Buffer.Length;
+        try
+        {
+            int count = Socket.ReceiveFrom(room.AsSpan(0, buffer.Length + 1), flags, from);
+            int fits = Math.Min(count, buffer.Length);
+            room.AsSpan(0, fits).CopyTo(buffer);
+            return new DatagramResult(fits, Truncated: count > fits);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(room);
+        }
     }
 
     private EndPoint? Ask(Func<Socket, EndPoint?> member)

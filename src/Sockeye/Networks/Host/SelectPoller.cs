@@ -16,6 +16,8 @@ internal sealed class SelectPoller : HostPoller
     private readonly Dictionary<Socket, (HostSocket Owner, SocketEvents Events)> _waiting = [];
     private Socket? _wake;
     private bool _woken;
+    private long _round;
+    private bool _selecting;
 
     public override void Arm(HostSocket socket, SocketEvents events)
     {
@@ -30,11 +32,19 @@ internal sealed class SelectPoller : HostPoller
 
     public override void Forget(HostSocket socket)
     {
+        long round;
         lock (_lock)
         {
-            if (_waiting.Remove(socket.Socket))
-                Wake();
+            if (!_waiting.Remove(socket.Socket))
+                return;
+            round = _round;
+            Wake();
         }
+
+        // System.Net.Sockets shuts down or resets what is closed while it is in use, even if it was detached. The select is awake: it leaves soon.
+        SpinWait spin = default;
+        while (Volatile.Read(ref _selecting) && Volatile.Read(ref _round) == round)
+            spin.SpinOnce();
     }
 
     private void Wake()
@@ -69,6 +79,8 @@ internal sealed class SelectPoller : HostPoller
             lock (_lock)
             {
                 _woken = false;
+                _selecting = true;
+                _round++;
                 while (_wake!.Receive(drop, SocketFlags.None, out SocketError error) > 0 && error == SocketError.Success)
                 {
                 }
@@ -92,6 +104,10 @@ internal sealed class SelectPoller : HostPoller
             {
                 // One of them was closed while it was being listed: all are asked again.
                 continue;
+            }
+            finally
+            {
+                Volatile.Write(ref _selecting, false);
             }
 
             Signal(readable, SocketEvents.Readable);

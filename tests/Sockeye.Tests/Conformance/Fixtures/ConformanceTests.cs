@@ -92,5 +92,7 @@ public abstract class ConformanceTests(NetworkFixture fixture) : IAsyncLifetime
         return e;
     }
 
+    protected static async Task CancelledAsync(Func<Task> call) => await Assert.ThrowsAnyAsync<OperationCanceledException>(call);
+
     protected static async Task CancelledAsync(Task task) => await Assert.ThrowsAnyAsync<OperationCanceledException>(() => task);
 }

@@ -34,5 +34,8 @@ public enum Feature
     /// <summary>A send waits when the receiver of Unix datagrams does not keep up.</summary>
     DatagramBackpressure = 1 << 17,
 
-    All = (1 << 18) - 1,
+    /// <summary>Groups of IPv6 can be heard on the interface that multicast is kept to.</summary>
+    Multicast6 = 1 << 18,
+
+    All = (1 << 19) - 1,
 }

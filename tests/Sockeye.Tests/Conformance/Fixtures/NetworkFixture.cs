@@ -40,6 +40,14 @@ public abstract class NetworkFixture : IAsyncDisposable
     /// <summary>Lets time pass on the networks' clock.</summary>
     public abstract ValueTask ElapseAsync(TimeSpan time);
 
+    /// <summary>Lets what is on its way arrive.</summary>
+    public virtual async ValueTask SettleAsync()
+    {
+        const int Turns = 16;
+        for (int i = 0; i < Turns; i++)
+            await Task.Yield();
+    }
+
     /// <summary>Lets time pass, step by step, until <paramref name="task"/> has ended, however it did.</summary>
     public async ValueTask ElapseUntilAsync(Task task, TimeSpan step)
     {
@@ -116,6 +124,25 @@ public abstract class NetworkFixture : IAsyncDisposable
 
         using NetworkSocket listener = Listen(kind, type);
         return await ConnectedPairAsync(listener);
+    }
+
+    /// <summary>Sends from the client until nothing fits any more: the next send waits.</summary>
+    /// <returns>The bytes sent: <see cref="Payload.Of"/> as many.</returns>
+    public async ValueTask<int> FillAsync(SocketPair pair)
+    {
+        // What the network takes off the sender's hands meanwhile makes room again.
+        const int TimesFull = 4;
+        int total = 0;
+        for (int full = 0; full < TimesFull; full++)
+        {
+            int sent = pair.Fill(total);
+            if (sent > 0)
+                full = 0;
+            total += sent;
+            await SettleAsync();
+        }
+
+        return total;
     }
 
     /// <summary>A client's socket connected to <paramref name="listener"/>, and the accepted one.</summary>

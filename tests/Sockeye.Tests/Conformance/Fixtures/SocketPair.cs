@@ -1,22 +1,18 @@
+using System.Net.Sockets;
+
 namespace Sockeye.Tests.Conformance;
 
 /// <summary>Two sockets that know each other.</summary>
 public sealed record SocketPair(NetworkSocket Client, NetworkSocket Server) : IAsyncDisposable
 {
-    /// <summary>Sends from the client until nothing fits any more: the next send waits.</summary>
-    /// <returns>The bytes sent, <see cref="Payload.Of"/> that many.</returns>
-    public int Fill()
+    /// <summary>Sends from the client what fits now, going on with the pattern after <paramref name="before"/> bytes.</summary>
+    public int Fill(int before)
     {
         byte[] payload = Payload.Of(64 * 1024);
         int total = 0;
-        while (true)
-        {
-            // The pattern goes on where the last send stopped.
-            int at = total % Payload.Period;
-            if (Client.TrySend(payload.AsSpan(at), out int count) != System.Net.Sockets.SocketError.Success)
-                return total;
+        while (Client.TrySend(payload.AsSpan((before + total) % Payload.Period), out int count) == SocketError.Success)
             total += count;
-        }
+        return total;
     }
 
     public ValueTask DisposeAsync()

@@ -8,3 +8,25 @@ public sealed class HalfCloses() : HalfCloseConformance(new HostFixture());
 public sealed class Accepts() : AcceptConformance(new HostFixture());
 
 public sealed class Connects() : ConnectConformance(new HostFixture());
+
+public sealed class Timeouts() : TimeoutConformance(new HostFixture());
+
+public sealed class Cancellations() : CancellationConformance(new HostFixture());
+
+public sealed class Polls() : PollConformance(new HostFixture());
+
+public sealed class Datagrams() : DatagramConformance(new HostFixture());
+
+public sealed class DatagramSockets() : DatagramSocketConformance(new HostFixture());
+
+public sealed class Seqpackets() : SeqpacketConformance(new HostFixture());
+
+public sealed class Options() : OptionConformance(new HostFixture());
+
+public sealed class Descriptors() : DescriptorConformance(new HostFixture());
+
+public sealed class Raws() : RawConformance(new HostFixture());
+
+public sealed class Misuses() : MisuseConformance(new HostFixture());
+
+public sealed class Contexts() : ContextConformance(new HostFixture());

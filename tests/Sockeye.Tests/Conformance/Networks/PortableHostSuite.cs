@@ -8,3 +8,25 @@ public sealed class HalfCloses() : HalfCloseConformance(new PortableHostFixture(
 public sealed class Accepts() : AcceptConformance(new PortableHostFixture());
 
 public sealed class Connects() : ConnectConformance(new PortableHostFixture());
+
+public sealed class Timeouts() : TimeoutConformance(new PortableHostFixture());
+
+public sealed class Cancellations() : CancellationConformance(new PortableHostFixture());
+
+public sealed class Polls() : PollConformance(new PortableHostFixture());
+
+public sealed class Datagrams() : DatagramConformance(new PortableHostFixture());
+
+public sealed class DatagramSockets() : DatagramSocketConformance(new PortableHostFixture());
+
+public sealed class Seqpackets() : SeqpacketConformance(new PortableHostFixture());
+
+public sealed class Options() : OptionConformance(new PortableHostFixture());
+
+public sealed class Descriptors() : DescriptorConformance(new PortableHostFixture());
+
+public sealed class Raws() : RawConformance(new PortableHostFixture());
+
+public sealed class Misuses() : MisuseConformance(new PortableHostFixture());
+
+public sealed class Contexts() : ContextConformance(new PortableHostFixture());
