@@ -7,6 +7,8 @@ namespace Sockeye.Tests.Serving;
 /// <summary>A listener that yields what a test offers: connections, errors, and its end.</summary>
 internal sealed class OfferedListener(TimeProvider? clock = null) : Listener
 {
+    private static int Last;
+
     private readonly Channel<object> _offers = Channel.CreateUnbounded<object>();
     private readonly HostNetwork _network = new(clock);
 
@@ -14,7 +16,8 @@ internal sealed class OfferedListener(TimeProvider? clock = null) : Listener
 
     public bool IsDisposed { get; private set; }
 
-    public override Address Address => "unix:///offered";
+    /// <summary>Its own, by which what it measures is told from others'.</summary>
+    public override Address Address { get; } = $"unix:///offered-{Interlocked.Increment(ref Last)}";
 
     public override IReadOnlyList<EndPoint> LocalEndPoints => [];
 
