@@ -252,6 +252,10 @@ public class DatagramServerTests
         server.Stop();
         await clock.StartedAsync(Drain);
         clock.Advance(Drain);
+        while (client.Socket!.TrySend(new byte[1], out _) != SocketError.ConnectionRefused)
+            await Task.Yield();
+        for (int i = 0; i < 100; i++)
+            await Task.Yield();
         Assert.False(server.Run.IsCompleted);
         finish.SetResult();
         Assert.True(await told.Task.Within() is ObjectDisposedException or SocketException);

@@ -7,6 +7,8 @@ namespace Sockeye.Tests.Serving;
 /// <summary>A listener that yields what a test offers: connections, errors, and its end.</summary>
 internal sealed class OfferedListener(TimeProvider? clock = null) : Listener
 {
+    private static int Last;
+
     private readonly Channel<object> _offers = Channel.CreateUnbounded<object>();
     private readonly HostNetwork _network = new(clock);
 
@@ -14,7 +16,8 @@ internal sealed class OfferedListener(TimeProvider? clock = null) : Listener
 
     public bool IsDisposed { get; private set; }
 
-    public override Address Address => "unix:///offered";
+    /// <summary>Its own, by which what it measures is told from others'.</summary>
+    public override Address Address { get; } = $"unix:///offered-{Interlocked.Increment(ref Last)}";
 
     public override IReadOnlyList<EndPoint> LocalEndPoints => [];
 
@@ -23,7 +26,7 @@ internal sealed class OfferedListener(TimeProvider? clock = null) : Listener
     /// <summary>Offers one end of a pair and returns the other; the offered one wrapped if the test wants so.</summary>
     public Connection Offer(Func<Connection, Connection>? wrap = null)
     {
-        (NetworkSocket first, NetworkSocket second) = Network.Host.CreatePair();
+        (NetworkSocket first, NetworkSocket second) = _network.CreatePair();
         Connection offered = _network.CreateConnection(first);
         _offers.Writer.TryWrite(wrap?.Invoke(offered) ?? offered);
         return Network.Host.CreateConnection(second, new StreamOptions { LingerTimeout = TimeSpan.Zero });

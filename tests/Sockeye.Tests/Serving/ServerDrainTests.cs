@@ -71,8 +71,9 @@ public class ServerDrainTests
     {
         WatchedClock clock = new();
         await using RunningServer server = await RunningServer.StartAsync(
-            async (connection, _) => await connection.LineAsync(), new ServerOptions { DrainTimeout = Drain }, clock: clock);
+            async (connection, _) => await connection.AskAsync("ready"), new ServerOptions { DrainTimeout = Drain }, clock: clock);
         await using Connection client = await server.ConnectAsync();
+        Assert.Equal("ready", await client.LineAsync());
         server.Stop();
         await clock.StartedAsync(Drain);
         clock.Advance(Drain - TimeSpan.FromTicks(1));
@@ -175,5 +176,37 @@ public class ServerDrainTests
         release.SetResult();
         await server.Run.Within();
         Assert.Equal(new ServerStatistics { Accepted = 1, DrainTimeouts = 1, CallbackErrors = 1 }, server.Statistics);
+    }
+
+    [Fact]
+    public async Task The_end_is_told_before_the_server_has_ended()
+    {
+        WatchedClock clock = new();
+        TaskCompletionSource telling = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource told = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using RunningServer server = await RunningServer.StartAsync(
+            RunningServer.EchoAsync,
+            new ServerOptions
+            {
+                DrainTimeout = Drain,
+                OnEnded = (_, _, _) =>
+                {
+                    telling.SetResult();
+                    told.Task.Wait();
+                },
+            },
+            clock: clock);
+        Connection client = await server.ConnectAsync();
+        await client.AskAsync("hello");
+        await client.DisposeAsync();
+        await telling.Task.Within();
+        Assert.Equal(0, server.Statistics.Active);
+        server.Stop();
+
+        // It waits, and it is no connection it waits for.
+        await clock.StartedAsync(Drain);
+        Assert.False(server.Run.IsCompleted);
+        told.SetResult();
+        await server.Run.Within();
     }
 }

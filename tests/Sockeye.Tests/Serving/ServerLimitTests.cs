@@ -151,18 +151,29 @@ public class ServerLimitTests
         Assert.Equal(new ServerStatistics { Accepted = 2, RefusedByLimit = 1, RefusedByVerify = 1 }, server.Statistics);
     }
 
-    [Fact]
-    public async Task A_refused_connection_that_knows_no_socket_is_aborted()
+    [Theory]
+    [InlineData(false, RefusalReason.Verify)]
+    [InlineData(true, RefusalReason.Verify)]
+    [InlineData(false, RefusalReason.ConnectionLimit)]
+    [InlineData(true, RefusalReason.ConnectionLimit)]
+    public async Task A_refused_connection_does_not_linger(bool hiddenSocket, RefusalReason reason)
     {
         WatchedClock clock = new();
-        await using OfferedListener listener = new(clock);
-        using CancellationTokenSource stop = new();
-        Server server = new(listener, RunningServer.EchoAsync, new ServerOptions { Verify = (_, _) => new(false) });
-        Task run = server.RunAsync(stop.Token);
-        await using Connection client = listener.Offer(inner => new HiddenSocket(inner));
+        OfferedListener listener = new(clock);
+        await using RunningServer server = new(listener, RunningServer.EchoAsync, new ServerOptions
+        {
+            ConnectionLimit = 1,
+            Verify = reason == RefusalReason.Verify ? (_, _) => new(false) : null,
+        });
+        await using Connection served = listener.Offer();
+        if (reason == RefusalReason.ConnectionLimit)
+            await served.AskAsync("hello");
+
+        // The peer does not end its side, and the clock stands: a lingering close would not end.
+        await using Connection client = listener.Offer(inner => hiddenSocket ? new HiddenSocket(inner) : inner);
         Assert.True(await client.EndsInOrderAsync());
-        await stop.CancelAsync();
-        await run.Within();
+        await served.DisposeAsync();
+        await server.StopAsync();
         Assert.Equal(0, clock.Started(new StreamOptions().LingerTimeout));
     }
 
