@@ -30,3 +30,9 @@ public sealed class Raws() : RawConformance(new HostFixture());
 public sealed class Misuses() : MisuseConformance(new HostFixture());
 
 public sealed class Contexts() : ContextConformance(new HostFixture());
+
+public sealed class ConnectionsReading() : ConnectionReadingConformance(new HostFixture());
+
+public sealed class ConnectionsWriting() : ConnectionWritingConformance(new HostFixture());
+
+public sealed class ConnectionsClosing() : ConnectionClosingConformance(new HostFixture());

@@ -28,3 +28,9 @@ public sealed class Descriptors() : DescriptorConformance(new MemoryFixture());
 public sealed class Misuses() : MisuseConformance(new MemoryFixture());
 
 public sealed class Contexts() : ContextConformance(new MemoryFixture());
+
+public sealed class ConnectionsReading() : ConnectionReadingConformance(new MemoryFixture());
+
+public sealed class ConnectionsWriting() : ConnectionWritingConformance(new MemoryFixture());
+
+public sealed class ConnectionsClosing() : ConnectionClosingConformance(new MemoryFixture());

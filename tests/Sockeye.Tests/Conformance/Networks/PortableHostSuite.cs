@@ -30,3 +30,9 @@ public sealed class Raws() : RawConformance(new PortableHostFixture());
 public sealed class Misuses() : MisuseConformance(new PortableHostFixture());
 
 public sealed class Contexts() : ContextConformance(new PortableHostFixture());
+
+public sealed class ConnectionsReading() : ConnectionReadingConformance(new PortableHostFixture());
+
+public sealed class ConnectionsWriting() : ConnectionWritingConformance(new PortableHostFixture());
+
+public sealed class ConnectionsClosing() : ConnectionClosingConformance(new PortableHostFixture());
