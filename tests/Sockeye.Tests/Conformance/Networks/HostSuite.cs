@@ -36,3 +36,13 @@ public sealed class ConnectionsReading() : ConnectionReadingConformance(new Host
 public sealed class ConnectionsWriting() : ConnectionWritingConformance(new HostFixture());
 
 public sealed class ConnectionsClosing() : ConnectionClosingConformance(new HostFixture());
+
+public sealed class Listeners() : ListenerConformance(new HostFixture());
+
+public sealed class Races() : RaceConformance(new HostFixture());
+
+public sealed class Observers() : ObserverConformance(new HostFixture());
+
+public sealed class UnixNames() : UnixConformance(new HostFixture());
+
+public sealed class Names() : NameConformance(new HostFixture());

@@ -34,3 +34,13 @@ public sealed class ConnectionsReading() : ConnectionReadingConformance(new Memo
 public sealed class ConnectionsWriting() : ConnectionWritingConformance(new MemoryFixture());
 
 public sealed class ConnectionsClosing() : ConnectionClosingConformance(new MemoryFixture());
+
+public sealed class Listeners() : ListenerConformance(new MemoryFixture());
+
+public sealed class Races() : RaceConformance(new MemoryFixture());
+
+public sealed class Observers() : ObserverConformance(new MemoryFixture());
+
+public sealed class UnixNames() : UnixConformance(new MemoryFixture());
+
+public sealed class Names() : NameConformance(new MemoryFixture());

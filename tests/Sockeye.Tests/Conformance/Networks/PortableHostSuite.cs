@@ -36,3 +36,13 @@ public sealed class ConnectionsReading() : ConnectionReadingConformance(new Port
 public sealed class ConnectionsWriting() : ConnectionWritingConformance(new PortableHostFixture());
 
 public sealed class ConnectionsClosing() : ConnectionClosingConformance(new PortableHostFixture());
+
+public sealed class Listeners() : ListenerConformance(new PortableHostFixture());
+
+public sealed class Races() : RaceConformance(new PortableHostFixture());
+
+public sealed class Observers() : ObserverConformance(new PortableHostFixture());
+
+public sealed class UnixNames() : UnixConformance(new PortableHostFixture());
+
+public sealed class Names() : NameConformance(new PortableHostFixture());
