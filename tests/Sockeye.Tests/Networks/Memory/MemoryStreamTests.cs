@@ -143,6 +143,33 @@ public sealed class MemoryStreamTests : MemoryTestBase
     }
 
     [Fact]
+    public void The_last_byte_sent_as_urgent_is_beside_the_stream()
+    {
+        (NetworkSocket client, NetworkSocket server) = Connected();
+        Assert.Equal("WouldBlock", Receive(server, SocketFlags.OutOfBand));
+        Send(client, "abc");
+        Assert.Equal(SocketError.Success, client.TrySend(Bytes("de!"), out int count, SocketFlags.OutOfBand));
+        Assert.Equal(3, count);
+        Assert.Equal(SocketEvents.Priority, Poll(server, SocketEvents.Priority));
+        Assert.Equal(["!", "!", "abcde"], [Receive(server, SocketFlags.OutOfBand | SocketFlags.Peek), Receive(server, SocketFlags.OutOfBand), Receive(server)]);
+        Assert.Equal(SocketEvents.None, Poll(server, SocketEvents.Priority));
+        server.OutOfBandInline = true;
+        client.TrySend(Bytes("f?"), out _, SocketFlags.OutOfBand);
+        Assert.Equal(["InvalidArgument", "f?"], [Receive(server, SocketFlags.OutOfBand), Receive(server)]);
+        Assert.Equal(SocketError.OperationNotSupported, Network.CreatePair().First.TrySend(Bytes("x"), out _, SocketFlags.OutOfBand));
+    }
+
+    [Fact]
+    public async Task The_end_wakes_who_waits_for_an_urgent_byte()
+    {
+        (NetworkSocket client, NetworkSocket server) = Connected();
+        server.Timeout = null;
+        Task<int> receiving = server.ReceiveAsync(new byte[1], SocketFlags.OutOfBand).AsTask();
+        client.Shutdown(SocketShutdown.Send);
+        Assert.Equal(0, await Within(receiving));
+    }
+
+    [Fact]
     public void SEQPACKET_keeps_messages_and_tells_its_end_by_a_hang_up()
     {
         (NetworkSocket client, NetworkSocket server) = Connected(Name("/run/a"), SocketType.Seqpacket);
