@@ -364,8 +364,9 @@ internal class HostSocket : NetworkSocket
         {
             return SocketError.OperationAborted;
         }
-        catch (ArgumentException)
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
         {
+            // It knows better than the kernel what may follow what, a second connect after a refused one for instance.
             return SocketError.InvalidArgument;
         }
     }
