@@ -145,6 +145,7 @@ public abstract partial class NetworkSocket
     private SocketError AcceptOnce(out NetworkSocket? socket)
     {
         SocketError error = TryAcceptCore(out socket);
+        error = UnlessClosed(error, socket is null ? 0 : 1);
         if (socket is not null)
             socket._observer ??= _observer;
         if (_observer is { } observer)
@@ -169,6 +170,7 @@ public abstract partial class NetworkSocket
 
     private SocketError EndConnect(SocketError error, EndPoint remote, long start)
     {
+        error = UnlessClosed(error, count: 0);
         if (error == SocketError.Success)
         {
             TimeSpan handshake = Network.TimeProvider.GetElapsedTime(start);
@@ -177,7 +179,8 @@ public abstract partial class NetworkSocket
         }
         else
         {
-            _observer?.Error(this, error);
+            if (_observer is { } observer)
+                ObserveError(observer, error);
         }
 
         return error;

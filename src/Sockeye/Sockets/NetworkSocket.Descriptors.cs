@@ -90,6 +90,7 @@ public abstract partial class NetworkSocket
     private SocketError SendDescriptorsOnce(ReadOnlySpan<byte> data, ReadOnlySpan<SafeHandle> descriptors, out int count)
     {
         SocketError error = TrySendDescriptorsCore(data, descriptors, out count);
+        error = UnlessClosed(error, count);
         _bytesSent += count;
         if (_observer is { } observer && error != SocketError.WouldBlock)
             ObserveSend(observer, error, data[..count], remote: null);
@@ -99,6 +100,7 @@ public abstract partial class NetworkSocket
     private SocketError ReceiveDescriptorsOnce(Span<byte> buffer, int max, out DescriptorResult result)
     {
         SocketError error = TryReceiveDescriptorsCore(buffer, max, out result);
+        error = UnlessClosed(error, result.Count);
         _bytesReceived += result.Count;
         if (_observer is { } observer && error != SocketError.WouldBlock)
             ObserveReceive(observer, error, buffer[..result.Count], remote: null, mayEnd: SocketType == SocketType.Stream);

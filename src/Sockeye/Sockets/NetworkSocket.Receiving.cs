@@ -217,6 +217,7 @@ public abstract partial class NetworkSocket
     internal SocketError ReceiveOnce(Span<byte> buffer, SocketFlags flags, out int count)
     {
         SocketError error = TryReceiveCore(buffer, flags, out count);
+        error = UnlessClosed(error, count);
         if (error == SocketError.Success && (flags & SocketFlags.Peek) == 0)
             _bytesReceived += count;
         if (_observer is { } observer && error != SocketError.WouldBlock && (flags & SocketFlags.Peek) == 0)
@@ -227,6 +228,7 @@ public abstract partial class NetworkSocket
     internal SocketError ReceiveFromOnce(Span<byte> buffer, SocketFlags flags, SocketAddress? from, out DatagramResult result)
     {
         SocketError error = TryReceiveFromCore(buffer, flags, from, out result);
+        error = UnlessClosed(error, result.Count);
         if (error == SocketError.Success && (flags & SocketFlags.Peek) == 0)
             _bytesReceived += result.Count;
         if (_observer is { } observer && error != SocketError.WouldBlock && (flags & SocketFlags.Peek) == 0)
@@ -238,6 +240,7 @@ public abstract partial class NetworkSocket
     {
         ArgumentNullException.ThrowIfNull(buffers);
         SocketError error = TryReceiveManyCore(buffers, flags, out count);
+        error = UnlessClosed(error, count);
         if (error == SocketError.Success && (flags & SocketFlags.Peek) == 0)
             _bytesReceived += count;
         if (_observer is { } observer && error != SocketError.WouldBlock && (flags & SocketFlags.Peek) == 0)
@@ -267,9 +270,16 @@ public abstract partial class NetworkSocket
     {
         if (error == SocketError.ConnectionReset)
             observer.Reset(this);
-        else if (error is not (SocketError.WouldBlock or SocketError.InProgress))
+        else if (error is not (SocketError.WouldBlock or SocketError.InProgress or SocketError.OperationAborted))
             observer.Error(this, error);
     }
+
+    /// <summary>
+    /// Closing wakes who waits in the kernel, by a shutdown where there is no other way: what the woken call then finds, an end of stream or
+    /// an error, is the closing and not the peer's.
+    /// </summary>
+    private SocketError UnlessClosed(SocketError error, int count) =>
+        (error != SocketError.Success || count == 0) && IsClosed ? SocketError.OperationAborted : error;
 
     private static SocketEvents EventFor(SocketFlags flags) =>
         (flags & SocketFlags.OutOfBand) != 0 ? SocketEvents.Priority : SocketEvents.Readable;

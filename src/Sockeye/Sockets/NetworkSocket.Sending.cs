@@ -215,6 +215,7 @@ public abstract partial class NetworkSocket
     internal SocketError SendOnce(ReadOnlySpan<byte> buffer, SocketFlags flags, out int count)
     {
         SocketError error = TrySendCore(buffer, flags, out count);
+        error = UnlessClosed(error, count);
         _bytesSent += count;
         if (_observer is { } observer && error != SocketError.WouldBlock)
             ObserveSend(observer, error, buffer[..count], remote: null);
@@ -224,6 +225,7 @@ public abstract partial class NetworkSocket
     internal SocketError SendToOnce(ReadOnlySpan<byte> buffer, SocketFlags flags, SocketAddress to, out int count)
     {
         SocketError error = TrySendToCore(buffer, flags, to, out count);
+        error = UnlessClosed(error, count);
         _bytesSent += count;
         if (_observer is { } observer && error != SocketError.WouldBlock)
             ObserveSend(observer, error, buffer[..count], to);
@@ -234,6 +236,7 @@ public abstract partial class NetworkSocket
     {
         ArgumentNullException.ThrowIfNull(buffers);
         SocketError error = TrySendManyCore(buffers, flags, out count);
+        error = UnlessClosed(error, count);
         _bytesSent += count;
         if (_observer is { } observer && error != SocketError.WouldBlock)
             ObserveSend(observer, error, GatherScatter.Join(buffers, count), remote: null);
