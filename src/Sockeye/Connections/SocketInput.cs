@@ -79,13 +79,13 @@ internal sealed class SocketInput(SocketConnection connection, NetworkSocket soc
         ThrowIfCompleted();
         if (!_reading)
             throw new InvalidOperationException("There is no read to advance from: call AdvanceTo once after each read.");
-        _reading = false;
         int consumedIndex = IndexOf(consumed);
         int examinedIndex = IndexOf(examined);
         if (consumedIndex < _start || consumedIndex > _end)
             throw new ArgumentOutOfRangeException(nameof(consumed), "The position is not within the bytes of the last read.");
         if (examinedIndex < consumedIndex || examinedIndex > _end)
             throw new ArgumentOutOfRangeException(nameof(examined), "The position is not within the bytes of the last read, or before what was consumed.");
+        _reading = false;
         _start = consumedIndex;
         _examined = examinedIndex;
         if (_start == _end)

@@ -13,6 +13,9 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
 {
     private const int BufferMin = 4 * 1024;
 
+    /// <summary>Up to here copying what was written behind what is buffered costs less than a second send.</summary>
+    private const int GatherMax = 64 * 1024;
+
     private byte[]? _buffer;
     private int _start;
     private int _end;
@@ -74,20 +77,24 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromCanceled<FlushResult>(cancellationToken);
 
-        // With nothing before it the network may take the bytes from where they are; what it does not take is kept here,
-        // so that a cancelled write loses nothing and sends nothing twice.
-        int sent = 0;
-        if (_end == _start && source.Length > 0 && !socket.IsClosed)
+        if (source.Length == 0)
+            return FlushAsync(cancellationToken);
+        if (_end > _start)
         {
-            SocketError error = socket.SendOnce(source.Span, SocketFlags.None, out sent);
-            if (error is not (SocketError.Success or SocketError.WouldBlock))
-                return ValueTask.FromException<FlushResult>(connection.Failure(error, "send to"));
-            if (sent == source.Length)
-                return TakeCancel() ? new(new FlushResult(isCanceled: true, isCompleted: false)) : default;
+            // A prefix and its frame leave together.
+            if (_end - _start + source.Length > Math.Min(bufferMax, GatherMax))
+                return WriteRestAsync(source, cancellationToken);
+            this.Write(source.Span);
+            return FlushAsync(cancellationToken);
         }
 
-        this.Write(source.Span[sent..]);
-        return FlushAsync(cancellationToken);
+        // With nothing before it the network takes the bytes from where they are: most writes end here.
+        SocketError error = SendDirectly(ref source);
+        if (error is not (SocketError.Success or SocketError.WouldBlock))
+            return ValueTask.FromException<FlushResult>(connection.Failure(error, "send to"));
+        if (source.Length > 0)
+            return WriteRestAsync(source, cancellationToken);
+        return TakeCancel() ? new(new FlushResult(isCanceled: true, isCompleted: false)) : default;
     }
 
     public override void CancelPendingFlush()
@@ -125,6 +132,59 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
         if (deadline.Remaining is { } remaining)
             await _finishing.WaitAsync(remaining, socket.Network.TimeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return _finishing.IsCompletedSuccessfully;
+    }
+
+    /// <summary>
+    /// Sends what is buffered and then <paramref name="source"/>, out of the caller's memory for as long as it waits. Cancelled, it keeps
+    /// what was not sent, so that nothing is lost and nothing sent twice.
+    /// </summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<FlushResult> WriteRestAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (TakeCancel())
+            {
+                Keep(source.Span);
+                return new FlushResult(isCanceled: true, isCompleted: false);
+            }
+
+            SocketError error = SendBuffered();
+            if (error == SocketError.Success)
+                error = SendDirectly(ref source);
+            if (error == SocketError.Success)
+                return default;
+            if (error != SocketError.WouldBlock)
+                throw connection.Failure(error, "send to");
+            try
+            {
+                await socket.WaitCoreAsync(SocketEvents.Writable, timeout: null, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                Keep(source.Span);
+                throw;
+            }
+            catch (SocketException)
+            {
+                throw connection.Failure(SocketError.OperationAborted, "send to");
+            }
+        }
+    }
+
+    private SocketError SendDirectly(ref ReadOnlyMemory<byte> source)
+    {
+        while (source.Length > 0)
+        {
+            if (socket.IsClosed)
+                return SocketError.OperationAborted;
+            SocketError error = socket.SendOnce(source.Span, SocketFlags.None, out int count);
+            if (error != SocketError.Success)
+                return error;
+            source = source[count..];
+        }
+
+        return SocketError.Success;
     }
 
     private async Task<bool> FlushAndShutDownAsync(SocketDeadline deadline)
@@ -197,6 +257,21 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
         int length = _end - _start;
         if (length + (long)sizeHint > bufferMax)
             throw new InvalidOperationException($"{length} bytes are written and not flushed, {sizeHint} more are asked for; OutputBufferMax is {bufferMax}: flush in between.");
+        Grow(sizeHint);
+    }
+
+    /// <summary>The rest of a write that was cancelled: the caller asked for a flush, so OutputBufferMax is not meant.</summary>
+    private void Keep(ReadOnlySpan<byte> rest)
+    {
+        if ((_buffer?.Length ?? 0) - _end < rest.Length)
+            Grow(rest.Length);
+        rest.CopyTo(_buffer.AsSpan(_end));
+        _end += rest.Length;
+    }
+
+    private void Grow(int sizeHint)
+    {
+        int length = _end - _start;
         byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(BufferMin, Math.Max(length + sizeHint, length * 2)));
         if (_buffer is { } old)
         {

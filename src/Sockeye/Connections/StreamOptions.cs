@@ -19,7 +19,8 @@ public record StreamOptions
 
     /// <summary>
     /// The most bytes that may be written without flushing, in bytes. A flush waits until the network has taken all, so a slow peer slows the
-    /// writer; this bounds a handler that never flushes. Over it, writing throws <see cref="InvalidOperationException"/>.
+    /// writer; this bounds a handler that never flushes. Over it, writing throws <see cref="InvalidOperationException"/>. One
+    /// <see cref="System.IO.Pipelines.PipeWriter.WriteAsync"/> flushes and may be of any length: it is sent from where it is.
     /// </summary>
     public int OutputBufferMax { get; init; } = OutputBufferMaxDefault;
 

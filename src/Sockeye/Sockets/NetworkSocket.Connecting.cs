@@ -159,6 +159,7 @@ public abstract partial class NetworkSocket
             (error, socket) = (SocketError.OperationAborted, default);
         }
 
+        error = UnlessClosed(error, socket is null ? 0 : 1);
         if ((_observer ?? Network.Observer) is not { } observer)
             return error;
         if (socket is not null)
@@ -192,6 +193,7 @@ public abstract partial class NetworkSocket
 
     private SocketError EndConnect(SocketError error, EndPoint remote, long start)
     {
+        error = UnlessClosed(error, count: 0);
         if (error == SocketError.Success)
         {
             TimeSpan handshake = Network.TimeProvider.GetElapsedTime(start);

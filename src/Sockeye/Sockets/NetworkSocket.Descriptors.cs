@@ -100,6 +100,7 @@ public abstract partial class NetworkSocket
             (error, count) = (SocketError.OperationAborted, default);
         }
 
+        error = UnlessClosed(error, count);
         _bytesSent += count;
         if (_observer is { } observer && error != SocketError.WouldBlock)
             ObserveSend(observer, error, data[..count], remote: null);
@@ -118,6 +119,7 @@ public abstract partial class NetworkSocket
             (error, result) = (SocketError.OperationAborted, default);
         }
 
+        error = UnlessClosed(error, result.Count);
         _bytesReceived += result.Count;
         if (_observer is { } observer && error != SocketError.WouldBlock)
             ObserveReceive(observer, error, SocketFlags.None, buffer[..result.Count], remote: null, mayEnd: result.Descriptors.Count == 0);

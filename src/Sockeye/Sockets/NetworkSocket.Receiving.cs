@@ -232,6 +232,7 @@ public abstract partial class NetworkSocket
             (error, count) = (SocketError.OperationAborted, default);
         }
 
+        error = UnlessClosed(error, count);
         if (error == SocketError.Success && (flags & SocketFlags.Peek) == 0)
             _bytesReceived += count;
         if (_observer is { } observer && error != SocketError.WouldBlock)
@@ -251,6 +252,7 @@ public abstract partial class NetworkSocket
             (error, result) = (SocketError.OperationAborted, default);
         }
 
+        error = UnlessClosed(error, result.Count);
         if (error == SocketError.Success && (flags & SocketFlags.Peek) == 0)
             _bytesReceived += result.Count;
         if (_observer is { } observer && error != SocketError.WouldBlock)
@@ -271,6 +273,7 @@ public abstract partial class NetworkSocket
             (error, count) = (SocketError.OperationAborted, default);
         }
 
+        error = UnlessClosed(error, count);
         if (error == SocketError.Success && (flags & SocketFlags.Peek) == 0)
             _bytesReceived += count;
         if (_observer is { } observer && error != SocketError.WouldBlock)
@@ -338,6 +341,13 @@ public abstract partial class NetworkSocket
                 return;
         }
     }
+
+    /// <summary>
+    /// Closing wakes who waits in the kernel, by a shutdown where there is no other way: what the woken call then finds, an end of stream or
+    /// an error, is the closing and not the peer's.
+    /// </summary>
+    private SocketError UnlessClosed(SocketError error, int count) =>
+        (error != SocketError.Success || count == 0) && IsClosed ? SocketError.OperationAborted : error;
 
     private static SocketEvents EventFor(SocketFlags flags) =>
         (flags & SocketFlags.OutOfBand) != 0 ? SocketEvents.Priority : SocketEvents.Readable;

@@ -228,6 +228,7 @@ public abstract partial class NetworkSocket
             (error, count) = (SocketError.OperationAborted, default);
         }
 
+        error = UnlessClosed(error, count);
         _bytesSent += count;
         if (_observer is { } observer && error != SocketError.WouldBlock)
             ObserveSend(observer, error, buffer[..count], remote: null);
@@ -246,6 +247,7 @@ public abstract partial class NetworkSocket
             (error, count) = (SocketError.OperationAborted, default);
         }
 
+        error = UnlessClosed(error, count);
         _bytesSent += count;
         if (_observer is { } observer && error != SocketError.WouldBlock)
             ObserveSend(observer, error, buffer[..count], to);
@@ -265,6 +267,7 @@ public abstract partial class NetworkSocket
             (error, count) = (SocketError.OperationAborted, default);
         }
 
+        error = UnlessClosed(error, count);
         _bytesSent += count;
         if (_observer is { } observer && error != SocketError.WouldBlock)
             ObserveSend(observer, error, GatherScatter.Join(buffers, count), remote: null);

@@ -8,7 +8,7 @@ public abstract class StreamConformance(NetworkFixture fixture) : ConformanceTes
     private const int Large = 1024 * 1024;
 
     /// <summary>More than any socket takes at once.</summary>
-    private const int Huge = 32 * Large;
+    private const int Huge = 16 * Large;
 
     [Theory]
     [MemberData(nameof(StreamKinds))]

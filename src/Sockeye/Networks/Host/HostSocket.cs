@@ -175,6 +175,10 @@ internal class HostSocket : NetworkSocket
     protected internal override SocketError TakeErrorCore()
     {
         SocketError error = GetOptionCore(SocketOptionLevel.Socket, SocketOptionName.Error, out int value);
+
+        // System.Net.Sockets notices a connect that went on without it when it is asked for the end points; after a reset it is too late.
+        if (error == SocketError.Success && value == 0 && _network.IsPortable)
+            _ = (RemoteEndPointCore, LocalEndPointCore);
         return error == SocketError.Success ? (SocketError)value : error;
     }
 
@@ -345,8 +349,9 @@ internal class HostSocket : NetworkSocket
         {
             return SocketError.OperationAborted;
         }
-        catch (ArgumentException)
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
         {
+            // It knows better than the kernel what may follow what, a second connect after a refused one for instance.
             return SocketError.InvalidArgument;
         }
     }

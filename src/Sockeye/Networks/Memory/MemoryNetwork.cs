@@ -10,7 +10,7 @@ namespace Sockeye;
 /// </summary>
 /// <remarks>
 /// <para>It is one host: 127.0.0.0/8 and ::1 exist, other addresses when added. Unix paths are names in here, not files. Raw sockets,
-/// urgent data, descriptors, handles and credentials it has not.</para>
+/// descriptors, handles and credentials it has not.</para>
 /// <para>Without a delay whatever is sent arrives within the call. What a call waits for resumes on the thread pool. A plain (not async) call blocks
 /// its thread: with a clock moved by hand another thread must move it.</para>
 /// <para>Every buffer is bounded: a stream's direction by its sender's SendBufferSize and receiver's ReceiveBufferSize together, a datagram

@@ -72,11 +72,17 @@ internal sealed partial class MemoryStreamSocket : MemorySocket
             result = default;
             if (IsGone)
                 return SocketError.OperationAborted;
+            bool peek = (flags & SocketFlags.Peek) != 0;
             if ((flags & SocketFlags.OutOfBand) != 0)
-                return SocketError.OperationNotSupported;
+            {
+                SocketError error = TryReceiveUrgent(buffer, peek, out int count);
+                result = new DatagramResult(count, Truncated: false);
+                return error;
+            }
+
             if (!_inbox.IsEmpty)
             {
-                result = Take(buffer, peek: (flags & SocketFlags.Peek) != 0);
+                result = Take(buffer, peek);
                 return SocketError.Success;
             }
 
@@ -103,7 +109,8 @@ internal sealed partial class MemoryStreamSocket : MemorySocket
             count = 0;
             if (IsGone)
                 return SocketError.OperationAborted;
-            if ((flags & SocketFlags.OutOfBand) != 0)
+            bool isUrgent = (flags & SocketFlags.OutOfBand) != 0;
+            if (isUrgent && !HasUrgent)
                 return SocketError.OperationNotSupported;
             if (_outputEnded)
                 return SocketError.Shutdown;
@@ -126,7 +133,12 @@ internal sealed partial class MemoryStreamSocket : MemorySocket
             if (room <= 0)
                 return SocketError.WouldBlock;
             count = IsMessages ? buffer.Length : Math.Min(buffer.Length, room);
-            SendToPeer(buffer[..count]);
+
+            // Of bytes that do not all fit the urgent one is still to come.
+            if (isUrgent && count == buffer.Length)
+                SendUrgentToPeer(buffer);
+            else
+                SendToPeer(buffer[..count]);
             return SocketError.Success;
         }
     }
@@ -169,7 +181,11 @@ internal sealed partial class MemoryStreamSocket : MemorySocket
         // on Unix sockets.
         bool isWhole = _inputEnded || IsUnix;
         if (!isWhole)
+        {
             _inbox.Clear();
+            _urgent = null;
+        }
+
         _phase = MemoryPhase.Broken;
         Pending = _inputEnded ? SocketError.Shutdown : SocketError.ConnectionReset;
         Signal(SocketEvents.Readable | SocketEvents.Writable | SocketEvents.Error | SocketEvents.HangUp);
@@ -230,6 +246,8 @@ internal sealed partial class MemoryStreamSocket : MemorySocket
         SocketEvents ready = SocketEvents.None;
         if (!_inbox.IsEmpty || _inputEnded || _inputShut)
             ready |= SocketEvents.Readable;
+        if (_urgent is not null)
+            ready |= SocketEvents.Priority;
         if (_outputEnded || _outputRefused || Room > 0)
             ready |= SocketEvents.Writable;
         if ((_inputEnded || _inputShut) && (_outputEnded || _outputRefused))
@@ -316,6 +334,9 @@ internal sealed partial class MemoryStreamSocket : MemorySocket
             return;
         _inputEnded = true;
         Signal(_outputEnded || IsMessages ? SocketEvents.Readable | SocketEvents.HangUp : SocketEvents.Readable);
+
+        // No urgent byte will come: who waits for one learns it by trying again.
+        SignalCore(SocketEvents.Priority);
     }
 
     /// <summary>The peer has shut its receiving down.</summary>

@@ -8,7 +8,7 @@ namespace Sockeye.Tests.Conformance;
 /// </summary>
 public abstract class NetworkFixture : IAsyncDisposable
 {
-    private static int s_names;
+    private static int Names;
 
     /// <summary>Where servers live.</summary>
     public abstract Network Server { get; }
@@ -62,7 +62,7 @@ public abstract class NetworkFixture : IAsyncDisposable
     public virtual UnixDomainSocketEndPoint NewPath() => throw new NotSupportedException();
 
     /// <summary>An abstract name that no other test uses.</summary>
-    public virtual UnixDomainSocketEndPoint NewName() => new($"\0sockeye-{Environment.ProcessId}-{Interlocked.Increment(ref s_names)}");
+    public virtual UnixDomainSocketEndPoint NewName() => new($"\0sockeye-{Environment.ProcessId}-{Interlocked.Increment(ref Names)}");
 
     public bool Has(StreamKind kind) => kind switch
     {

@@ -30,3 +30,19 @@ public sealed class Raws() : RawConformance(new HostFixture());
 public sealed class Misuses() : MisuseConformance(new HostFixture());
 
 public sealed class Contexts() : ContextConformance(new HostFixture());
+
+public sealed class ConnectionsReading() : ConnectionReadingConformance(new HostFixture());
+
+public sealed class ConnectionsWriting() : ConnectionWritingConformance(new HostFixture());
+
+public sealed class ConnectionsClosing() : ConnectionClosingConformance(new HostFixture());
+
+public sealed class Listeners() : ListenerConformance(new HostFixture());
+
+public sealed class Races() : RaceConformance(new HostFixture());
+
+public sealed class Observers() : ObserverConformance(new HostFixture());
+
+public sealed class UnixNames() : UnixConformance(new HostFixture());
+
+public sealed class Names() : NameConformance(new HostFixture());

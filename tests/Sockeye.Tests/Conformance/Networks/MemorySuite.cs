@@ -28,3 +28,19 @@ public sealed class Descriptors() : DescriptorConformance(new MemoryFixture());
 public sealed class Misuses() : MisuseConformance(new MemoryFixture());
 
 public sealed class Contexts() : ContextConformance(new MemoryFixture());
+
+public sealed class ConnectionsReading() : ConnectionReadingConformance(new MemoryFixture());
+
+public sealed class ConnectionsWriting() : ConnectionWritingConformance(new MemoryFixture());
+
+public sealed class ConnectionsClosing() : ConnectionClosingConformance(new MemoryFixture());
+
+public sealed class Listeners() : ListenerConformance(new MemoryFixture());
+
+public sealed class Races() : RaceConformance(new MemoryFixture());
+
+public sealed class Observers() : ObserverConformance(new MemoryFixture());
+
+public sealed class UnixNames() : UnixConformance(new MemoryFixture());
+
+public sealed class Names() : NameConformance(new MemoryFixture());

@@ -30,3 +30,19 @@ public sealed class Raws() : RawConformance(new PortableHostFixture());
 public sealed class Misuses() : MisuseConformance(new PortableHostFixture());
 
 public sealed class Contexts() : ContextConformance(new PortableHostFixture());
+
+public sealed class ConnectionsReading() : ConnectionReadingConformance(new PortableHostFixture());
+
+public sealed class ConnectionsWriting() : ConnectionWritingConformance(new PortableHostFixture());
+
+public sealed class ConnectionsClosing() : ConnectionClosingConformance(new PortableHostFixture());
+
+public sealed class Listeners() : ListenerConformance(new PortableHostFixture());
+
+public sealed class Races() : RaceConformance(new PortableHostFixture());
+
+public sealed class Observers() : ObserverConformance(new PortableHostFixture());
+
+public sealed class UnixNames() : UnixConformance(new PortableHostFixture());
+
+public sealed class Names() : NameConformance(new PortableHostFixture());

@@ -1,0 +1,210 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Sockeye.Tests.Networks.Host;
+
+/// <summary>Plain calls that wait on their thread, in real time: what the conformance suite leaves out.</summary>
+public class PlainCallTests
+{
+    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(60);
+
+    /// <summary>Clocks round: a wait may seem to end so much early.</summary>
+    private static readonly TimeSpan Tolerance = TimeSpan.FromMilliseconds(5);
+
+    public static TheoryData<bool, string> Calls
+    {
+        get
+        {
+            TheoryData<bool, string> data = [];
+            foreach (bool portable in new[] { false, true })
+            {
+                foreach (string call in new[] { "Receive", "ReceiveAll", "ReceiveFrom", "ReceiveSeveral", "Send", "SendAll", "SendSeveral", "Accept", "ReceiveDatagram" })
+                    data.Add(portable, call);
+            }
+
+            return data;
+        }
+    }
+
+    public static TheoryData<bool> Networks => [false, true];
+
+    [Theory]
+    [MemberData(nameof(Calls))]
+    public async Task A_plain_call_ends_at_its_deadline(bool portable, string name)
+    {
+        await using Ends ends = await Ends.OpenAsync(portable);
+        (NetworkSocket socket, Action call) = ends.Blocked(name);
+        socket.Timeout = Short;
+        long start = Stopwatch.GetTimestamp();
+        SocketTimeoutException e = Assert.Throws<SocketTimeoutException>(call);
+        Assert.True(Stopwatch.GetElapsedTime(start) >= Short - Tolerance);
+        Assert.Contains("0.06 s", e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Calls))]
+    public async Task Disposing_ends_a_plain_call_that_waits(bool portable, string name)
+    {
+        await using Ends ends = await Ends.OpenAsync(portable);
+        (NetworkSocket socket, Action call) = ends.Blocked(name);
+        using ManualResetEventSlim begun = new();
+        Task<SocketException> waiting = Task.Factory.StartNew(
+            () =>
+            {
+                begun.Set();
+                return Assert.Throws<SocketException>(call);
+            },
+            TaskCreationOptions.LongRunning);
+        begun.Wait();
+
+        // Nothing tells that a thread is in a system call: let it get there.
+        await Task.Delay(Short);
+        socket.Dispose();
+        SocketException e = await waiting.WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal(SocketError.OperationAborted, e.SocketErrorCode);
+    }
+
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public async Task A_plain_receive_wakes_when_data_comes(bool portable)
+    {
+        await using Ends ends = await Ends.OpenAsync(portable);
+        Task<int> receiving = Task.Factory.StartNew(() => ends.Server.Receive(new byte[8]), TaskCreationOptions.LongRunning);
+        ends.Client.SendAll("wake"u8);
+        Assert.Equal(4, await receiving.WaitAsync(TimeSpan.FromSeconds(20)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public async Task A_plain_poll_ends_at_its_deadline_or_when_data_comes(bool portable)
+    {
+        await using Ends ends = await Ends.OpenAsync(portable);
+        SocketPoll[] items = [new(ends.Server, SocketEvents.Readable)];
+        long start = Stopwatch.GetTimestamp();
+        Assert.Equal(0, ends.Network.Poll(items, Short));
+        Assert.True(Stopwatch.GetElapsedTime(start) >= Short - Tolerance);
+        Task<int> polling = Task.Factory.StartNew(() => ends.Network.Poll(items), TaskCreationOptions.LongRunning);
+        ends.Client.SendAll("x"u8);
+        Assert.Equal(1, await polling.WaitAsync(TimeSpan.FromSeconds(20)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public async Task A_plain_connect_waits_for_its_end(bool portable)
+    {
+        await using Ends ends = await Ends.OpenAsync(portable);
+        using NetworkSocket client = ends.Network.CreateSocket(AddressFamily.InterNetwork, SocketType.Stream);
+        client.Connect(ends.Listener.LocalEndPoint!);
+        Assert.NotNull(client.HandshakeTime);
+        using NetworkSocket refused = ends.Network.CreateSocket(AddressFamily.InterNetwork, SocketType.Stream);
+        using NetworkSocket holder = ends.Network.CreateSocket(AddressFamily.InterNetwork, SocketType.Stream);
+        holder.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        Assert.Equal(SocketError.ConnectionRefused, refused.TryConnect(holder.LocalEndPoint!));
+        using NetworkSocket another = ends.Network.CreateSocket(AddressFamily.InterNetwork, SocketType.Stream);
+        Assert.Throws<SocketException>(() => another.Connect(holder.LocalEndPoint!));
+    }
+
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public async Task A_plain_connect_to_silence_ends_at_its_deadline(bool portable)
+    {
+        await using HostNetwork network = new(null, portable);
+        using NetworkSocket full = network.CreateSocket(AddressFamily.InterNetwork, SocketType.Stream);
+        full.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        full.Listen(backlog: 0);
+        using NetworkSocket first = network.CreateSocket(AddressFamily.InterNetwork, SocketType.Stream);
+        first.Connect(full.LocalEndPoint!);
+        using NetworkSocket second = network.CreateSocket(AddressFamily.InterNetwork, SocketType.Stream);
+        second.Timeout = Short;
+        Assert.Throws<SocketTimeoutException>(() => second.Connect(full.LocalEndPoint!));
+    }
+
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public async Task A_stream_reads_and_writes_on_its_thread(bool portable)
+    {
+        await using Ends ends = await Ends.OpenAsync(portable);
+        await using Stream there = ends.Network.CreateConnection(ends.Client).AsStream();
+        await using Stream here = ends.Network.CreateConnection(ends.Server).AsStream();
+        there.Write("plain"u8);
+        there.Flush();
+        byte[] buffer = new byte[5];
+        here.ReadExactly(buffer);
+        Assert.Equal("plain"u8.ToArray(), buffer);
+        Task closing = there.DisposeAsync().AsTask();
+        Assert.Equal(0, here.Read(buffer, 0, 5));
+        here.Close();
+        await closing;
+    }
+
+    private sealed class Ends : IAsyncDisposable
+    {
+        private Ends(HostNetwork network) => Network = network;
+
+        public HostNetwork Network { get; }
+
+        public required NetworkSocket Listener { get; init; }
+
+        public required NetworkSocket Datagrams { get; init; }
+
+        public required NetworkSocket Client { get; init; }
+
+        public required NetworkSocket Server { get; init; }
+
+        public static async Task<Ends> OpenAsync(bool portable)
+        {
+            HostNetwork network = new(null, portable);
+            NetworkSocket listener = network.CreateSocket(AddressFamily.InterNetwork, SocketType.Stream);
+            listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            listener.Listen();
+            NetworkSocket datagrams = network.CreateSocket(AddressFamily.InterNetwork, SocketType.Dgram);
+            datagrams.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            NetworkSocket client = network.CreateSocket(AddressFamily.InterNetwork, SocketType.Stream);
+            await client.ConnectAsync(listener.LocalEndPoint!);
+            return new Ends(network) { Listener = listener, Datagrams = datagrams, Client = client, Server = await listener.AcceptAsync() };
+        }
+
+        /// <summary>A call that waits, and its socket.</summary>
+        public (NetworkSocket Socket, Action Call) Blocked(string name)
+        {
+            byte[] buffer = new byte[16];
+            if (name.StartsWith("Send", StringComparison.Ordinal))
+            {
+                // More than the network takes ever: no race with what it takes meanwhile.
+                buffer = new byte[64 * 1024 * 1024];
+                Client.Timeout = TimeSpan.Zero;
+                for (int full = 0; full < 16; full++)
+                {
+                    while (Client.TrySend(buffer, out _) == SocketError.Success)
+                        full = 0;
+                    Thread.Yield();
+                }
+
+                Client.Timeout = null;
+            }
+
+            return name switch
+            {
+                "Receive" => (Server, () => Server.Receive(buffer)),
+                "ReceiveAll" => (Server, () => Server.ReceiveAll(buffer)),
+                "ReceiveFrom" => (Server, () => Server.ReceiveFrom(buffer)),
+                "ReceiveSeveral" => (Server, () => Server.Receive([buffer])),
+                "Send" => (Client, () => Client.Send(buffer)),
+                "SendAll" => (Client, () => Client.SendAll(buffer)),
+                "ReceiveDatagram" => (Datagrams, () => Datagrams.ReceiveFrom(buffer)),
+                "SendSeveral" => (Client, () => Client.Send([buffer])),
+                _ => (Listener, () => Listener.Accept()),
+            };
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            Client.Dispose();
+            Server.Dispose();
+            Datagrams.Dispose();
+            Listener.Dispose();
+            await Network.DisposeAsync();
+        }
+    }
+}

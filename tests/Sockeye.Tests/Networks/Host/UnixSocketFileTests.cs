@@ -1,0 +1,154 @@
+using System.Net.Sockets;
+
+namespace Sockeye.Tests.Networks.Host;
+
+/// <summary>The files of Unix sockets: a dead server's is no obstacle, a living one's and every other file is safe.</summary>
+[System.Runtime.Versioning.SupportedOSPlatform("linux")]
+public sealed class UnixSocketFileTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sockeye-");
+
+    private string SocketPath => Path.Combine(_folder.FullName, "server.sock");
+
+    private Address Where => Address.FromEndPoint(new UnixDomainSocketEndPoint(SocketPath));
+
+    private Address WhereDatagrams => Address.FromEndPoint(new UnixDomainSocketEndPoint(SocketPath), SocketType.Dgram);
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task A_stale_file_is_replaced()
+    {
+        LeaveStaleFile(SocketType.Stream);
+        await using Listener listener = await Network.Host.ListenAsync(Where);
+        await using Connection client = await Network.Host.ConnectAsync(Where);
+        client.Abort();
+    }
+
+    [Fact]
+    public async Task A_stale_datagram_file_is_replaced()
+    {
+        LeaveStaleFile(SocketType.Dgram);
+        await using DatagramSocket server = await Network.Host.OpenDatagramAsync(WhereDatagrams);
+        await using DatagramSocket client = await Network.Host.ConnectDatagramAsync(WhereDatagrams);
+        await client.SendAsync(new byte[3]);
+        Assert.Equal(3, (await server.ReceiveAsync(new byte[8])).Bytes.Length);
+    }
+
+    [Fact]
+    public async Task A_living_servers_file_is_in_use()
+    {
+        await using Listener listener = await Network.Host.ListenAsync(Where);
+        SocketException e = await Assert.ThrowsAsync<SocketException>(async () => await Network.Host.ListenAsync(Where));
+        Assert.Equal(SocketError.AddressAlreadyInUse, e.SocketErrorCode);
+        Assert.Contains($"(process {Environment.ProcessId})", e.Message, StringComparison.Ordinal);
+        await using Connection client = await Network.Host.ConnectAsync(Where);
+        client.Abort();
+    }
+
+    [Fact]
+    public async Task A_living_datagram_servers_file_is_in_use_for_streams_too()
+    {
+        await using DatagramSocket server = await Network.Host.OpenDatagramAsync(WhereDatagrams);
+        await Assert.ThrowsAsync<SocketException>(async () => await Network.Host.ListenAsync(Where));
+        Assert.True(File.Exists(SocketPath));
+    }
+
+    [Fact]
+    public async Task A_regular_file_is_never_deleted()
+    {
+        await File.WriteAllTextAsync(SocketPath, "precious");
+        SocketException e = await Assert.ThrowsAsync<SocketException>(async () => await Network.Host.ListenAsync(Where));
+        Assert.Equal(SocketError.AddressAlreadyInUse, e.SocketErrorCode);
+        Assert.Equal("precious", await File.ReadAllTextAsync(SocketPath));
+    }
+
+    [Fact]
+    public async Task A_link_is_not_followed()
+    {
+        string target = Path.Combine(_folder.FullName, "target");
+        await File.WriteAllTextAsync(target, "precious");
+        File.CreateSymbolicLink(SocketPath, target);
+        await Assert.ThrowsAsync<SocketException>(async () => await Network.Host.ListenAsync(Where));
+        Assert.Equal("precious", await File.ReadAllTextAsync(SocketPath));
+    }
+
+    [Fact]
+    public async Task Stopping_removes_the_file()
+    {
+        Listener listener = await Network.Host.ListenAsync(Where);
+        Assert.True(File.Exists(SocketPath));
+        await listener.DisposeAsync();
+        Assert.False(File.Exists(SocketPath));
+    }
+
+    [Fact]
+    public async Task Stopping_leaves_the_file_of_a_successor()
+    {
+        await using Listener first = await Network.Host.ListenAsync(Where);
+        File.Delete(SocketPath);
+        await using Listener second = await Network.Host.ListenAsync(Where);
+        await first.DisposeAsync();
+        Assert.True(File.Exists(SocketPath));
+        await using Connection client = await Network.Host.ConnectAsync(Where);
+        client.Abort();
+    }
+
+    [Fact]
+    public async Task Closing_an_accepted_connection_leaves_the_file()
+    {
+        await using Listener listener = await Network.Host.ListenAsync(Where);
+        await using Connection client = await Network.Host.ConnectAsync(Where);
+        (await listener.AcceptAsync())!.Abort();
+        client.Abort();
+        Assert.True(File.Exists(SocketPath));
+    }
+
+    [Theory]
+    [InlineData("600", UnixFileMode.UserRead | UnixFileMode.UserWrite)]
+    [InlineData("666", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite)]
+    public async Task The_mode_in_an_address_is_the_files(string text, UnixFileMode mode)
+    {
+        await using Listener listener = await Network.Host.ListenAsync($"{Where}?mode={text}");
+        Assert.Equal(mode, File.GetUnixFileMode(SocketPath));
+    }
+
+    [Fact]
+    public async Task The_mode_in_the_options_is_the_files_unless_the_address_says_another()
+    {
+        ListenerOptions options = new() { UnixFileMode = UnixFileMode.UserRead };
+        await using (await Network.Host.ListenAsync(Where, options))
+            Assert.Equal(UnixFileMode.UserRead, File.GetUnixFileMode(SocketPath));
+        await using (await Network.Host.ListenAsync($"{Where}?mode=600", options))
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(SocketPath));
+    }
+
+    [Fact]
+    public async Task A_datagram_sockets_file_has_its_mode_too()
+    {
+        await using DatagramSocket server = await Network.Host.OpenDatagramAsync($"{WhereDatagrams}?mode=640");
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead, File.GetUnixFileMode(SocketPath));
+    }
+
+    [Fact]
+    public async Task A_folder_that_is_not_there_is_said()
+    {
+        Address nowhere = Address.FromEndPoint(new UnixDomainSocketEndPoint(Path.Combine(_folder.FullName, "missing", "x.sock")));
+        SocketException e = await Assert.ThrowsAsync<SocketException>(async () => await Network.Host.ListenAsync(nowhere));
+        Assert.Equal(SocketError.AddressNotAvailable, e.SocketErrorCode);
+        Assert.Contains(nowhere.ToString(), e.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>What a killed server leaves: a socket file that nobody has open. System.Net.Sockets deletes its own, so the file is moved away first.</summary>
+    private void LeaveStaleFile(SocketType type)
+    {
+        string before = SocketPath + ".before";
+        using (Socket dead = new(AddressFamily.Unix, type, ProtocolType.Unspecified))
+        {
+            dead.Bind(new UnixDomainSocketEndPoint(before));
+            File.Move(before, SocketPath);
+        }
+
+        Assert.True(File.Exists(SocketPath));
+    }
+}
