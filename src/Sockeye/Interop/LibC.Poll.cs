@@ -28,14 +28,18 @@ internal static unsafe partial class LibC
     /// <param name="socket">The socket.</param>
     /// <param name="events">What to wait for.</param>
     /// <param name="milliseconds">-1 for ever, 0 not at all.</param>
-    public static SocketEvents Poll(SafeHandle socket, SocketEvents events, int milliseconds)
+    /// <param name="endIsHangUp">Whether a peer that sends no more counts as a hang-up: where messages may be empty, nothing else tells its end.</param>
+    public static SocketEvents Poll(SafeHandle socket, SocketEvents events, int milliseconds, bool endIsHangUp = false)
     {
         bool added = false;
         try
         {
             socket.DangerousAddRef(ref added);
             PollEntry entry = new() { Descriptor = (int)socket.DangerousGetHandle(), Events = ToPoll(events) };
-            return poll(&entry, 1, milliseconds) > 0 ? FromPoll(entry.Found) : SocketEvents.None;
+            if (poll(&entry, 1, milliseconds) <= 0)
+                return SocketEvents.None;
+            SocketEvents found = FromPoll(entry.Found);
+            return endIsHangUp && (entry.Found & PollReadHangUp) != 0 ? found | SocketEvents.HangUp : found;
         }
         catch (ObjectDisposedException)
         {

@@ -169,7 +169,7 @@ internal sealed class LinuxHostSocket : HostSocket
     protected internal override SocketError SetRawOptionCore(int level, int name, ReadOnlySpan<byte> value) =>
         LibC.SetOption(Descriptor, level, name, value);
 
-    protected internal override SocketEvents PollCore(SocketEvents events) => LibC.Poll(Descriptor, events, milliseconds: 0);
+    protected internal override SocketEvents PollCore(SocketEvents events) => LibC.Poll(Descriptor, events, milliseconds: 0, endIsHangUp: SocketType == SocketType.Seqpacket);
 
     protected internal override void CloseCore(bool reset)
     {
