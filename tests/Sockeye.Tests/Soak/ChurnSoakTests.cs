@@ -18,7 +18,7 @@ public class ChurnSoakTests
 
     public static TheoryData<string, bool> Kinds => new()
     {
-        { "tcp://127.0.0.1:0", false }, { "tcp://[::1]:0", false }, { "abstract://sockeye-churn", false }, { "tcp://localhost:0", true },
+        { "tcp://127.0.0.1:0", false }, { "tcp://[::1]:0", false }, { $"abstract://sockeye-churn-{Environment.ProcessId}", false }, { "tcp://localhost:0", true },
     };
 
     [Theory]

@@ -132,7 +132,12 @@ public abstract class NetworkFixture : IAsyncDisposable
     {
         // What the network takes off the sender's hands meanwhile makes room again.
         const int TimesFull = 4;
+        const int BufferSize = 32 * 1024;
         int total = 0;
+
+        // Sizes that are set stay; a kernel that may tune them makes room of its own accord, long after it was full.
+        pair.Client.SendBufferSize = BufferSize;
+        pair.Server.ReceiveBufferSize = BufferSize;
         for (int full = 0; full < TimesFull; full++)
         {
             int sent = pair.Fill(total);
