@@ -94,6 +94,42 @@ public sealed class MemoryConditionsTests : MemoryTestBase
     }
 
     [Fact]
+    public void What_is_sent_as_something_is_due_comes_behind_it()
+    {
+        (NetworkSocket client, NetworkSocket server) = Connected();
+
+        // Made before the network's own timer, so that it fires before it.
+        using ITimer timer = Clock.CreateTimer(
+            _ =>
+            {
+                Conditions.Delay = TimeSpan.Zero;
+                Send(client, "second");
+            },
+            state: null,
+            Milliseconds(10),
+            Timeout.InfiniteTimeSpan);
+        Conditions.Delay = Milliseconds(10);
+        Send(client, "first ");
+        Clock.Advance(Milliseconds(10));
+        Assert.Equal("first second", Receive(server));
+    }
+
+    [Fact]
+    public void A_client_that_has_gone_does_not_keep_who_waits_behind_it()
+    {
+        Conditions.Delay = Milliseconds(10);
+        using NetworkSocket listener = Listening(Web, backlog: 1);
+        NetworkSocket[] clients = [.. Enumerable.Range(0, 3).Select(_ => Socket(AddressFamily.InterNetwork))];
+        foreach (NetworkSocket client in clients)
+            client.TryConnect(Web);
+        Clock.Advance(Milliseconds(30));
+        clients[1].Dispose();
+        Assert.Equal(SocketError.Success, listener.TryAccept(out _));
+        Clock.Advance(Milliseconds(10));
+        Assert.Equal(clients[2].RemoteEndPoint, Web);
+    }
+
+    [Fact]
     public void A_delay_shorter_than_a_millisecond_is_exact()
     {
         Conditions.Delay = TimeSpan.FromMicroseconds(3);
