@@ -6,22 +6,22 @@ namespace Sockeye;
 /// <summary>Applies what an address's options say ("?nodelay=true") to a socket.</summary>
 internal static class AddressOptionsSetter
 {
-    public static void BeforeBind(NetworkSocket socket, Address address, EndPoint local, bool reusePort)
+    public static void BeforeBind(NetworkSocket socket, Address address, EndPoint local, StreamOptions? defaults = null)
     {
         // The wildcard of IPv6 means every interface of both families unless v6only says otherwise; any other IPv6 address is itself.
         if (socket.AddressFamily == AddressFamily.InterNetworkV6)
             socket.DualMode = local is IPEndPoint ip && ip.Address.Equals(IPAddress.IPv6Any) && address.Scheme is not ("tcp6" or "udp6") && address.Options.IPv6Only != true;
-        if (reusePort || address.Options.ReusePort == true)
+        if (address.Options.ReusePort == true)
             socket.ReusePort = true;
-        Common(socket, address);
+        BeforeConnect(socket, address, defaults);
     }
 
-    public static void Common(NetworkSocket socket, Address address)
+    public static void BeforeConnect(NetworkSocket socket, Address address, StreamOptions? defaults = null)
     {
         AddressOptions options = address.Options;
-        if (options.SendBufferSize is { } send)
+        if ((options.SendBufferSize ?? defaults?.SendBufferSize) is { } send)
             socket.SendBufferSize = send;
-        if (options.ReceiveBufferSize is { } receive)
+        if ((options.ReceiveBufferSize ?? defaults?.ReceiveBufferSize) is { } receive)
             socket.ReceiveBufferSize = receive;
         if (options.TimeToLive is { } hops)
             socket.TimeToLive = hops;

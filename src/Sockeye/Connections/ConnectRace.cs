@@ -84,18 +84,15 @@ internal sealed class ConnectRace(Network network, Address address, EndPoint[] e
         try
         {
             socket = network.CreateSocket(endPoint.AddressFamily, address.SocketType);
-            AddressOptionsSetter.Common(socket, address);
-            if (options.SendBufferSize is { } send)
-                socket.SendBufferSize = send;
-            if (options.ReceiveBufferSize is { } receive)
-                socket.ReceiveBufferSize = receive;
+            AddressOptionsSetter.BeforeConnect(socket, address, options);
             await socket.ConnectAsync(endPoint, cancellationToken).ConfigureAwait(false);
             return socket;
         }
         catch (SocketException e)
         {
             socket?.Dispose();
-            _failures.Add((endPoint, e.SocketErrorCode, e.Message));
+            lock (_failures)
+                _failures.Add((endPoint, e.SocketErrorCode, e.Message));
             return null;
         }
         catch

@@ -36,7 +36,9 @@ public abstract class Connection : IDuplexPipe, IAsyncDisposable
     /// <summary>This side's end point.</summary>
     public virtual EndPoint? LocalEndPoint => Socket?.LocalEndPoint;
 
-    /// <summary>The peer's end point. An IPv4 peer of a dual-stack listener has its plain IPv4 address.</summary>
+    /// <summary>
+    /// The peer's end point. An IPv4 peer of a dual-stack listener has its plain IPv4 address. After the end it is known only if it was asked for before.
+    /// </summary>
     public virtual EndPoint? RemoteEndPoint => Socket?.RemoteEndPoint is { } remote ? EndPoints.Unmap(remote) : null;
 
     /// <summary>How long connecting took on the network's clock; null for accepted connections.</summary>

@@ -1,6 +1,6 @@
 namespace Sockeye;
 
-/// <summary>What <see cref="Network.ConnectAsync"/> can be told.</summary>
+/// <summary>What <see cref="Network.ConnectAsync(Address, ConnectorOptions?, CancellationToken)"/> can be told.</summary>
 public sealed record ConnectorOptions : StreamOptions
 {
     internal static readonly ConnectorOptions Default = new();

@@ -1,6 +1,6 @@
 namespace Sockeye;
 
-/// <summary>What <see cref="Network.ListenAsync"/> can be told. What the address's own options say goes before.</summary>
+/// <summary>What <see cref="Network.ListenAsync(Address, ListenerOptions?, CancellationToken)"/> can be told. What the address's own options say goes before.</summary>
 public sealed record ListenerOptions : StreamOptions
 {
     internal static readonly ListenerOptions Default = new();

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Net;
 using System.Net.Sockets;
 
 namespace Sockeye;
@@ -14,6 +15,7 @@ internal sealed class SocketConnection : Connection
     private readonly SocketOutput _output;
     private CancellationTokenSource? _closed;
     private Exception? _abortReason;
+    private EndPoint? _remote;
     private Task? _disposing;
 
     public SocketConnection(NetworkSocket socket, StreamOptions options)
@@ -31,6 +33,9 @@ internal sealed class SocketConnection : Connection
     public override PipeWriter Output => _output;
 
     public override NetworkSocket Socket { get; }
+
+    /// <summary>Kept once it was asked for: after the end nobody else can say who it was.</summary>
+    public override EndPoint? RemoteEndPoint => _remote ??= base.RemoteEndPoint;
 
     public override CancellationToken Closed
     {
@@ -73,6 +78,9 @@ internal sealed class SocketConnection : Connection
             Task disposing = Socket.IsClosed ? Task.CompletedTask : (source = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
             if (Interlocked.CompareExchange(ref _disposing, disposing, null) is null && source is not null)
                 return new ValueTask(FinishAsync(source));
+
+            // The socket was closed by itself, past this connection.
+            _closed?.Cancel();
         }
 
         return new ValueTask(_disposing);
@@ -96,8 +104,15 @@ internal sealed class SocketConnection : Connection
         }
         finally
         {
-            Close(reset: false);
-            source.SetResult();
+            try
+            {
+                Close(reset: false);
+            }
+            finally
+            {
+                // What others hung on Closed may have thrown; whoever waits for the close must not wait for ever.
+                source.SetResult();
+            }
         }
     }
 

@@ -13,6 +13,9 @@ internal sealed class SocketInput(SocketConnection connection, NetworkSocket soc
     private const int ReceiveMin = 4 * 1024;
     private const int ReceiveMax = 128 * 1024;
 
+    /// <summary>The longest message that is read whole: above what Linux's default send buffer (net.core.wmem_default, 212,992 bytes) lets out.</summary>
+    private const int MessageMax = 256 * 1024;
+
     /// <summary>A <see cref="SequencePosition"/> marks the kind of its sequence in the sign bit; the rest is the index.</summary>
     private const int IndexMask = int.MaxValue;
 
@@ -52,10 +55,20 @@ internal sealed class SocketInput(SocketConnection connection, NetworkSocket soc
             if (_ended || _examined < _end)
                 return Result(cancelled: false);
             SocketError error = Receive();
-            if (error == SocketError.WouldBlock)
-                await WaitAsync(cancellationToken).ConfigureAwait(false);
-            else
+            if (error != SocketError.WouldBlock)
+            {
                 Check(error);
+                continue;
+            }
+
+            try
+            {
+                await socket.WaitCoreAsync(SocketEvents.Readable, timeout: null, cancellationToken).ConfigureAwait(false);
+            }
+            catch (SocketException)
+            {
+                throw connection.Failure(SocketError.OperationAborted, "receive from");
+            }
         }
     }
 
@@ -152,18 +165,6 @@ internal sealed class SocketInput(SocketConnection connection, NetworkSocket soc
         return new ReadResult(bytes, cancelled, _ended);
     }
 
-    private async ValueTask WaitAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await socket.WaitCoreAsync(SocketEvents.Readable, timeout: null, cancellationToken).ConfigureAwait(false);
-        }
-        catch (SocketException)
-        {
-            throw connection.Failure(SocketError.OperationAborted, "receive from");
-        }
-    }
-
     /// <summary>One receive behind what is there. Nothing there: gives the buffer back if it is empty.</summary>
     private SocketError Receive()
     {
@@ -171,7 +172,7 @@ internal sealed class SocketInput(SocketConnection connection, NetworkSocket soc
             return SocketError.OperationAborted;
         MakeRoom();
         int room = _buffer!.Length - _end;
-        SocketError error = socket.ReceiveOnce(_buffer.AsSpan(_end), SocketFlags.None, out int count);
+        SocketError error = ReceiveOnce(_buffer.AsSpan(_end), out int count);
         if (error == SocketError.Success && count > 0)
         {
             _end += count;
@@ -189,22 +190,33 @@ internal sealed class SocketInput(SocketConnection connection, NetworkSocket soc
         return error;
     }
 
+    /// <summary>Of a SEQPACKET socket one message. A cut one would pass for whole, so it is an error.</summary>
+    private SocketError ReceiveOnce(Span<byte> room, out int count)
+    {
+        if (socket.SocketType != SocketType.Seqpacket)
+            return socket.ReceiveOnce(room, SocketFlags.None, out count);
+        SocketError error = socket.ReceiveFromOnce(room, SocketFlags.None, from: null, out DatagramResult message);
+        count = message.Count;
+        return message.Truncated ? throw new ProtocolException($"{Describe()} sent a message longer than {room.Length} bytes, which were left of the buffer.") : error;
+    }
+
     /// <summary>Room behind the bytes: a buffer, its front used again, or a larger one.</summary>
     private void MakeRoom()
     {
         int length = _end - _start;
         if (length >= bufferMax)
             throw new ProtocolException($"{Describe()} sent {length} bytes and none could be consumed; InputBufferMax is {bufferMax}.");
+        int roomMin = socket.SocketType == SocketType.Seqpacket ? MessageMax : ReceiveMin / 2;
         if (_buffer is null)
         {
-            _buffer = ArrayPool<byte>.Shared.Rent(_receiveSize);
+            _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(_receiveSize, roomMin));
             return;
         }
 
-        if (_buffer.Length - _end >= ReceiveMin / 2)
+        if (_buffer.Length - _end >= roomMin)
             return;
         int wanted = length + ReceiveMin > _buffer.Length / 2 ? Math.Max(_buffer.Length * 2, _receiveSize) : _buffer.Length;
-        byte[] larger = ArrayPool<byte>.Shared.Rent(wanted);
+        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(wanted, length + roomMin));
         _buffer.AsSpan(_start, length).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = larger;
@@ -213,19 +225,7 @@ internal sealed class SocketInput(SocketConnection connection, NetworkSocket soc
         _end = length;
     }
 
-    /// <summary>
-    /// Zero bytes end a stream. A SEQPACKET socket also receives empty messages: there they are the end only after a hang-up,
-    /// with nothing behind them.
-    /// </summary>
-    private bool HasEnded()
-    {
-        if (socket.SocketType != SocketType.Seqpacket)
-            return true;
-        if ((socket.PollCore(SocketEvents.Readable) & SocketEvents.HangUp) == 0)
-            return false;
-        Span<byte> next = stackalloc byte[1];
-        return socket.TryReceiveCore(next, SocketFlags.Peek, out int count) != SocketError.Success || count == 0;
-    }
+    private bool HasEnded() => socket.IsInputAtEnd();
 
     private bool Check(SocketError error) =>
         error == SocketError.Success ? true : throw connection.Failure(error, "receive from");

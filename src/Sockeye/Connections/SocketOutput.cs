@@ -60,7 +60,14 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
                 return default;
             if (error != SocketError.WouldBlock)
                 throw connection.Failure(error, "send to");
-            await WaitAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await socket.WaitCoreAsync(SocketEvents.Writable, timeout: null, cancellationToken).ConfigureAwait(false);
+            }
+            catch (SocketException)
+            {
+                throw connection.Failure(SocketError.OperationAborted, "send to");
+            }
         }
     }
 
@@ -151,12 +158,16 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
                 throw connection.Failure(error, "send to");
             try
             {
-                await WaitAsync(cancellationToken).ConfigureAwait(false);
+                await socket.WaitCoreAsync(SocketEvents.Writable, timeout: null, cancellationToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {
                 Keep(source.Span);
                 throw;
+            }
+            catch (SocketException)
+            {
+                throw connection.Failure(SocketError.OperationAborted, "send to");
             }
         }
     }
@@ -193,18 +204,6 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
         }
 
         return error == SocketError.Success && ShutDown();
-    }
-
-    private async ValueTask WaitAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await socket.WaitCoreAsync(SocketEvents.Writable, timeout: null, cancellationToken).ConfigureAwait(false);
-        }
-        catch (SocketException)
-        {
-            throw connection.Failure(SocketError.OperationAborted, "send to");
-        }
     }
 
     private SocketError SendBuffered()

@@ -12,7 +12,7 @@ internal static unsafe partial class LibC
     private static readonly int NonBlock = OperatingSystem.IsMacOS() ? 0x4 : 0x800;
 
     /// <summary>A second descriptor for the same socket, in blocking mode as new sockets are.</summary>
-    public static SafeSocketHandle Duplicate(SafeSocketHandle socket)
+    public static SafeSocketHandle Duplicate(SafeHandle socket)
     {
         int copy = fcntl(socket, DuplicateCloseOnExec, 0);
         if (copy < 0)
@@ -23,6 +23,9 @@ internal static unsafe partial class LibC
         return handle;
     }
 
+    [LibraryImport("libc")]
+    public static partial int close(int descriptor);
+
     [LibraryImport("libc", SetLastError = true)]
-    private static partial int fcntl(SafeSocketHandle socket, int command, int argument);
+    private static partial int fcntl(SafeHandle socket, int command, int argument);
 }

@@ -28,14 +28,18 @@ internal static unsafe partial class LibC
     /// <param name="socket">The socket.</param>
     /// <param name="events">What to wait for.</param>
     /// <param name="milliseconds">-1 for ever, 0 not at all.</param>
-    public static SocketEvents Poll(SafeSocketHandle socket, SocketEvents events, int milliseconds)
+    /// <param name="endIsHangUp">Whether a peer that sends no more counts as a hang-up: where messages may be empty, nothing else tells its end.</param>
+    public static SocketEvents Poll(SafeHandle socket, SocketEvents events, int milliseconds, bool endIsHangUp = false)
     {
         bool added = false;
         try
         {
             socket.DangerousAddRef(ref added);
             PollEntry entry = new() { Descriptor = (int)socket.DangerousGetHandle(), Events = ToPoll(events) };
-            return poll(&entry, 1, milliseconds) > 0 ? FromPoll(entry.Found) : SocketEvents.None;
+            if (poll(&entry, 1, milliseconds) <= 0)
+                return SocketEvents.None;
+            SocketEvents found = FromPoll(entry.Found);
+            return endIsHangUp && (entry.Found & PollReadHangUp) != 0 ? found | SocketEvents.HangUp : found;
         }
         catch (ObjectDisposedException)
         {
@@ -50,7 +54,7 @@ internal static unsafe partial class LibC
 
     /// <summary>Waits for any of several sockets on this thread; marks what each is ready for.</summary>
     /// <returns>How many are ready; 0 after <paramref name="milliseconds"/>; -1 when a signal interrupted the wait.</returns>
-    public static int Poll(ReadOnlySpan<SafeSocketHandle> sockets, ReadOnlySpan<SocketEvents> events, Span<SocketEvents> found, int milliseconds)
+    public static int Poll(ReadOnlySpan<SafeHandle> sockets, ReadOnlySpan<SocketEvents> events, Span<SocketEvents> found, int milliseconds)
     {
         PollEntry[] entries = new PollEntry[sockets.Length];
         int held = 0;
@@ -79,7 +83,7 @@ internal static unsafe partial class LibC
     public static SafeFileHandle CreateEpoll() => new(epoll_create1(EpollCloseOnExec), ownsHandle: true);
 
     /// <summary>Reports every change of readiness of <paramref name="socket"/> under <paramref name="key"/>, once each (edge-triggered).</summary>
-    public static SocketError EpollWatch(SafeFileHandle epoll, SafeSocketHandle socket, ulong key)
+    public static SocketError EpollWatch(SafeFileHandle epoll, SafeHandle socket, ulong key)
     {
         byte* entry = stackalloc byte[16];
         *(uint*)entry = EpollEdge | (ushort)(PollIn | PollOut | PollPriority | PollReadHangUp);
@@ -87,7 +91,7 @@ internal static unsafe partial class LibC
         return Result(epoll_ctl(epoll, EpollAdd, socket, entry));
     }
 
-    public static void EpollForget(SafeFileHandle epoll, SafeSocketHandle socket)
+    public static void EpollForget(SafeFileHandle epoll, SafeHandle socket)
     {
         byte* entry = stackalloc byte[16];
         _ = epoll_ctl(epoll, EpollDelete, socket, entry);
@@ -151,7 +155,7 @@ internal static unsafe partial class LibC
     private static partial int epoll_create1(int flags);
 
     [LibraryImport("libc", SetLastError = true)]
-    private static partial int epoll_ctl(SafeFileHandle epoll, int operation, SafeSocketHandle socket, byte* entry);
+    private static partial int epoll_ctl(SafeFileHandle epoll, int operation, SafeHandle socket, byte* entry);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int epoll_wait(SafeFileHandle epoll, byte* entries, int max, int milliseconds);

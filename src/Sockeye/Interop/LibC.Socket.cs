@@ -25,7 +25,7 @@ internal static unsafe partial class LibC
         Unix = 1,
     }
 
-    public static SocketError Accept(SafeSocketHandle listener, out SafeSocketHandle? accepted)
+    public static SocketError Accept(SafeHandle listener, out Descriptor? accepted)
     {
         accepted = null;
         int descriptor;
@@ -35,11 +35,11 @@ internal static unsafe partial class LibC
                 return Errno.ToSocketError(error);
         }
 
-        accepted = new SafeSocketHandle(descriptor, ownsHandle: true);
+        accepted = new Descriptor(descriptor);
         return SocketError.Success;
     }
 
-    public static SocketError Connect(SafeSocketHandle socket, SocketAddress address)
+    public static SocketError Connect(SafeHandle socket, SocketAddress address)
     {
         fixed (byte* bytes = address.Buffer.Span)
         {
@@ -52,28 +52,75 @@ internal static unsafe partial class LibC
         return error == Errno.Interrupted ? SocketError.InProgress : Errno.ToSocketError(error);
     }
 
-    public static SocketError Bind(SafeSocketHandle socket, SocketAddress address)
+    public static SocketError Bind(SafeHandle socket, SocketAddress address)
     {
         fixed (byte* bytes = address.Buffer.Span)
             return Result(bind(socket, bytes, (uint)address.Size));
     }
 
-    public static SocketAddress? LocalAddress(SafeSocketHandle socket)
+    public static SocketAddress? LocalAddress(SafeHandle socket)
     {
         byte* bytes = stackalloc byte[AddressMax];
         uint length = AddressMax;
         return getsockname(socket, bytes, &length) == 0 ? ToAddress(bytes, length) : null;
     }
 
-    public static SocketAddress? RemoteAddress(SafeSocketHandle socket)
+    public static SocketAddress? RemoteAddress(SafeHandle socket)
     {
         byte* bytes = stackalloc byte[AddressMax];
         uint length = AddressMax;
         return getpeername(socket, bytes, &length) == 0 ? ToAddress(bytes, length) : null;
     }
 
+    public static SocketError Receive(SafeHandle socket, Span<byte> buffer, SocketFlags flags, out int count)
+    {
+        nint received;
+        do
+        {
+            fixed (byte* bytes = buffer)
+                received = recv(socket, bytes, (nuint)buffer.Length, (int)(flags & PortableFlags) | DontWait);
+        }
+        while (received < 0 && Marshal.GetLastPInvokeError() == Errno.Interrupted);
+
+        count = (int)Math.Max(received, 0);
+        return received < 0 ? Errno.ToSocketError(Marshal.GetLastPInvokeError()) : SocketError.Success;
+    }
+
+    public static SocketError Send(SafeHandle socket, ReadOnlySpan<byte> buffer, SocketFlags flags, out int count)
+    {
+        nint sent;
+        do
+        {
+            fixed (byte* bytes = buffer)
+                sent = send(socket, bytes, (nuint)buffer.Length, (int)(flags & PortableFlags) | DontWait | NoSignal);
+        }
+        while (sent < 0 && Marshal.GetLastPInvokeError() == Errno.Interrupted);
+
+        count = (int)Math.Max(sent, 0);
+        return sent < 0 ? Errno.ToSocketError(Marshal.GetLastPInvokeError()) : SocketError.Success;
+    }
+
+    public static SocketError Shutdown(SafeHandle socket, SocketShutdown how) => Result(shutdown(socket, (int)how));
+
+    public static SocketError GetOption(SafeHandle socket, int level, int name, Span<byte> value, out int length)
+    {
+        uint size = (uint)value.Length;
+        fixed (byte* bytes = value)
+        {
+            int result = getsockopt(socket, level, name, bytes, &size);
+            length = result == 0 ? (int)size : 0;
+            return Result(result);
+        }
+    }
+
+    public static SocketError SetOption(SafeHandle socket, int level, int name, ReadOnlySpan<byte> value)
+    {
+        fixed (byte* bytes = value)
+            return Result(setsockopt(socket, level, name, bytes, (uint)value.Length));
+    }
+
     /// <summary>One message and its true length: with MSG_TRUNC the kernel returns it even when the buffer is shorter.</summary>
-    public static SocketError ReceiveFrom(SafeSocketHandle socket, Span<byte> buffer, SocketFlags flags, SocketAddress? from, out DatagramResult result)
+    public static SocketError ReceiveFrom(SafeHandle socket, Span<byte> buffer, SocketFlags flags, SocketAddress? from, out DatagramResult result)
     {
         byte* name = stackalloc byte[AddressMax];
         nint received;
@@ -98,7 +145,7 @@ internal static unsafe partial class LibC
         return SocketError.Success;
     }
 
-    public static SocketError SendTo(SafeSocketHandle socket, ReadOnlySpan<byte> buffer, SocketFlags flags, SocketAddress to, out int count)
+    public static SocketError SendTo(SafeHandle socket, ReadOnlySpan<byte> buffer, SocketFlags flags, SocketAddress to, out int count)
     {
         nint sent;
         do
@@ -112,7 +159,7 @@ internal static unsafe partial class LibC
         return sent < 0 ? Errno.ToSocketError(Marshal.GetLastPInvokeError()) : SocketError.Success;
     }
 
-    public static SocketError Pair(SocketType type, out SafeSocketHandle? first, out SafeSocketHandle? second)
+    public static SocketError Pair(SocketType type, out Descriptor? first, out Descriptor? second)
     {
         first = second = null;
         int* descriptors = stackalloc int[2];
@@ -124,12 +171,12 @@ internal static unsafe partial class LibC
         };
         if (socketpair((int)Family.Unix, native | NonBlockAccept | CloseOnExecAccept, 0, descriptors) != 0)
             return Errno.ToSocketError(Marshal.GetLastPInvokeError());
-        first = new SafeSocketHandle(descriptors[0], ownsHandle: true);
-        second = new SafeSocketHandle(descriptors[1], ownsHandle: true);
+        first = new Descriptor(descriptors[0]);
+        second = new Descriptor(descriptors[1]);
         return SocketError.Success;
     }
 
-    public static SocketError SendDescriptors(SafeSocketHandle socket, ReadOnlySpan<byte> data, ReadOnlySpan<SafeHandle> descriptors, out int count)
+    public static SocketError SendDescriptors(SafeHandle socket, ReadOnlySpan<byte> data, ReadOnlySpan<SafeHandle> descriptors, out int count)
     {
         count = 0;
         int controlLength = descriptors.Length == 0 ? 0 : ControlSpace(descriptors.Length);
@@ -174,7 +221,7 @@ internal static unsafe partial class LibC
         }
     }
 
-    public static SocketError ReceiveDescriptors(SafeSocketHandle socket, Span<byte> buffer, int max, out int count, out int[] descriptors, out bool truncated)
+    public static SocketError ReceiveDescriptors(SafeHandle socket, Span<byte> buffer, int max, out int count, out int[] descriptors, out bool truncated)
     {
         count = 0;
         descriptors = [];
@@ -277,31 +324,46 @@ internal static unsafe partial class LibC
     }
 
     [LibraryImport("libc", SetLastError = true)]
-    private static partial int accept4(SafeSocketHandle socket, byte* address, uint* addressLength, int flags);
+    private static partial nint recv(SafeHandle socket, byte* buffer, nuint length, int flags);
 
     [LibraryImport("libc", SetLastError = true)]
-    private static partial int connect(SafeSocketHandle socket, byte* address, uint addressLength);
+    private static partial nint send(SafeHandle socket, byte* buffer, nuint length, int flags);
 
     [LibraryImport("libc", SetLastError = true)]
-    private static partial int bind(SafeSocketHandle socket, byte* address, uint addressLength);
+    private static partial int shutdown(SafeHandle socket, int how);
 
     [LibraryImport("libc", SetLastError = true)]
-    private static partial int getsockname(SafeSocketHandle socket, byte* address, uint* addressLength);
+    private static partial int getsockopt(SafeHandle socket, int level, int name, byte* value, uint* length);
 
     [LibraryImport("libc", SetLastError = true)]
-    private static partial int getpeername(SafeSocketHandle socket, byte* address, uint* addressLength);
+    private static partial int setsockopt(SafeHandle socket, int level, int name, byte* value, uint length);
 
     [LibraryImport("libc", SetLastError = true)]
-    private static partial nint recvfrom(SafeSocketHandle socket, byte* buffer, nuint length, int flags, byte* address, uint* addressLength);
+    private static partial int accept4(SafeHandle socket, byte* address, uint* addressLength, int flags);
 
     [LibraryImport("libc", SetLastError = true)]
-    private static partial nint sendto(SafeSocketHandle socket, byte* buffer, nuint length, int flags, byte* address, uint addressLength);
+    private static partial int connect(SafeHandle socket, byte* address, uint addressLength);
 
     [LibraryImport("libc", SetLastError = true)]
-    private static partial nint sendmsg(SafeSocketHandle socket, MessageHeader* message, int flags);
+    private static partial int bind(SafeHandle socket, byte* address, uint addressLength);
 
     [LibraryImport("libc", SetLastError = true)]
-    private static partial nint recvmsg(SafeSocketHandle socket, MessageHeader* message, int flags);
+    private static partial int getsockname(SafeHandle socket, byte* address, uint* addressLength);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int getpeername(SafeHandle socket, byte* address, uint* addressLength);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint recvfrom(SafeHandle socket, byte* buffer, nuint length, int flags, byte* address, uint* addressLength);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint sendto(SafeHandle socket, byte* buffer, nuint length, int flags, byte* address, uint addressLength);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint sendmsg(SafeHandle socket, MessageHeader* message, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint recvmsg(SafeHandle socket, MessageHeader* message, int flags);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int socketpair(int family, int type, int protocol, int* descriptors);

@@ -90,6 +90,12 @@ public abstract class Network : IAsyncDisposable
     public virtual ValueTask<Connection> ConnectAsync(Address address, ConnectorOptions? options = null, CancellationToken cancellationToken = default) =>
         Connector.ConnectAsync(this, address, options ?? ConnectorOptions.Default, cancellationToken);
 
+    /// <inheritdoc cref="ListenAsync(Address, ListenerOptions?, CancellationToken)"/>
+    public ValueTask<Listener> ListenAsync(Address address, CancellationToken cancellationToken) => ListenAsync(address, options: null, cancellationToken);
+
+    /// <inheritdoc cref="ConnectAsync(Address, ConnectorOptions?, CancellationToken)"/>
+    public ValueTask<Connection> ConnectAsync(Address address, CancellationToken cancellationToken) => ConnectAsync(address, options: null, cancellationToken);
+
     /// <summary>Opens a socket for datagrams bound to <paramref name="local"/>: "udp://127.0.0.1:9000", "unix-dgram:///run/my.sock".</summary>
     /// <exception cref="SocketException">It cannot; the message names the address, why, and what to try.</exception>
     /// <exception cref="NotSupportedException">The address is of a kind that has no datagrams.</exception>

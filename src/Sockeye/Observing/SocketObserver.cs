@@ -13,12 +13,33 @@ namespace Sockeye;
 /// </remarks>
 public abstract class SocketObserver
 {
-    /// <summary>A socket was made.</summary>
+    /// <summary>One observer that tells all of these, in order; nulls are left out.</summary>
+    /// <returns>Null if nobody is left, the observer itself if it is the only one.</returns>
+    public static SocketObserver? Combine(params ReadOnlySpan<SocketObserver?> observers)
+    {
+        List<SocketObserver> all = [];
+        foreach (SocketObserver? observer in observers)
+        {
+            if (observer is CompositeObserver several)
+                all.AddRange(several.Observers);
+            else if (observer is not null)
+                all.Add(observer);
+        }
+
+        return all.Count switch
+        {
+            0 => null,
+            1 => all[0],
+            _ => new CompositeObserver([.. all]),
+        };
+    }
+
+    /// <summary>A socket was made by its network, which has this observer. Accepted sockets are told of by <see cref="Accepted"/> alone.</summary>
     public virtual void Opened(NetworkSocket socket)
     {
     }
 
-    /// <summary>A socket has a local end point now.</summary>
+    /// <summary>A socket was bound. One that is connected or sent from unbound gets its end point from the network without a word.</summary>
     public virtual void Bound(NetworkSocket socket, EndPoint local)
     {
     }
@@ -28,7 +49,7 @@ public abstract class SocketObserver
     {
     }
 
-    /// <summary>A listening socket gave out a connection; <paramref name="accepted"/> has this observer too.</summary>
+    /// <summary>A listening socket gave out a connection; <paramref name="accepted"/> has this observer too. Told also where only the network has one.</summary>
     public virtual void Accepted(NetworkSocket listener, NetworkSocket accepted)
     {
     }
@@ -38,7 +59,10 @@ public abstract class SocketObserver
     {
     }
 
-    /// <summary>A connect has succeeded, after <paramref name="handshake"/> on the network's clock.</summary>
+    /// <summary>
+    /// A connect has succeeded, after <paramref name="handshake"/> on the network's clock. One that nobody waits for, because <see cref="NetworkSocket.Timeout"/>
+    /// is zero, is told of when <see cref="NetworkSocket.TakeError"/> finds it.
+    /// </summary>
     public virtual void Connected(NetworkSocket socket, EndPoint remote, TimeSpan handshake)
     {
     }
@@ -48,7 +72,7 @@ public abstract class SocketObserver
     {
     }
 
-    /// <summary>These bytes were taken from the network. <paramref name="remote"/> is set for datagrams.</summary>
+    /// <summary>These bytes were taken from the network; looking at them (peek) is no taking. <paramref name="remote"/> is set for datagrams whose receiver asked for it.</summary>
     public virtual void Received(NetworkSocket socket, ReadOnlySpan<byte> data, SocketAddress? remote)
     {
     }
@@ -58,22 +82,28 @@ public abstract class SocketObserver
     {
     }
 
-    /// <summary>One direction ended: ours (<paramref name="byPeer"/> false) by a shutdown, or the peer's, by an end of stream.</summary>
+    /// <summary>One direction ended: ours (<paramref name="byPeer"/> false) by a shutdown, or the peer's, when its end of stream was read. Once each.</summary>
     public virtual void HalfClosed(NetworkSocket socket, bool byPeer)
     {
     }
 
-    /// <summary>The connection was reset by the peer.</summary>
+    /// <summary>The connection was reset by the peer; told once, by the call that found it.</summary>
     public virtual void Reset(NetworkSocket socket)
     {
     }
 
-    /// <summary>A call failed. Waiting for readiness is no failure.</summary>
+    /// <summary>
+    /// A call failed: a bind, listen, accept, connect, shutdown, send or receive, also at its deadline. Not being ready is no failure, and
+    /// options are not watched.
+    /// </summary>
     public virtual void Error(NetworkSocket socket, SocketError error)
     {
     }
 
-    /// <summary>The socket was closed; <paramref name="aborted"/>: with a reset.</summary>
+    /// <summary>
+    /// The socket was closed, or its handle given up; <paramref name="aborted"/>: with a reset. Told once. A call that another thread had under way
+    /// may still tell of its bytes.
+    /// </summary>
     public virtual void Closed(NetworkSocket socket, bool aborted)
     {
     }

@@ -24,6 +24,10 @@ public static class EndPoints
         };
     }
 
+    /// <summary>The end point that <paramref name="address"/> holds, or null: a Unix sender without a name of its own has none.</summary>
+    internal static EndPoint? TryFromAddress(SocketAddress address) =>
+        address.Size > sizeof(ushort) && address.Family is AddressFamily.InterNetwork or AddressFamily.InterNetworkV6 or AddressFamily.Unix ? FromAddress(address) : null;
+
     /// <summary>An IPv4 end point that came mapped into IPv6 (::ffff:a.b.c.d, RFC 4291) as the plain one; others as they are.</summary>
     public static EndPoint Unmap(EndPoint endPoint) =>
         endPoint is IPEndPoint { Address.IsIPv4MappedToIPv6: true } ip ? new IPEndPoint(ip.Address.MapToIPv4(), ip.Port) : endPoint;

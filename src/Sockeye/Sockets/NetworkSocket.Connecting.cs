@@ -44,7 +44,7 @@ public abstract partial class NetworkSocket
         _observer?.Listening(this);
     }
 
-    /// <summary>Takes a waiting connection, without waiting for one. It inherits this socket's observer, not its timeout.</summary>
+    /// <summary>Takes a waiting connection, without waiting for one. It inherits this socket's observer, or else the network's, and not its timeout.</summary>
     /// <returns>Success, <see cref="SocketError.WouldBlock"/> when none is waiting, or the error.</returns>
     public SocketError TryAccept(out NetworkSocket? socket)
     {
@@ -107,7 +107,7 @@ public abstract partial class NetworkSocket
         if (error == SocketError.InProgress)
         {
             if (!deadline.AllowsWaiting)
-                return error;
+                return LeaveConnecting(remote, start);
             error = WaitCore(SocketEvents.Writable, deadline.Remaining) ? TakeErrorCore() : SocketError.TimedOut;
         }
 
@@ -125,7 +125,7 @@ public abstract partial class NetworkSocket
         while (error == SocketError.InProgress)
         {
             if (!deadline.AllowsWaiting)
-                return error;
+                return LeaveConnecting(remote, start);
             if (!await WaitAsync(SocketEvents.Writable, deadline, cancellationToken).ConfigureAwait(false))
                 error = SocketError.TimedOut;
             else if ((PollCore(SocketEvents.Writable) & (SocketEvents.Writable | SocketEvents.Error | SocketEvents.HangUp)) != 0)
@@ -136,24 +136,40 @@ public abstract partial class NetworkSocket
     }
 
     /// <summary>Takes the pending error of the socket (SO_ERROR), which is cleared by it: after a connect in progress, how it ended.</summary>
+    /// <returns>Success if there is none; also while a connect is still in progress, so poll until writable first.</returns>
     public SocketError TakeError()
     {
         ThrowIfClosed();
-        return TakeErrorCore();
+        bool ended = _connecting is not null && PollCore(SocketEvents.Writable) != SocketEvents.None;
+        SocketError error = TakeErrorCore();
+        if (ended && Interlocked.Exchange(ref _connecting, null) is { } connecting)
+            EndConnect(error, connecting.Remote, connecting.Start);
+        return error;
     }
 
     private SocketError AcceptOnce(out NetworkSocket? socket)
     {
-        SocketError error = TryAcceptCore(out socket);
-        error = UnlessClosed(error, socket is null ? 0 : 1);
-        if (socket is not null)
-            socket._observer ??= _observer;
-        if (_observer is { } observer)
+        SocketError error;
+        try
         {
-            if (socket is not null)
-                observer.Accepted(this, socket);
-            else
-                ObserveError(observer, error);
+            error = TryAcceptCore(out socket);
+        }
+        catch (ObjectDisposedException)
+        {
+            (error, socket) = (SocketError.OperationAborted, default);
+        }
+
+        error = UnlessClosed(error, socket is null ? 0 : 1);
+        if ((_observer ?? Network.Observer) is not { } observer)
+            return error;
+        if (socket is not null)
+        {
+            socket._observer ??= observer;
+            observer.Accepted(this, socket);
+        }
+        else if (_observer is not null)
+        {
+            ObserveError(observer, error);
         }
 
         return error;
@@ -168,6 +184,13 @@ public abstract partial class NetworkSocket
         return error == SocketError.WouldBlock ? SocketError.InProgress : error;
     }
 
+    /// <summary>Who does not wait asks by <see cref="TakeError"/> how it ended.</summary>
+    private SocketError LeaveConnecting(EndPoint remote, long start)
+    {
+        _connecting = new PendingConnect(remote, start);
+        return SocketError.InProgress;
+    }
+
     private SocketError EndConnect(SocketError error, EndPoint remote, long start)
     {
         error = UnlessClosed(error, count: 0);
@@ -177,10 +200,9 @@ public abstract partial class NetworkSocket
             HandshakeTime = handshake;
             _observer?.Connected(this, remote, handshake);
         }
-        else
+        else if (_observer is { } observer)
         {
-            if (_observer is { } observer)
-                ObserveError(observer, error);
+            ObserveError(observer, error);
         }
 
         return error;
@@ -193,14 +215,26 @@ public abstract partial class NetworkSocket
         string? where = SocketErrors.Describe(remote, SocketType, ProtocolType);
         if (error == SocketError.TimedOut && _timeout is { } timeout && timeout != TimeSpan.Zero)
             throw SocketErrors.TimedOut("connect to", where, timeout);
-        throw SocketErrors.Create(error, "connect to", where, error == SocketError.InProgress ? "Timeout is zero: poll until writable, then TakeError()" : null);
+        throw SocketErrors.CreateFor(remote, error, "connect to", where, error == SocketError.InProgress ? "Timeout is zero: poll until writable, then TakeError()" : null);
+    }
+
+    /// <summary>Binds to a name the network chooses, where that is needed to be answered.</summary>
+    internal void BindAutomatically()
+    {
+        SocketError error = BindAutomaticallyCore();
+        if (_observer is not { } observer)
+            return;
+        if (error != SocketError.Success)
+            observer.Error(this, error);
+        else if (LocalEndPointCore is { } bound)
+            observer.Bound(this, bound);
     }
 
     private SocketException BindFailure(SocketError error, EndPoint local)
     {
         string? where = SocketErrors.Describe(local, SocketType, ProtocolType);
         string? owner = error == SocketError.AddressAlreadyInUse ? Network.DescribeOwnerCore(local, SocketType, ProtocolType) : null;
-        return SocketErrors.Create(error, IsListening || SocketType is not SocketType.Stream ? "bind to" : "listen on", where,
+        return SocketErrors.CreateFor(local, error, IsListening || SocketType is not SocketType.Stream ? "bind to" : "listen on", where,
             owner is null ? null : $"{owner} has it; choose another, or port 0 for any free one");
     }
 
@@ -221,4 +255,7 @@ public abstract partial class NetworkSocket
         if (endPoint is DnsEndPoint name)
             throw new ArgumentException($"'{name.Host}' is a name: a socket takes addresses. Resolve it with Network.ResolveAsync, or use {instead}.", parameter);
     }
+
+    /// <summary>A connect that goes on while nobody waits for it.</summary>
+    private sealed record PendingConnect(EndPoint Remote, long Start);
 }

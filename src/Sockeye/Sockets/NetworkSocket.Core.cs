@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 
 namespace Sockeye;
 
-// What a network supplies. None of these throws for what the network did, and only the two waits wait.
+// What a network supplies. None of these throws for what the network did, and only the two waits wait. A socket that another thread closes in the
+// middle of a try may throw ObjectDisposedException: callers here make it SocketError.OperationAborted.
 public abstract partial class NetworkSocket
 {
     /// <summary>See <see cref="LocalEndPoint"/>.</summary>

@@ -89,7 +89,17 @@ public abstract partial class NetworkSocket
 
     private SocketError SendDescriptorsOnce(ReadOnlySpan<byte> data, ReadOnlySpan<SafeHandle> descriptors, out int count)
     {
-        SocketError error = TrySendDescriptorsCore(data, descriptors, out count);
+        SocketError error;
+        try
+        {
+            error = TrySendDescriptorsCore(data, descriptors, out count);
+        }
+        catch (ObjectDisposedException) when (IsClosed)
+        {
+            // Not one of the descriptors: that is the caller's mistake.
+            (error, count) = (SocketError.OperationAborted, default);
+        }
+
         error = UnlessClosed(error, count);
         _bytesSent += count;
         if (_observer is { } observer && error != SocketError.WouldBlock)
@@ -99,11 +109,20 @@ public abstract partial class NetworkSocket
 
     private SocketError ReceiveDescriptorsOnce(Span<byte> buffer, int max, out DescriptorResult result)
     {
-        SocketError error = TryReceiveDescriptorsCore(buffer, max, out result);
+        SocketError error;
+        try
+        {
+            error = TryReceiveDescriptorsCore(buffer, max, out result);
+        }
+        catch (ObjectDisposedException)
+        {
+            (error, result) = (SocketError.OperationAborted, default);
+        }
+
         error = UnlessClosed(error, result.Count);
         _bytesReceived += result.Count;
         if (_observer is { } observer && error != SocketError.WouldBlock)
-            ObserveReceive(observer, error, buffer[..result.Count], remote: null, mayEnd: SocketType == SocketType.Stream);
+            ObserveReceive(observer, error, SocketFlags.None, buffer[..result.Count], remote: null, mayEnd: result.Descriptors.Count == 0);
         return error;
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 
 namespace Sockeye;
 
@@ -177,6 +178,19 @@ public abstract partial class NetworkSocket
         SocketError error = GetRawOptionCore(level, name, value, out int length);
         return error == SocketError.Success ? length : throw Failure(error, $"read option {level}/{name} of");
     }
+
+    /// <summary>Reads an integer option by the platform's own numbers.</summary>
+    /// <exception cref="SocketException">The option is not known here.</exception>
+    public int GetOption(int level, int name)
+    {
+        int value = 0;
+        GetOption(level, name, MemoryMarshal.AsBytes(new Span<int>(ref value)));
+        return value;
+    }
+
+    /// <summary>Sets an integer option by the platform's own numbers.</summary>
+    /// <exception cref="SocketException">The option is not known here, or refuses the value.</exception>
+    public void SetOption(int level, int name, int value) => SetOption(level, name, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in value)));
 
     /// <summary>Sets an option by the platform's own numbers.</summary>
     /// <exception cref="SocketException">The option is not known here, or refuses the value.</exception>

@@ -56,6 +56,12 @@ public abstract partial class NetworkSocket
         }
     }
 
+    /// <inheritdoc cref="Receive(Span{byte}, SocketFlags)"/>
+    /// <param name="buffer">Where to put the bytes.</param>
+    /// <param name="cancellationToken">Ends the wait; no byte is lost by it.</param>
+    public ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
+        ReceiveAsync(buffer, SocketFlags.None, cancellationToken);
+
     /// <summary>
     /// Receives until <paramref name="buffer"/> is full or the stream ends (MSG_WAITALL). <see cref="Timeout"/> bounds the whole.
     /// </summary>
@@ -216,45 +222,77 @@ public abstract partial class NetworkSocket
 
     internal SocketError ReceiveOnce(Span<byte> buffer, SocketFlags flags, out int count)
     {
-        SocketError error = TryReceiveCore(buffer, flags, out count);
+        SocketError error;
+        try
+        {
+            error = TryReceiveCore(buffer, flags, out count);
+        }
+        catch (ObjectDisposedException)
+        {
+            (error, count) = (SocketError.OperationAborted, default);
+        }
+
         error = UnlessClosed(error, count);
         if (error == SocketError.Success && (flags & SocketFlags.Peek) == 0)
             _bytesReceived += count;
-        if (_observer is { } observer && error != SocketError.WouldBlock && (flags & SocketFlags.Peek) == 0)
-            ObserveReceive(observer, error, buffer[..count], remote: null, mayEnd: buffer.Length > 0 && SocketType == SocketType.Stream);
+        if (_observer is { } observer && error != SocketError.WouldBlock)
+            ObserveReceive(observer, error, flags, buffer[..count], remote: null, mayEnd: buffer.Length > 0);
         return error;
     }
 
     internal SocketError ReceiveFromOnce(Span<byte> buffer, SocketFlags flags, SocketAddress? from, out DatagramResult result)
     {
-        SocketError error = TryReceiveFromCore(buffer, flags, from, out result);
+        SocketError error;
+        try
+        {
+            error = TryReceiveFromCore(buffer, flags, from, out result);
+        }
+        catch (ObjectDisposedException)
+        {
+            (error, result) = (SocketError.OperationAborted, default);
+        }
+
         error = UnlessClosed(error, result.Count);
         if (error == SocketError.Success && (flags & SocketFlags.Peek) == 0)
             _bytesReceived += result.Count;
-        if (_observer is { } observer && error != SocketError.WouldBlock && (flags & SocketFlags.Peek) == 0)
-            ObserveReceive(observer, error, buffer[..result.Count], from, mayEnd: false);
+        if (_observer is { } observer && error != SocketError.WouldBlock)
+            ObserveReceive(observer, error, flags, buffer[..result.Count], SocketType == SocketType.Stream ? null : from, mayEnd: buffer.Length > 0);
         return error;
     }
 
     private SocketError ReceiveManyOnce(IReadOnlyList<Memory<byte>> buffers, SocketFlags flags, out int count)
     {
         ArgumentNullException.ThrowIfNull(buffers);
-        SocketError error = TryReceiveManyCore(buffers, flags, out count);
+        SocketError error;
+        try
+        {
+            error = TryReceiveManyCore(buffers, flags, out count);
+        }
+        catch (ObjectDisposedException)
+        {
+            (error, count) = (SocketError.OperationAborted, default);
+        }
+
         error = UnlessClosed(error, count);
         if (error == SocketError.Success && (flags & SocketFlags.Peek) == 0)
             _bytesReceived += count;
-        if (_observer is { } observer && error != SocketError.WouldBlock && (flags & SocketFlags.Peek) == 0)
-            ObserveReceive(observer, error, GatherScatter.Join(buffers, count), remote: null, mayEnd: SocketType == SocketType.Stream);
+        if (_observer is { } observer && error != SocketError.WouldBlock)
+            ObserveReceive(observer, error, flags, GatherScatter.Join(buffers, count), remote: null, mayEnd: buffers.Any(buffer => buffer.Length > 0));
         return error;
     }
 
-    private void ObserveReceive(SocketObserver observer, SocketError error, ReadOnlySpan<byte> data, SocketAddress? remote, bool mayEnd)
+    private void ObserveReceive(
+        SocketObserver observer, SocketError error, SocketFlags flags, ReadOnlySpan<byte> data, SocketAddress? remote, bool mayEnd)
     {
         if (error != SocketError.Success)
         {
             ObserveError(observer, error);
         }
-        else if (data.Length == 0 && mayEnd)
+        else if ((flags & SocketFlags.Peek) != 0)
+        {
+            // Nothing was taken.
+        }
+        else if (data.Length == 0 && mayEnd && IsInputAtEnd())
         {
             if (!_inputEnded)
                 observer.HalfClosed(this, byPeer: true);
@@ -266,12 +304,42 @@ public abstract partial class NetworkSocket
         }
     }
 
+    /// <summary>
+    /// What a receive of no bytes means: a stream's end; on SEQPACKET, which has empty messages, it is one only after a hang-up, with nothing behind.
+    /// </summary>
+    internal bool IsInputAtEnd() => SocketType switch
+    {
+        SocketType.Stream => true,
+        SocketType.Seqpacket => (PollCore(SocketEvents.Readable) & SocketEvents.HangUp) != 0 && !HasMessage(),
+        _ => false,
+    };
+
+    private bool HasMessage()
+    {
+        Span<byte> next = stackalloc byte[1];
+        return TryReceiveCore(next, SocketFlags.Peek, out int count) == SocketError.Success && count > 0;
+    }
+
     private void ObserveError(SocketObserver observer, SocketError error)
     {
-        if (error == SocketError.ConnectionReset)
-            observer.Reset(this);
-        else if (error is not (SocketError.WouldBlock or SocketError.InProgress or SocketError.OperationAborted))
-            observer.Error(this, error);
+        switch (error)
+        {
+            case SocketError.WouldBlock or SocketError.InProgress:
+            case SocketError.OperationAborted when IsClosed:
+                // Not ready is no failure, and who closed knows it.
+                return;
+
+            case SocketError.ConnectionReset when !IsListening:
+                // Told once. After it the kernel reports an end of stream, which is none.
+                if (!_reset)
+                    observer.Reset(this);
+                _reset = _inputEnded = true;
+                return;
+
+            default:
+                observer.Error(this, error);
+                return;
+        }
     }
 
     /// <summary>

@@ -56,6 +56,10 @@ public abstract partial class NetworkSocket
         }
     }
 
+    /// <inheritdoc cref="Send(ReadOnlySpan{byte}, SocketFlags)"/>
+    public ValueTask<int> SendAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken) =>
+        SendAsync(buffer, SocketFlags.None, cancellationToken);
+
     /// <summary>Sends all of the bytes; <see cref="Timeout"/> bounds the whole. Python's <c>sendall</c>.</summary>
     /// <exception cref="SocketException">Some may have been sent: <see cref="SentBefore"/> says how many.</exception>
     public void SendAll(ReadOnlySpan<byte> buffer)
@@ -214,7 +218,16 @@ public abstract partial class NetworkSocket
 
     internal SocketError SendOnce(ReadOnlySpan<byte> buffer, SocketFlags flags, out int count)
     {
-        SocketError error = TrySendCore(buffer, flags, out count);
+        SocketError error;
+        try
+        {
+            error = TrySendCore(buffer, flags, out count);
+        }
+        catch (ObjectDisposedException)
+        {
+            (error, count) = (SocketError.OperationAborted, default);
+        }
+
         error = UnlessClosed(error, count);
         _bytesSent += count;
         if (_observer is { } observer && error != SocketError.WouldBlock)
@@ -224,7 +237,16 @@ public abstract partial class NetworkSocket
 
     internal SocketError SendToOnce(ReadOnlySpan<byte> buffer, SocketFlags flags, SocketAddress to, out int count)
     {
-        SocketError error = TrySendToCore(buffer, flags, to, out count);
+        SocketError error;
+        try
+        {
+            error = TrySendToCore(buffer, flags, to, out count);
+        }
+        catch (ObjectDisposedException)
+        {
+            (error, count) = (SocketError.OperationAborted, default);
+        }
+
         error = UnlessClosed(error, count);
         _bytesSent += count;
         if (_observer is { } observer && error != SocketError.WouldBlock)
@@ -235,7 +257,16 @@ public abstract partial class NetworkSocket
     private SocketError SendManyOnce(IReadOnlyList<ReadOnlyMemory<byte>> buffers, SocketFlags flags, out int count)
     {
         ArgumentNullException.ThrowIfNull(buffers);
-        SocketError error = TrySendManyCore(buffers, flags, out count);
+        SocketError error;
+        try
+        {
+            error = TrySendManyCore(buffers, flags, out count);
+        }
+        catch (ObjectDisposedException)
+        {
+            (error, count) = (SocketError.OperationAborted, default);
+        }
+
         error = UnlessClosed(error, count);
         _bytesSent += count;
         if (_observer is { } observer && error != SocketError.WouldBlock)

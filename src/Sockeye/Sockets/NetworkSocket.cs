@@ -24,8 +24,10 @@ public abstract partial class NetworkSocket : IDisposable, IAsyncDisposable
     private bool _listening;
     private bool _outputEnded;
     private bool _inputEnded;
+    private bool _reset;
     private TimeSpan? _timeout;
     private SocketObserver? _observer;
+    private PendingConnect? _connecting;
     private long _bytesReceived;
     private long _bytesSent;
 
@@ -103,7 +105,38 @@ public abstract partial class NetworkSocket : IDisposable, IAsyncDisposable
     public void Shutdown(SocketShutdown how)
     {
         ThrowIfTaken();
-        ShutdownTaken(how);
+        try
+        {
+            ShutdownTaken(how);
+        }
+        catch (SocketException e) when (_observer is { } observer)
+        {
+            ObserveError(observer, e.SocketErrorCode);
+            throw;
+        }
+    }
+
+    /// <summary>Waits on this thread until the socket is ready for one of <paramref name="events"/>.</summary>
+    /// <param name="events">What to wait for.</param>
+    /// <param name="timeout">Null waits for ever, zero only looks.</param>
+    /// <returns>What it is ready for; none: the time has passed.</returns>
+    public SocketEvents Poll(SocketEvents events, TimeSpan? timeout = null)
+    {
+        SocketPoll item = new(this, events);
+        Network.Poll(new Span<SocketPoll>(ref item), timeout);
+        return item.Found;
+    }
+
+    /// <summary>Waits without a thread until the socket is ready for one of <paramref name="events"/>.</summary>
+    /// <param name="events">What to wait for.</param>
+    /// <param name="timeout">Null waits for ever, zero only looks.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>What it is ready for; none: the time has passed.</returns>
+    public async ValueTask<SocketEvents> PollAsync(SocketEvents events, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    {
+        SocketPoll[] items = [new SocketPoll(this, events)];
+        await Network.PollAsync(items, timeout, cancellationToken).ConfigureAwait(false);
+        return items[0].Found;
     }
 
     /// <summary>
@@ -186,7 +219,7 @@ public abstract partial class NetworkSocket : IDisposable, IAsyncDisposable
         SocketError error = ShutdownCore(how);
         if (error != SocketError.Success)
             throw Failure(error, "shut down");
-        if (how == SocketShutdown.Receive || _outputEnded)
+        if (how == SocketShutdown.Receive || _outputEnded || _reset)
             return;
         _outputEnded = true;
         Observer?.HalfClosed(this, byPeer: false);
@@ -241,12 +274,15 @@ public abstract partial class NetworkSocket : IDisposable, IAsyncDisposable
     private void Wait(SocketEvents events, in SocketDeadline deadline, string action)
     {
         if (!WaitCore(events, deadline.Remaining))
-            throw SocketErrors.TimedOut(action, Description, deadline.Timeout);
+            throw TimedOut(deadline, action);
     }
 
     private ValueTask<bool> WaitAsync(SocketEvents events, in SocketDeadline deadline, CancellationToken cancellationToken) =>
         WaitCoreAsync(events, deadline.Remaining, cancellationToken);
 
-    private SocketTimeoutException TimedOut(in SocketDeadline deadline, string action) =>
-        SocketErrors.TimedOut(action, Description, deadline.Timeout);
+    private SocketTimeoutException TimedOut(in SocketDeadline deadline, string action)
+    {
+        _observer?.Error(this, SocketError.TimedOut);
+        return SocketErrors.TimedOut(action, Description, deadline.Timeout);
+    }
 }

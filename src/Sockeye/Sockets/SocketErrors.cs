@@ -7,11 +7,25 @@ namespace Sockeye;
 internal static class SocketErrors
 {
     /// <summary>An exception for <paramref name="error"/>: "cannot connect to tcp://[::1]:80: refused; …".</summary>
-    public static SocketException Create(SocketError error, string action, string? where = null, string? advice = null)
+    public static SocketException Create(SocketError error, string action, string? where = null, string? advice = null, string? reason = null)
     {
         string place = where is null ? "" : " " + where;
         advice ??= Advice(error);
-        return new SocketException((int)error, $"cannot {action}{place}: {Reason(error)}{(advice is null ? "" : "; " + advice)}");
+        return new SocketException((int)error, $"cannot {action}{place}: {reason ?? Reason(error)}{(advice is null ? "" : "; " + advice)}");
+    }
+
+    /// <summary>The same for a failed bind or connect: a Unix path fails for a file's reasons.</summary>
+    public static SocketException CreateFor(EndPoint endPoint, SocketError error, string action, string? where, string? advice = null)
+    {
+        if (endPoint is not UnixDomainSocketEndPoint unix || error is not (SocketError.AddressNotAvailable or SocketError.AccessDenied))
+            return Create(error, action, where, advice);
+        string path = unix.ToString();
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? path;
+        if (error == SocketError.AccessDenied)
+            return Create(error, action, where, advice ?? $"check who may write to {Display.Quote(folder)} and to the socket");
+        return Directory.Exists(folder)
+            ? Create(error, action, where, advice ?? "nothing listens there: start the server, or check the path", "there is no such socket")
+            : Create(error, action, where, advice ?? "make it first, or check the path", $"the folder {Display.Quote(folder)} does not exist");
     }
 
     public static SocketTimeoutException TimedOut(string action, string? where, TimeSpan? timeout) =>

@@ -8,7 +8,7 @@ internal static class SocketKinds
     /// <exception cref="SocketException">There is no such socket anywhere: says which there are.</exception>
     public static void Check(AddressFamily family, SocketType type, ProtocolType protocol)
     {
-        string kind = $"{Name(family)} {Name(type)}";
+        string kind = Describe(family, type);
         bool known = family switch
         {
             AddressFamily.InterNetwork or AddressFamily.InterNetworkV6 => type is SocketType.Stream or SocketType.Dgram or SocketType.Raw,
@@ -31,6 +31,9 @@ internal static class SocketKinds
         if (!fits)
             throw new SocketException((int)SocketError.ProtocolType, $"cannot make a {kind} socket: the protocol {protocol} does not go with it; leave the protocol out");
     }
+
+    /// <summary>"INET STREAM".</summary>
+    public static string Describe(AddressFamily family, SocketType type) => $"{Name(family)} {Name(type)}";
 
     private static string Name(AddressFamily family) => family switch
     {

@@ -20,6 +20,12 @@ public struct SocketPoll : IEquatable<SocketPoll>
     /// <summary>What was found: a part of <see cref="Events"/>, and <see cref="SocketEvents.Error"/> or <see cref="SocketEvents.HangUp"/> unasked.</summary>
     public SocketEvents Found { get; internal set; }
 
+    /// <summary>Whether a receive or accept would not wait.</summary>
+    public readonly bool IsReadable => (Found & SocketEvents.Readable) != 0;
+
+    /// <summary>Whether a send would not wait, or a connect has ended.</summary>
+    public readonly bool IsWritable => (Found & SocketEvents.Writable) != 0;
+
     /// <inheritdoc/>
     public readonly bool Equals(SocketPoll other) => Socket == other.Socket && Events == other.Events && Found == other.Found;
 

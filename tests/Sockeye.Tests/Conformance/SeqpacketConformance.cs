@@ -84,6 +84,20 @@ public abstract class SeqpacketConformance(NetworkFixture fixture) : Conformance
         client.Dispose();
     });
 
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public Task A_peer_that_only_sends_no_more_ends_a_connections_reading(StreamKind kind) => RunPacketsAsync(kind, async (client, server) =>
+    {
+        await using Connection reading = Fixture.Server.CreateConnection(server);
+        await client.SendAsync(Payload.Text("one"));
+        client.Shutdown(SocketShutdown.Send);
+        Assert.Equal("one", Payload.Text(await reading.Input.ReadToEndAsync()));
+        await reading.WriteAsync(Payload.Text("two"));
+        byte[] buffer = new byte[8];
+        Assert.Equal("two", Payload.Text(buffer.AsSpan(0, await client.ReceiveAsync(buffer)).ToArray()));
+        client.Dispose();
+    });
+
     private Task RunPacketsAsync(StreamKind kind, Func<NetworkSocket, NetworkSocket, Task> scenario)
     {
         if (!Fixture.Has(kind) || !Fixture.Can(Feature.Seqpacket))

@@ -32,7 +32,7 @@ internal sealed class EpollPoller : HostPoller
             if (key >= _sockets.Length)
                 Array.Resize(ref _sockets, _sockets.Length * 2);
             _sockets[key] = socket;
-            if (LibC.EpollWatch(Started(), socket.Handle, (ulong)key) == SocketError.Success)
+            if (LibC.EpollWatch(Started(), socket.Descriptor, (ulong)key) == SocketError.Success)
             {
                 socket.PollKey = key;
                 return;
@@ -52,7 +52,7 @@ internal sealed class EpollPoller : HostPoller
         {
             if (socket.PollKey < 0)
                 return;
-            LibC.EpollForget(_epoll!, socket.Handle);
+            LibC.EpollForget(_epoll!, socket.Descriptor);
 
             // An event under this key may be on its way; whoever has the key next takes it for a spurious one, which waits allow.
             _sockets[socket.PollKey] = null;

@@ -80,10 +80,10 @@ public sealed class HostNetwork : Network
     {
         if (IsPortable)
             return CreatePortablePair(type);
-        SocketError error = LibC.Pair(type, out SafeSocketHandle? first, out SafeSocketHandle? second);
+        SocketError error = LibC.Pair(type, out Descriptor? first, out Descriptor? second);
         if (error != SocketError.Success)
             throw SocketErrors.Create(error, "make a pair of sockets");
-        return (Wrap(new Socket(first!), AddressFamily.Unix, type, ProtocolType.Unspecified), Wrap(new Socket(second!), AddressFamily.Unix, type, ProtocolType.Unspecified));
+        return (Wrap(first!, AddressFamily.Unix, type, ProtocolType.Unspecified), Wrap(second!, AddressFamily.Unix, type, ProtocolType.Unspecified));
     }
 
     /// <inheritdoc/>
@@ -101,8 +101,14 @@ public sealed class HostNetwork : Network
     /// <inheritdoc/>
     protected internal override void SetUnixPathMode(UnixDomainSocketEndPoint endPoint, UnixFileMode mode) => UnixSocketFile.SetMode(endPoint, mode);
 
+    /// <summary>A socket of the network's own, which its observer need not hear of.</summary>
+    internal NetworkSocket CreateUnobserved(AddressFamily family, SocketType type) => CreateSocketCore(family, type, ProtocolType.Unspecified);
+
     internal HostSocket Wrap(Socket socket, AddressFamily family, SocketType type, ProtocolType protocol) =>
         IsPortable ? new HostSocket(this, socket, _poller, family, type, protocol) : new LinuxHostSocket(this, socket, _poller, family, type, protocol);
+
+    internal LinuxHostSocket Wrap(Descriptor descriptor, AddressFamily family, SocketType type, ProtocolType protocol) =>
+        new(this, descriptor, _poller, family, type, protocol);
 
     /// <summary>As other systems have no socketpair: two sockets over loopback, whose ends know each other by their addresses.</summary>
     private (NetworkSocket First, NetworkSocket Second) CreatePortablePair(SocketType type)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Sockeye.Interop;
 
 namespace Sockeye;
@@ -11,25 +12,39 @@ namespace Sockeye;
 /// </summary>
 internal class HostSocket : NetworkSocket
 {
+    /// <summary>How long a send to a full Unix datagram socket waits before it tries again.</summary>
+    protected static readonly TimeSpan BlindRetry = TimeSpan.FromMilliseconds(2);
+
     private readonly HostNetwork _network;
     private readonly HostPoller _poller;
     private readonly SocketReadiness _readiness = new();
     private int _waitingThreads;
     private bool _bound;
 
+    private Socket? _socket;
+
     public HostSocket(HostNetwork network, Socket socket, HostPoller poller, AddressFamily family, SocketType type, ProtocolType protocol)
+        : this(network, socket.SafeHandle, poller, family, type, protocol)
+    {
+        _socket = socket;
+        socket.Blocking = false;
+    }
+
+    /// <summary>Over a bare descriptor in non-blocking mode: a <see cref="Socket"/> is made only if something asks for one.</summary>
+    protected HostSocket(HostNetwork network, SafeHandle descriptor, HostPoller poller, AddressFamily family, SocketType type, ProtocolType protocol)
         : base(network, family, type, protocol)
     {
         _network = network;
         _poller = poller;
-        Socket = socket;
-        socket.Blocking = false;
-        Handle = socket.SafeHandle;
+        Descriptor = descriptor;
     }
 
-    public sealed override SafeSocketHandle Handle { get; }
+    public sealed override SafeSocketHandle Handle => Socket.SafeHandle;
 
-    internal Socket Socket { get; }
+    /// <summary>What system calls are made on.</summary>
+    internal SafeHandle Descriptor { get; }
+
+    internal Socket Socket => _socket ?? Adopt();
 
     /// <summary>This socket's place in the poller; -1 while it has none.</summary>
     internal int PollKey { get; set; } = -1;
@@ -66,19 +81,9 @@ internal class HostSocket : NetworkSocket
 
     protected internal override SocketError TryReceiveCore(Span<byte> buffer, SocketFlags flags, out int count)
     {
-        try
-        {
-            count = Socket.Receive(buffer, flags, out SocketError error);
-            if (error == SocketError.Success)
-                return error;
-            count = 0;
-            return error;
-        }
-        catch (ObjectDisposedException)
-        {
-            count = 0;
-            return SocketError.OperationAborted;
-        }
+        count = Socket.Receive(buffer, flags, out SocketError error);
+        count = error == SocketError.Success ? count : 0;
+        return error;
     }
 
     protected internal override SocketError TryReceiveFromCore(Span<byte> buffer, SocketFlags flags, SocketAddress? from, out DatagramResult result)
@@ -119,27 +124,13 @@ internal class HostSocket : NetworkSocket
         {
             return e.SocketErrorCode;
         }
-        catch (ObjectDisposedException)
-        {
-            return SocketError.OperationAborted;
-        }
     }
 
     protected internal override SocketError TrySendCore(ReadOnlySpan<byte> buffer, SocketFlags flags, out int count)
     {
-        try
-        {
-            count = Socket.Send(buffer, flags, out SocketError error);
-            if (error == SocketError.Success)
-                return error;
-            count = 0;
-            return error;
-        }
-        catch (ObjectDisposedException)
-        {
-            count = 0;
-            return SocketError.OperationAborted;
-        }
+        count = Socket.Send(buffer, flags, out SocketError error);
+        count = error == SocketError.Success ? count : 0;
+        return error;
     }
 
     protected internal override SocketError TrySendToCore(ReadOnlySpan<byte> buffer, SocketFlags flags, SocketAddress to, out int count)
@@ -155,28 +146,16 @@ internal class HostSocket : NetworkSocket
         {
             return e.SocketErrorCode;
         }
-        catch (ObjectDisposedException)
-        {
-            return SocketError.OperationAborted;
-        }
     }
 
     protected internal override SocketError TrySendManyCore(IReadOnlyList<ReadOnlyMemory<byte>> buffers, SocketFlags flags, out int count)
     {
         ArraySegment<byte>[] segments = new ArraySegment<byte>[buffers.Count];
         for (int i = 0; i < segments.Length; i++)
-            segments[i] = System.Runtime.InteropServices.MemoryMarshal.TryGetArray(buffers[i], out ArraySegment<byte> segment) ? segment : buffers[i].ToArray();
-        try
-        {
-            count = Socket.Send(segments, flags, out SocketError error);
-            count = error == SocketError.Success ? count : 0;
-            return error;
-        }
-        catch (ObjectDisposedException)
-        {
-            count = 0;
-            return SocketError.OperationAborted;
-        }
+            segments[i] = MemoryMarshal.TryGetArray(buffers[i], out ArraySegment<byte> segment) ? segment : buffers[i].ToArray();
+        count = Socket.Send(segments, flags, out SocketError error);
+        count = error == SocketError.Success ? count : 0;
+        return error;
     }
 
     protected internal override SocketError TryReceiveManyCore(IReadOnlyList<Memory<byte>> buffers, SocketFlags flags, out int count)
@@ -184,21 +163,13 @@ internal class HostSocket : NetworkSocket
         ArraySegment<byte>[] segments = new ArraySegment<byte>[buffers.Count];
         for (int i = 0; i < segments.Length; i++)
         {
-            if (!System.Runtime.InteropServices.MemoryMarshal.TryGetArray(buffers[i], out segments[i]))
+            if (!MemoryMarshal.TryGetArray(buffers[i], out segments[i]))
                 return base.TryReceiveManyCore(buffers, flags, out count);
         }
 
-        try
-        {
-            count = Socket.Receive(segments, flags, out SocketError error);
-            count = error == SocketError.Success ? count : 0;
-            return error;
-        }
-        catch (ObjectDisposedException)
-        {
-            count = 0;
-            return SocketError.OperationAborted;
-        }
+        count = Socket.Receive(segments, flags, out SocketError error);
+        count = error == SocketError.Success ? count : 0;
+        return error;
     }
 
     protected internal override SocketError TakeErrorCore()
@@ -243,6 +214,8 @@ internal class HostSocket : NetworkSocket
 
     protected internal sealed override ValueTask<bool> WaitCoreAsync(SocketEvents events, TimeSpan? timeout, CancellationToken cancellationToken)
     {
+        if (IsBlindWait(events))
+            return WaitBlindlyAsync(timeout, cancellationToken);
         ValueTask<bool> wait = _readiness.WaitAsync(events, timeout, _network.TimeProvider, cancellationToken);
         if (!wait.IsCompleted)
             _poller.Arm(this, events);
@@ -257,16 +230,18 @@ internal class HostSocket : NetworkSocket
     {
         _poller.Forget(this);
         _readiness.Close();
-        Try(() =>
-        {
-            // Threads that wait in poll keep the descriptor open; a shutdown wakes them.
-            if (Volatile.Read(ref _waitingThreads) > 0)
-                Socket.Shutdown(SocketShutdown.Both);
-        });
+
+        // Threads that wait in poll keep the descriptor open; a shutdown wakes them.
+        if (Volatile.Read(ref _waitingThreads) > 0)
+            ShutdownCore(SocketShutdown.Both);
         if (reset && SocketType == SocketType.Stream && AddressFamily != AddressFamily.Unix && !IsListening)
-            Try(() => Socket.LingerState = new LingerOption(enable: true, seconds: 0));
-        Socket.Dispose();
+            SetLingerZero();
+        _socket?.Dispose();
+        Descriptor.Dispose();
     }
+
+    /// <summary>Closing becomes a reset (RST).</summary>
+    protected virtual void SetLingerZero() => Try(() => Socket.LingerState = new LingerOption(enable: true, seconds: 0));
 
     protected internal override SocketError GetOptionCore(SocketOptionLevel level, SocketOptionName name, out int value)
     {
@@ -299,10 +274,6 @@ internal class HostSocket : NetworkSocket
         {
             return e.SocketErrorCode;
         }
-        catch (ObjectDisposedException)
-        {
-            return SocketError.OperationAborted;
-        }
     }
 
     protected internal override SocketError SetRawOptionCore(int level, int name, ReadOnlySpan<byte> value)
@@ -316,10 +287,6 @@ internal class HostSocket : NetworkSocket
         {
             return e.SocketErrorCode;
         }
-        catch (ObjectDisposedException)
-        {
-            return SocketError.OperationAborted;
-        }
     }
 
     protected internal override SafeSocketHandle DetachCore()
@@ -328,9 +295,27 @@ internal class HostSocket : NetworkSocket
         _readiness.Close();
         if (OperatingSystem.IsWindows())
             return new Socket(Socket.DuplicateAndClose(Environment.ProcessId)).SafeHandle;
-        SafeSocketHandle copy = LibC.Duplicate(Handle);
-        Socket.Dispose();
+        SafeSocketHandle copy = LibC.Duplicate(Descriptor);
+        _socket?.Dispose();
+        Descriptor.Dispose();
         return copy;
+    }
+
+    /// <summary>
+    /// Whether the kernel has no event for this wait: a Unix datagram socket without a fixed peer always counts as writable, also
+    /// when the receiver it last sent to is full (unix(7)). Then trying again after a while is all there is.
+    /// </summary>
+    protected bool IsBlindWait(SocketEvents events) =>
+        events == SocketEvents.Writable && AddressFamily == AddressFamily.Unix && SocketType == SocketType.Dgram && RemoteEndPointCore is null;
+
+    /// <summary>On the machine's own clock, not the network's: it is the kernel that is waited for.</summary>
+    private static async ValueTask<bool> WaitBlindlyAsync(TimeSpan? timeout, CancellationToken cancellationToken)
+    {
+        if (timeout == TimeSpan.Zero)
+            return false;
+        TimeSpan wait = timeout is { } limit && limit < BlindRetry ? limit : BlindRetry;
+        await Task.Delay(wait, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        return true;
     }
 
     /// <summary>Waits on this thread in System.Net.Sockets' poll, which knows one event at a time.</summary>
@@ -370,6 +355,15 @@ internal class HostSocket : NetworkSocket
             // It knows better than the kernel what may follow what, a second connect after a refused one for instance.
             return SocketError.InvalidArgument;
         }
+    }
+
+    private Socket Adopt()
+    {
+        Socket socket = new(new SafeSocketHandle(Descriptor.DangerousGetHandle(), ownsHandle: false)) { Blocking = false };
+        if (Interlocked.CompareExchange(ref _socket, socket, null) is not { } other)
+            return socket;
+        socket.Dispose();
+        return other;
     }
 
     /// <summary>

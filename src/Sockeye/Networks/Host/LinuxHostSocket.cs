@@ -9,19 +9,30 @@ namespace Sockeye;
 /// <summary>
 /// On Linux: trying without exceptions, a message's true length, and what only Linux has, by direct system calls on the same descriptor.
 /// </summary>
-internal sealed class LinuxHostSocket(HostNetwork network, Socket socket, HostPoller poller, AddressFamily family, SocketType type, ProtocolType protocol)
-    : HostSocket(network, socket, poller, family, type, protocol)
+internal sealed class LinuxHostSocket : HostSocket
 {
     private const int SocketLevel = 1;
     private const int ReuseAddressOption = 2;
     private const int ReusePortOption = 15;
     private const int PeerCredentialsOption = 17;
+    private const int LingerOption = 13;
     private const int TcpLevel = 6;
+    private const int NoDelayOption = 1;
     private const int TcpInfoOption = 11;
     private const int TcpInfoMax = 256;
 
     /// <summary>The file this socket made by binding; removed on close if it is still the same.</summary>
     private UnixSocketFile.Identity? _boundPath;
+
+    public LinuxHostSocket(HostNetwork network, Socket socket, HostPoller poller, AddressFamily family, SocketType type, ProtocolType protocol)
+        : base(network, socket, poller, family, type, protocol)
+    {
+    }
+
+    public LinuxHostSocket(HostNetwork network, Descriptor descriptor, HostPoller poller, AddressFamily family, SocketType type, ProtocolType protocol)
+        : base(network, descriptor, poller, family, type, protocol)
+    {
+    }
 
     protected internal override EndPoint? LocalEndPointCore =>
         Name(static handle => LibC.LocalAddress(handle)) is { } local && !(local is UnixDomainSocketEndPoint unix && unix.ToString().Length == 0) ? local : null;
@@ -56,24 +67,23 @@ internal sealed class LinuxHostSocket(HostNetwork network, Socket socket, HostPo
     {
         get
         {
-            SocketError error = GetInteger(ReusePortOption, out int value);
+            SocketError error = GetInteger(SocketLevel, ReusePortOption, out int value);
             return error == SocketError.Success ? value != 0 : throw Failure(error, "read SO_REUSEPORT of");
         }
 
         set
         {
-            SocketError error = SetInteger(ReusePortOption, value ? 1 : 0);
+            SocketError error = SetInteger(SocketLevel, ReusePortOption, value ? 1 : 0);
             if (error != SocketError.Success)
                 throw Failure(error, "set SO_REUSEPORT of");
         }
     }
 
-    /// <summary>System.Net.Sockets means SO_REUSEPORT too when it says ReuseAddress, which lets a second server take the port unnoticed.</summary>
     protected internal override SocketError SetOptionCore(SocketOptionLevel level, SocketOptionName name, int value) =>
-        (level, name) == (SocketOptionLevel.Socket, SocketOptionName.ReuseAddress) ? SetInteger(ReuseAddressOption, value) : base.SetOptionCore(level, name, value);
+        Direct(level, name) is var (nativeLevel, nativeName) ? SetInteger(nativeLevel, nativeName, value) : base.SetOptionCore(level, name, value);
 
     protected internal override SocketError GetOptionCore(SocketOptionLevel level, SocketOptionName name, out int value) =>
-        (level, name) == (SocketOptionLevel.Socket, SocketOptionName.ReuseAddress) ? GetInteger(ReuseAddressOption, out value) : base.GetOptionCore(level, name, out value);
+        Direct(level, name) is var (nativeLevel, nativeName) ? GetInteger(nativeLevel, nativeName, out value) : base.GetOptionCore(level, name, out value);
 
     protected internal override SocketError BindCore(EndPoint local)
     {
@@ -81,7 +91,7 @@ internal sealed class LinuxHostSocket(HostNetwork network, Socket socket, HostPo
             return base.BindCore(local);
 
         // System.Net.Sockets would remove the file on close by its name, even when it is another server's by then.
-        SocketError error = LibC.Bind(Handle, local.Serialize());
+        SocketError error = LibC.Bind(Descriptor, local.Serialize());
         if (error == SocketError.Success)
             _boundPath = UnixSocketFile.Identify(path);
         return error;
@@ -92,104 +102,74 @@ internal sealed class LinuxHostSocket(HostNetwork network, Socket socket, HostPo
     {
         if (AddressFamily != AddressFamily.Unix)
             return SocketError.Success;
-        return LibC.Bind(Handle, new SocketAddress(AddressFamily.Unix, size: 2));
+        return LibC.Bind(Descriptor, new SocketAddress(AddressFamily.Unix, size: 2));
     }
 
     protected internal override SocketError TryAcceptCore(out NetworkSocket? socket)
     {
         socket = null;
-        try
-        {
-            SocketError error = LibC.Accept(Handle, out SafeSocketHandle? accepted);
-            if (accepted is not null)
-                socket = Host.Wrap(new Socket(accepted), AddressFamily, SocketType, ProtocolType);
-            return error;
-        }
-        catch (ObjectDisposedException)
-        {
-            return SocketError.OperationAborted;
-        }
+        if (!DescriptorReserve.TryFill())
+            return (PollCore(SocketEvents.Readable) & SocketEvents.Readable) != 0 ? SocketError.TooManyOpenSockets : SocketError.WouldBlock;
+        SocketError error = LibC.Accept(Descriptor, out Descriptor? accepted);
+        if (accepted is not null)
+            socket = Host.Wrap(accepted, AddressFamily, SocketType, ProtocolType);
+        else if (error == SocketError.TooManyOpenSockets)
+            DescriptorReserve.Release();
+        return error;
     }
 
     protected internal override SocketError TryConnectCore(EndPoint remote)
     {
-        try
-        {
-            SocketError error = LibC.Connect(Handle, remote.Serialize());
+        SocketError error = LibC.Connect(Descriptor, remote.Serialize());
 
-            // A Unix listener whose backlog is full answers EAGAIN, and no event follows: that is a refusal, not a wait.
-            return error == SocketError.WouldBlock ? SocketError.ConnectionRefused : error;
-        }
-        catch (ObjectDisposedException)
-        {
-            return SocketError.OperationAborted;
-        }
+        // A Unix listener whose backlog is full answers EAGAIN, and no event follows: that is a refusal, not a wait.
+        return error == SocketError.WouldBlock ? SocketError.ConnectionRefused : error;
     }
+
+    protected internal override SocketError TryReceiveCore(Span<byte> buffer, SocketFlags flags, out int count) =>
+        LibC.Receive(Descriptor, buffer, flags, out count);
+
+    protected internal override SocketError TrySendCore(ReadOnlySpan<byte> buffer, SocketFlags flags, out int count) =>
+        LibC.Send(Descriptor, buffer, flags, out count);
 
     protected internal override SocketError TryReceiveFromCore(Span<byte> buffer, SocketFlags flags, SocketAddress? from, out DatagramResult result)
     {
-        try
-        {
-            if (SocketType != SocketType.Stream)
-                return LibC.ReceiveFrom(Handle, buffer, flags, from, out result);
-            SocketError error = TryReceiveCore(buffer, flags, out int count);
-            result = new DatagramResult(count, Truncated: false);
-            return error;
-        }
-        catch (ObjectDisposedException)
-        {
-            result = default;
-            return SocketError.OperationAborted;
-        }
+        if (SocketType != SocketType.Stream)
+            return LibC.ReceiveFrom(Descriptor, buffer, flags, from, out result);
+        SocketError error = TryReceiveCore(buffer, flags, out int count);
+        result = new DatagramResult(count, Truncated: false);
+        return error;
     }
 
-    protected internal override SocketError TrySendToCore(ReadOnlySpan<byte> buffer, SocketFlags flags, SocketAddress to, out int count)
-    {
-        try
-        {
-            return LibC.SendTo(Handle, buffer, flags, to, out count);
-        }
-        catch (ObjectDisposedException)
-        {
-            count = 0;
-            return SocketError.OperationAborted;
-        }
-    }
+    protected internal override SocketError TrySendToCore(ReadOnlySpan<byte> buffer, SocketFlags flags, SocketAddress to, out int count) =>
+        LibC.SendTo(Descriptor, buffer, flags, to, out count);
 
     protected internal override SocketError TrySendDescriptorsCore(ReadOnlySpan<byte> data, ReadOnlySpan<SafeHandle> descriptors, out int count)
     {
         if (AddressFamily != AddressFamily.Unix)
             return base.TrySendDescriptorsCore(data, descriptors, out count);
-        try
-        {
-            return LibC.SendDescriptors(Handle, data, descriptors, out count);
-        }
-        catch (ObjectDisposedException) when (IsClosed)
-        {
-            // Not one of the descriptors: that is the caller's mistake.
-            count = 0;
-            return SocketError.OperationAborted;
-        }
+        return LibC.SendDescriptors(Descriptor, data, descriptors, out count);
     }
 
     protected internal override SocketError TryReceiveDescriptorsCore(Span<byte> buffer, int max, out DescriptorResult result)
     {
         if (AddressFamily != AddressFamily.Unix)
             return base.TryReceiveDescriptorsCore(buffer, max, out result);
-        try
-        {
-            SocketError error = LibC.ReceiveDescriptors(Handle, buffer, max, out int count, out int[] descriptors, out bool truncated);
-            result = new DescriptorResult(count, Array.ConvertAll(descriptors, descriptor => new SafeFileHandle(descriptor, ownsHandle: true)), truncated);
-            return error;
-        }
-        catch (ObjectDisposedException)
-        {
-            result = default;
-            return SocketError.OperationAborted;
-        }
+        SocketError error = LibC.ReceiveDescriptors(Descriptor, buffer, max, out int count, out int[] descriptors, out bool truncated);
+        result = new DescriptorResult(count, Array.ConvertAll(descriptors, descriptor => new SafeFileHandle(descriptor, ownsHandle: true)), truncated);
+        return error;
     }
 
-    protected internal override SocketEvents PollCore(SocketEvents events) => LibC.Poll(Handle, events, milliseconds: 0);
+    protected internal override SocketError ShutdownCore(SocketShutdown how) =>
+        LibC.Shutdown(Descriptor, how);
+
+    protected internal override SocketError GetRawOptionCore(int level, int name, Span<byte> value, out int length) =>
+        LibC.GetOption(Descriptor, level, name, value, out length);
+
+    protected internal override SocketError SetRawOptionCore(int level, int name, ReadOnlySpan<byte> value) =>
+        LibC.SetOption(Descriptor, level, name, value);
+
+    protected internal override SocketEvents PollCore(SocketEvents events) => LibC.Poll(Descriptor, events, milliseconds: 0, endIsHangUp: SocketType == SocketType.Seqpacket);
 
     protected internal override void CloseCore(bool reset)
     {
@@ -197,22 +177,38 @@ internal sealed class LinuxHostSocket(HostNetwork network, Socket socket, HostPo
         _boundPath?.RemoveFile();
     }
 
-    protected override bool WaitThread(SocketEvents events, TimeSpan? timeout) => LinuxPoll.Wait(this, events, timeout, Host.TimeProvider);
+    /// <summary>struct linger: on, 0 seconds (socket(7)).</summary>
+    protected override void SetLingerZero() => SetRawOptionCore(SocketLevel, LingerOption, MemoryMarshal.AsBytes<int>([1, 0]));
 
-    private SocketError GetInteger(int option, out int value)
+    protected override bool WaitThread(SocketEvents events, TimeSpan? timeout) => IsBlindWait(events)
+        ? LinuxPoll.Pause(BlindRetry, timeout)
+        : LinuxPoll.Wait(this, events, timeout, Host.TimeProvider);
+
+    /// <summary>
+    /// Options that do not go through System.Net.Sockets: it means SO_REUSEPORT too when it says ReuseAddress, which lets a second server take the
+    /// port unnoticed; and every connection sets NoDelay, which should not cost it a Socket.
+    /// </summary>
+    private static (int Level, int Name)? Direct(SocketOptionLevel level, SocketOptionName name) => (level, name) switch
+    {
+        (SocketOptionLevel.Socket, SocketOptionName.ReuseAddress) => (SocketLevel, ReuseAddressOption),
+        (SocketOptionLevel.Tcp, SocketOptionName.NoDelay) => (TcpLevel, NoDelayOption),
+        _ => null,
+    };
+
+    private SocketError GetInteger(int level, int option, out int value)
     {
         value = 0;
-        return GetRawOptionCore(SocketLevel, option, MemoryMarshal.AsBytes(new Span<int>(ref value)), out _);
+        return GetRawOptionCore(level, option, MemoryMarshal.AsBytes(new Span<int>(ref value)), out _);
     }
 
-    private SocketError SetInteger(int option, int value) =>
-        SetRawOptionCore(SocketLevel, option, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(ref value)));
+    private SocketError SetInteger(int level, int option, int value) =>
+        SetRawOptionCore(level, option, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(ref value)));
 
-    private EndPoint? Name(Func<SafeSocketHandle, SocketAddress?> ask)
+    private EndPoint? Name(Func<SafeHandle, SocketAddress?> ask)
     {
         try
         {
-            if (ask(Handle) is not { } address || address.Family == AddressFamily.Unspecified)
+            if (ask(Descriptor) is not { } address || address.Family == AddressFamily.Unspecified)
                 return null;
             EndPoint endPoint = EndPoints.FromAddress(address);
             return endPoint is IPEndPoint { Port: 0 } && SocketType is SocketType.Stream or SocketType.Dgram && IsUnbound(endPoint) ? null : endPoint;

@@ -21,7 +21,7 @@ internal static class UnixSocketFile
         if (Of(endPoint) is not { } path || !IsSocket(path))
             return;
         Identity before = Identity.Read(path);
-        using NetworkSocket probe = network.CreateSocket(AddressFamily.Unix, type);
+        using NetworkSocket probe = network.CreateUnobserved(AddressFamily.Unix, type);
         SocketError answer = await probe.TryConnectAsync(endPoint, cancellationToken).ConfigureAwait(false);
         if (answer == SocketError.ConnectionRefused && Identity.Read(path) == before)
             File.Delete(path);

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using System.Diagnostics.CodeAnalysis;
+using System.Net.Sockets;
+using System.Text;
+using Sockeye.Cli.Output;
+
+namespace Sockeye.Cli.Commands;
+
+/// <summary>Reads the command line, runs the verb, and says in one line what went wrong.</summary>
+internal static class CommandLine
+{
+    // No @file: abstract socket names may begin so. No -abc for -a -b -c: there are no options of one letter to bundle.
+    private static readonly ParserConfiguration Parsing = new() { EnablePosixBundling = false, ResponseFileTokenReplacer = null };
+
+    [SuppressMessage("Design", "CA1031", Justification = "The last resort: whatever it is, it is said in one line.")]
+    public static async Task<int> RunAsync(string[] arguments, CliEnvironment environment)
+    {
+        try
+        {
+            ParseResult parsed = CommandTree.Create(environment).Parse(arguments, Parsing);
+            if (UsageProblem.Find(parsed) is { } problem)
+                throw new UsageException(problem);
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+                Output = environment.Output,
+                Error = environment.Error,
+            });
+        }
+        catch (Exception error)
+        {
+            (int exitCode, string message) = Explain(error);
+            environment.Error.WriteLine($"sockeye: {OneLine(message)}");
+            if (environment.IsDebugging)
+                environment.Error.WriteLine(error);
+            return exitCode;
+        }
+    }
+
+    private static (int ExitCode, string Message) Explain(Exception error) => error switch
+    {
+        UsageException or NotSupportedException => (ExitCodes.WrongUsage, error.Message),
+        SocketTimeoutException => (ExitCodes.TimedOut, error.Message),
+        SocketException or IOException or UnauthorizedAccessException => (ExitCodes.NetworkFailed, error.Message),
+        OperationCanceledException => (ExitCodes.Interrupted, "interrupted"),
+        _ => (ExitCodes.NetworkFailed, $"a fault in sockeye itself: {error.GetType().Name}: {error.Message}; {CliEnvironment.DebugVariable}=1 shows where"),
+    };
+
+    private static string OneLine(string message)
+    {
+        string line = EscapedText.Escape(Encoding.UTF8.GetBytes(message.ReplaceLineEndings(" ")), int.MaxValue);
+        return line.EndsWith('.') ? line[..^1] : line;
+    }
+}

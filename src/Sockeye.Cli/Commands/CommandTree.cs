@@ -1,0 +1,22 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+
+namespace Sockeye.Cli.Commands;
+
+/// <summary>The verbs.</summary>
+internal static class CommandTree
+{
+    // Not a RootCommand: that one is named after the file, and brings directives of its own.
+    public static Command Create(CliEnvironment environment)
+    {
+        Command root = new("sockeye", "Sockets you can see: be a server on any network, in one line.")
+        {
+            ServeCommand.Create(environment),
+            new VersionOption(),
+        };
+        HelpOption help = new() { Recursive = true };
+        help.Action = new ExamplesHelpAction((HelpAction)help.Action!);
+        root.Add(help);
+        return root.WithExamples("sockeye serve echo tcp://127.0.0.1:8888", "sockeye serve --help", "sockeye serve chat --help");
+    }
+}

@@ -1,0 +1,37 @@
+using System.Reflection;
+
+namespace Sockeye.Cli.Commands;
+
+/// <summary>What needs no command tree.</summary>
+internal static class QuickAnswers
+{
+    private const string ShortHelp = """
+        Sockeye: sockets you can see.
+
+        usage: sockeye VERB ADDRESS...
+
+        verbs
+          serve SERVICE    be a server: chat, daytime, discard, echo, greet, hello or upper
+
+        examples
+          sockeye serve chat tcp://127.0.0.1:8888
+              a room for telnet and nc: what one says, all others hear
+          sockeye serve upper tcp://127.0.0.1:8080 udp://127.0.0.1:9000 unix://upper.sock
+              answers in capitals, on three networks at once
+          sockeye serve echo tcp://localhost:0
+              any free port: the line "listening on" says which
+
+        sockeye --help and sockeye VERB --help have the rest.
+
+        """;
+
+    public static string Version =>
+        typeof(QuickAnswers).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
+    public static string? For(string[] arguments) => arguments switch
+    {
+        [] => ShortHelp,
+        ["--version"] => Version + "\n",
+        _ => null,
+    };
+}

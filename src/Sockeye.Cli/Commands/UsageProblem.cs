@@ -1,0 +1,66 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Parsing;
+
+namespace Sockeye.Cli.Commands;
+
+/// <summary>What is wrong with a command line, in one sentence that names the nearest right word.</summary>
+internal static class UsageProblem
+{
+    /// <summary>The first problem, or null.</summary>
+    public static string? Find(ParseResult parsed)
+    {
+        Command command = parsed.CommandResult.Command;
+        if (parsed.Action is ExamplesHelpAction)
+            return null;
+        if (parsed.UnmatchedTokens is [{ } word, ..])
+            return word.StartsWith('-') && word.Length > 1 ? UnknownOption(command, word) : UnknownWord(command, word);
+        if (parsed.Errors is not [{ } error, ..])
+            return null;
+        return error.SymbolResult switch
+        {
+            OptionResult { IdentifierTokenCount: > 1 } twice => $"{twice.Option.Name} is given {twice.IdentifierTokenCount} times; keep one",
+            OptionResult { Tokens: [], Option.Arity.MinimumNumberOfValues: > 0 } bare => $"{bare.Option.Name} needs a value: {bare.Option.Description}",
+            ArgumentResult { Tokens: [] } argument => $"{PathOf(command)} needs an {argument.Argument.Name.ToLowerInvariant()}; try {Examples.Of(command)[0]}",
+            CommandResult when command.Subcommands.Count > 0 => $"{PathOf(command)} needs a {KindOf(command)}; {Known(command)}",
+            _ => error.Message,
+        };
+    }
+
+    public static string UnknownOption(Command command, string word)
+    {
+        string name = word.Split('=')[0];
+        string[] known = [.. OptionsOf(command)];
+        string advice = NearestWord.Find(name, known) is { } nearest ? $"did you mean {nearest}?" : $"it has {string.Join(", ", known)}";
+        return $"{PathOf(command)} has no option \"{name}\"; {advice}";
+    }
+
+    private static string UnknownWord(Command command, string word)
+    {
+        if (command.Subcommands.Count == 0)
+            return $"{PathOf(command)} does not take \"{word}\"; see sockeye {PathOf(command)} --help";
+        string kind = KindOf(command);
+        if (word.Contains("://", StringComparison.Ordinal) || word.Contains(':'))
+            return $"a {kind} comes before the address \"{word}\"; {Known(command)}";
+        string advice = NearestWord.Find(word, command.Subcommands.Select(sub => sub.Name)) is { } nearest
+            ? $"did you mean \"{nearest}\"?"
+            : Known(command);
+        return $"there is no {kind} \"{word}\"; {advice}";
+    }
+
+    private static string Known(Command command) => $"known: {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}";
+
+    private static string KindOf(Command command) => command.Parents.Any() ? "service" : "verb";
+
+    /// <summary>"serve upper"; the program itself is "sockeye".</summary>
+    private static string PathOf(Command command) =>
+        command.Parents.OfType<Command>().FirstOrDefault() is { } parent && parent.Parents.Any() ? $"{PathOf(parent)} {command.Name}" : command.Name;
+
+    private static IEnumerable<string> OptionsOf(Command command)
+    {
+        IEnumerable<Option> inherited = command.Parents.OfType<Command>()
+            .SelectMany(parent => parent.Parents.OfType<Command>().Append(parent))
+            .SelectMany(ancestor => ancestor.Options.Where(option => option.Recursive));
+        return command.Options.Concat(inherited).OrderBy(option => option is HelpOption).Select(option => option.Name).Distinct();
+    }
+}

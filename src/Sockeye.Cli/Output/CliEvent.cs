@@ -1,0 +1,34 @@
+namespace Sockeye.Cli.Output;
+
+/// <summary>One thing that happened, before it becomes a line.</summary>
+internal sealed record CliEvent(EventKind Kind)
+{
+    /// <summary>How many of the bytes that came are kept for showing.</summary>
+    public const int PreviewBytesMax = 1024;
+
+    public DateTimeOffset Time { get; init; }
+
+    /// <summary>Our end point.</summary>
+    public string? Address { get; init; }
+
+    /// <summary>Their end point.</summary>
+    public string? Peer { get; init; }
+
+    /// <summary>The connection's number, counted from 1; null for datagrams.</summary>
+    public long? Connection { get; init; }
+
+    /// <summary>How many bytes came; of an event that ends a connection, how many in all.</summary>
+    public long? Bytes { get; init; }
+
+    /// <summary>The first <see cref="PreviewBytesMax"/> of the bytes that came.</summary>
+    public byte[]? Preview { get; init; }
+
+    /// <summary>One word: why it left, or was refused.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>More about it, for people.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>How many: connections still open when stopping, or events lost.</summary>
+    public long? Count { get; init; }
+}

@@ -1,0 +1,32 @@
+namespace Sockeye.Cli.Output;
+
+/// <summary>What an event line tells. The names, in lower case, are those of the JSON: docs/cli-json.md.</summary>
+internal enum EventKind
+{
+    /// <summary>An end point listens.</summary>
+    Listening,
+
+    /// <summary>A connection was accepted and is served.</summary>
+    Connected,
+
+    /// <summary>A connection was closed at once.</summary>
+    Refused,
+
+    /// <summary>Bytes came on a connection, or a datagram came.</summary>
+    Received,
+
+    /// <summary>A connection has ended.</summary>
+    Left,
+
+    /// <summary>Something worth knowing happened, and serving goes on.</summary>
+    Notice,
+
+    /// <summary>The program was asked to stop.</summary>
+    Stopping,
+
+    /// <summary>Every connection has ended.</summary>
+    Stopped,
+
+    /// <summary>Events were dropped, because nobody reads the output as fast.</summary>
+    Lost,
+}

@@ -1,0 +1,36 @@
+using System.Text;
+
+namespace Sockeye.Cli.Output;
+
+/// <summary>Events as lines for people, none wider than the terminal.</summary>
+internal sealed class TextFormat(Func<int> columns) : EventFormat
+{
+    /// <summary>The width of what is no terminal, and the least of what is one.</summary>
+    public const int ColumnsDefault = 80;
+
+    public override string Format(CliEvent happened)
+    {
+        string who = happened.Connection is { } number ? $"#{number} {happened.Peer}" : happened.Peer ?? "";
+        string line = happened.Kind switch
+        {
+            EventKind.Listening => $"listening on {happened.Address}",
+            EventKind.Connected => $"{who} connected to {happened.Address}",
+            EventKind.Refused => $"{who} refused by {happened.Address}: {happened.Message}",
+            EventKind.Received => $"{who} sent {Count(happened.Bytes, "byte")}: ",
+            EventKind.Left => $"{who} left ({happened.Reason}){Because(happened.Message)}",
+            EventKind.Notice => who.Length == 0 ? $"{happened.Message}" : $"{who}: {happened.Message}",
+            EventKind.Stopping => $"stopping, with {Count(happened.Count, "connection")} open{Because(happened.Message)}",
+            EventKind.Stopped => "stopped",
+            EventKind.Lost => $"{Count(happened.Count, "line")} left out: the output is read too slowly",
+            _ => happened.Kind.ToString(),
+        };
+
+        // Names of sockets are strangers' bytes too. An address to connect to is never cut.
+        byte[] bytes = [.. Encoding.UTF8.GetBytes(line), .. happened.Preview ?? []];
+        return EscapedText.Escape(bytes, happened.Kind == EventKind.Listening ? int.MaxValue : Math.Max(columns(), ColumnsDefault / 2));
+    }
+
+    private static string Count(long? count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
+
+    private static string Because(string? message) => message is null ? "" : $": {message}";
+}

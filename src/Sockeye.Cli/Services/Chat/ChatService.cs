@@ -1,0 +1,120 @@
+using System.IO.Pipelines;
+
+namespace Sockeye.Cli.Services.Chat;
+
+/// <summary>
+/// One room for everybody on every address: what one sends goes to all others, line by line. Datagram senders are members once they were
+/// heard from.
+/// </summary>
+internal sealed class ChatService : Service
+{
+    /// <summary>The longest line: a longer one goes in parts.</summary>
+    public const int LineBytesMax = 64 * 1024;
+
+    /// <summary>The most members that are known only by their datagrams: everybody can make up senders.</summary>
+    public const int DatagramMembersMax = 1000;
+
+    /// <summary>How long a datagram member may be silent before it is forgotten, unless another time is given.</summary>
+    public static readonly TimeSpan DatagramIdleDefault = TimeSpan.FromMinutes(5);
+
+    /// <summary>Programs that send no line ends are heard too: what has begun goes when nothing follows for this long.</summary>
+    private static readonly TimeSpan QuietTime = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>How long one who leaves has to take what was said before.</summary>
+    private static readonly TimeSpan GoodbyeTimeout = TimeSpan.FromSeconds(2);
+
+    private readonly ChatRoom _room = new();
+    private readonly DatagramMembers _datagramMembers;
+    private readonly TimeProvider _time;
+
+    /// <summary>Opens a room.</summary>
+    /// <param name="time">The clock of the network.</param>
+    /// <param name="datagramIdle">How long a datagram member may be silent.</param>
+    /// <param name="forgotten">Told of each datagram member that was forgotten.</param>
+    public ChatService(TimeProvider time, TimeSpan? datagramIdle = null, Action<DatagramMember>? forgotten = null)
+    {
+        _time = time;
+        _datagramMembers = new DatagramMembers(_room, DatagramMembersMax, datagramIdle ?? DatagramIdleDefault, forgotten);
+    }
+
+    /// <summary>How many are in the room.</summary>
+    public int MemberCount => _room.Count;
+
+    public override async Task ServeAsync(Connection connection, CancellationToken stop)
+    {
+        StreamMember member = new(connection, HasMessages(connection));
+        Task writing = member.WriteAllAsync();
+        _room.Join(member);
+        try
+        {
+            await (HasMessages(connection) ? HearMessagesAsync(connection, member, stop) : HearLinesAsync(connection, member, stop));
+        }
+        finally
+        {
+            _room.Leave(member);
+            member.End();
+            await writing.WaitAsync(GoodbyeTimeout, _time, CancellationToken.None);
+        }
+    }
+
+    /// <summary>An empty datagram joins and says nothing.</summary>
+    public override ValueTask ServeAsync(ServedDatagram datagram, CancellationToken stop)
+    {
+        DatagramMember? member = datagram.CanReply ? _datagramMembers.Heard(datagram.Socket, datagram.From) : null;
+        if (member is null && datagram.CanReply)
+            throw new InvalidOperationException($"the room is full: {DatagramMembersMax} datagram members");
+        if (!datagram.Bytes.IsEmpty)
+            _room.Say(member, AsLine(datagram.Bytes.Span));
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task HearMessagesAsync(Connection connection, StreamMember member, CancellationToken stop)
+    {
+        await foreach (ReadOnlyMemory<byte> message in connection.ReceivedAsync(stop))
+            _room.Say(member, AsLine(message.Span));
+    }
+
+    private async Task HearLinesAsync(Connection connection, StreamMember member, CancellationToken stop)
+    {
+        LineAssembler lines = new(LineBytesMax);
+        try
+        {
+            bool ended = false;
+            while (!ended && !stop.IsCancellationRequested)
+            {
+                if (await ReadAsync(connection.Input, lines.HasRest, stop) is not { } result)
+                {
+                    SayRest(lines, member);
+                    continue;
+                }
+
+                ended = result.IsCompleted;
+                foreach (ReadOnlyMemory<byte> piece in result.Buffer)
+                    lines.Add(piece.Span).ForEach(line => _room.Say(member, line));
+                connection.Input.AdvanceTo(result.Buffer.End);
+            }
+        }
+        finally
+        {
+            SayRest(lines, member);
+        }
+    }
+
+    /// <summary>Reads; null when serving stops, or when a line has begun and nothing followed.</summary>
+    private async ValueTask<ReadResult?> ReadAsync(PipeReader input, bool hasRest, CancellationToken stop)
+    {
+        if (!hasRest)
+            return await Receiving.TryReadAsync(input, stop);
+        using CancellationTokenSource quiet = new(QuietTime, _time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(quiet.Token, stop);
+        return await Receiving.TryReadAsync(input, either.Token);
+    }
+
+    private void SayRest(LineAssembler lines, StreamMember member)
+    {
+        if (lines.HasRest)
+            _room.Say(member, lines.TakeRest());
+    }
+
+    private static byte[] AsLine(ReadOnlySpan<byte> message) => [.. message.TrimEnd("\r\n"u8), (byte)'\n'];
+}

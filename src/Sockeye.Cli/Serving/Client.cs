@@ -1,0 +1,87 @@
+using System.Net;
+using System.Net.Sockets;
+using Sockeye.Cli.Output;
+
+namespace Sockeye.Cli.Serving;
+
+/// <summary>One connection as the event lines know it: its number, its names, and what happened on it so far.</summary>
+internal sealed class Client : SocketObserver
+{
+    private readonly EventLog _log;
+    private readonly string _address;
+    private readonly string _peer;
+    private long _bytes;
+    private bool _peerEnded;
+    private bool _wasReset;
+
+    public Client(Connection connection, long number, EventLog log)
+    {
+        _log = log;
+        Number = number;
+        _address = Name(connection.LocalEndPoint, connection.Socket);
+        _peer = Name(connection.RemoteEndPoint, connection.Socket);
+        if (connection.Socket is { } socket)
+            socket.Observer = this;
+    }
+
+    public long Number { get; }
+
+    /// <summary>Whether the service has returned, and only the closing is left.</summary>
+    public bool IsServed { get; set; }
+
+    public CliEvent Event(EventKind kind) => new(kind) { Connection = Number, Address = _address, Peer = _peer };
+
+    public override void Received(NetworkSocket socket, ReadOnlySpan<byte> data, SocketAddress? remote)
+    {
+        _bytes += data.Length;
+
+        // Once the service is done, what still comes is only read so that closing resets nothing.
+        if (_log.IsOn && !IsServed)
+            _log.Write(Event(EventKind.Received) with { Bytes = data.Length, Preview = Preview(data) });
+    }
+
+    public override void HalfClosed(NetworkSocket socket, bool byPeer) => _peerEnded |= byPeer && !IsServed;
+
+    public override void Reset(NetworkSocket socket) => _wasReset = true;
+
+    /// <summary>The event that it has left, and why.</summary>
+    public CliEvent Left(EndReason reason, Exception? error, bool isStopping)
+    {
+        (string why, string? message) = reason switch
+        {
+            EndReason.Idle => ("idle", null),
+            EndReason.DrainTimeout when !IsServed => ("aborted", "not finished within the time to drain"),
+            EndReason.HandlerError => Describe(error!),
+            _ when _wasReset => ("reset", null),
+            _ when _peerEnded => ("ended", null),
+            _ when isStopping => ("drained", null),
+            _ => ("closed", (string?)null),
+        };
+        return Event(EventKind.Left) with { Reason = why, Message = message, Bytes = _bytes };
+    }
+
+    public static byte[] Preview(ReadOnlySpan<byte> data) => data[..Math.Min(data.Length, CliEvent.PreviewBytesMax)].ToArray();
+
+    /// <summary>An end point as addresses are written; what cannot be written so, as it prints.</summary>
+    public static string Name(EndPoint? endPoint, NetworkSocket? socket)
+    {
+        if (endPoint is null)
+            return "(unnamed)"; // a Unix socket that was never bound
+        try
+        {
+            return Sockeye.Address.FromEndPoint(EndPoints.Unmap(endPoint), socket?.SocketType ?? SocketType.Stream).ToString();
+        }
+        catch (ArgumentException)
+        {
+            return endPoint.ToString() ?? "(unnamed)";
+        }
+    }
+
+    private (string Why, string? Message) Describe(Exception error) => error switch
+    {
+        Services.Chat.SlowMemberException => ("slow", error.Message),
+        SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.Shutdown } => ("reset", null),
+        _ when _wasReset => ("reset", null),
+        _ => ("error", error.Message),
+    };
+}

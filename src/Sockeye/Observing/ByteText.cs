@@ -1,0 +1,92 @@
+using System.Buffers;
+using System.Text;
+
+namespace Sockeye;
+
+/// <summary>Bytes of unknown origin as text that a terminal can be shown: whatever is not plainly visible is written as an escape.</summary>
+internal static class ByteText
+{
+    private const int PieceMax = 4 * 4;
+
+    /// <summary>
+    /// The bytes as UTF-8 text in quotes: <c>\n \r \t \" \\</c>, and <c>\xNN</c> for every byte of what is invisible or malformed. After at most
+    /// <paramref name="widthMax"/> characters within the quotes an ellipsis behind them says that there was more.
+    /// </summary>
+    public static void AppendQuoted(StringBuilder line, ReadOnlySpan<byte> data, int widthMax)
+    {
+        Span<char> piece = stackalloc char[PieceMax];
+        line.Append('"');
+        int end = line.Length + widthMax;
+        while (data.Length > 0)
+        {
+            int length = Escape(ref data, piece);
+            if (line.Length + length > end)
+            {
+                line.Append("\"…");
+                return;
+            }
+
+            line.Append(piece[..length]);
+        }
+
+        line.Append('"');
+    }
+
+    /// <summary>The bytes as pairs of hexadecimal digits, cut like quoted text.</summary>
+    public static void AppendHex(StringBuilder line, ReadOnlySpan<byte> data, int widthMax)
+    {
+        // Two digits each, and a space between two.
+        int shown = Math.Min(data.Length, (widthMax + 1) / 3);
+        for (int i = 0; i < shown; i++)
+        {
+            if (i > 0)
+                line.Append(' ');
+            line.Append(Digit(data[i] >> 4)).Append(Digit(data[i] & 15));
+        }
+
+        if (shown < data.Length)
+            line.Append('…');
+    }
+
+    /// <summary>Takes one character, or what is none, off the front of <paramref name="data"/>.</summary>
+    private static int Escape(ref ReadOnlySpan<byte> data, scoped Span<char> piece)
+    {
+        OperationStatus status = Rune.DecodeFromUtf8(data, out Rune rune, out int consumed);
+        ReadOnlySpan<byte> bytes = data[..consumed];
+        data = data[consumed..];
+        if (status == OperationStatus.Done)
+        {
+            char letter = rune.Value switch
+            {
+                '\n' => 'n',
+                '\r' => 'r',
+                '\t' => 't',
+                '"' => '"',
+                '\\' => '\\',
+                _ => '\0',
+            };
+            if (letter != '\0')
+            {
+                piece[0] = '\\';
+                piece[1] = letter;
+                return 2;
+            }
+
+            if (!Display.IsInvisible(rune))
+                return rune.EncodeToUtf16(piece);
+        }
+
+        int length = 0;
+        foreach (byte value in bytes)
+        {
+            piece[length++] = '\\';
+            piece[length++] = 'x';
+            piece[length++] = Digit(value >> 4);
+            piece[length++] = Digit(value & 15);
+        }
+
+        return length;
+    }
+
+    private static char Digit(int value) => (char)(value < 10 ? '0' + value : 'a' + value - 10);
+}

@@ -1,0 +1,89 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Sockeye;
+
+/// <summary>Tells several observers, in order.</summary>
+internal sealed class CompositeObserver(SocketObserver[] observers) : SocketObserver
+{
+    /// <summary>Those it tells.</summary>
+    public ReadOnlySpan<SocketObserver> Observers => observers;
+
+    public override void Opened(NetworkSocket socket)
+    {
+        foreach (SocketObserver observer in observers)
+            observer.Opened(socket);
+    }
+
+    public override void Bound(NetworkSocket socket, EndPoint local)
+    {
+        foreach (SocketObserver observer in observers)
+            observer.Bound(socket, local);
+    }
+
+    public override void Listening(NetworkSocket socket)
+    {
+        foreach (SocketObserver observer in observers)
+            observer.Listening(socket);
+    }
+
+    public override void Accepted(NetworkSocket listener, NetworkSocket accepted)
+    {
+        foreach (SocketObserver observer in observers)
+            observer.Accepted(listener, accepted);
+    }
+
+    public override void Connecting(NetworkSocket socket, EndPoint remote)
+    {
+        foreach (SocketObserver observer in observers)
+            observer.Connecting(socket, remote);
+    }
+
+    public override void Connected(NetworkSocket socket, EndPoint remote, TimeSpan handshake)
+    {
+        foreach (SocketObserver observer in observers)
+            observer.Connected(socket, remote, handshake);
+    }
+
+    public override void Sent(NetworkSocket socket, ReadOnlySpan<byte> data, SocketAddress? remote)
+    {
+        foreach (SocketObserver observer in observers)
+            observer.Sent(socket, data, remote);
+    }
+
+    public override void Received(NetworkSocket socket, ReadOnlySpan<byte> data, SocketAddress? remote)
+    {
+        foreach (SocketObserver observer in observers)
+            observer.Received(socket, data, remote);
+    }
+
+    public override void Frame(NetworkSocket socket, long length)
+    {
+        foreach (SocketObserver observer in observers)
+            observer.Frame(socket, length);
+    }
+
+    public override void HalfClosed(NetworkSocket socket, bool byPeer)
+    {
+        foreach (SocketObserver observer in observers)
+            observer.HalfClosed(socket, byPeer);
+    }
+
+    public override void Reset(NetworkSocket socket)
+    {
+        foreach (SocketObserver observer in observers)
+            observer.Reset(socket);
+    }
+
+    public override void Error(NetworkSocket socket, SocketError error)
+    {
+        foreach (SocketObserver observer in observers)
+            observer.Error(socket, error);
+    }
+
+    public override void Closed(NetworkSocket socket, bool aborted)
+    {
+        foreach (SocketObserver observer in observers)
+            observer.Closed(socket, aborted);
+    }
+}

@@ -1,0 +1,194 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Sockeye;
+
+/// <summary>
+/// Keeps events in memory, for tests and assertions. It is bounded: when it holds <see cref="Capacity"/> events, or the next one's
+/// bytes would make more than <see cref="DataBytesMax"/>, that one is dropped and counted; what it has it keeps.
+/// </summary>
+/// <remarks>Any thread may report and read. The sockets of the events it holds are not collected before it is cleared.</remarks>
+public sealed class MemoryRecorder : SocketObserver
+{
+    /// <summary>The default of <see cref="Capacity"/>: 4,096 events.</summary>
+    public const int CapacityDefault = 4096;
+
+    /// <summary>The default of <see cref="DataBytesMax"/>: 1 MiB.</summary>
+    public const int DataBytesMaxDefault = 1024 * 1024;
+
+    private readonly Lock _lock = new();
+    private readonly List<SocketEvent> _events = [];
+    private List<Waiter>? _waiters;
+    private long _dataBytes;
+    private long _dropped;
+
+    /// <summary>Makes a recorder.</summary>
+    /// <param name="capacity">The most events it keeps.</param>
+    /// <param name="dataBytesMax">The most bytes sent and received that it keeps.</param>
+    /// <exception cref="ArgumentOutOfRangeException">One of them is negative.</exception>
+    public MemoryRecorder(int capacity = CapacityDefault, int dataBytesMax = DataBytesMaxDefault)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(capacity);
+        ArgumentOutOfRangeException.ThrowIfNegative(dataBytesMax);
+        Capacity = capacity;
+        DataBytesMax = dataBytesMax;
+    }
+
+    /// <summary>The most events it keeps.</summary>
+    public int Capacity { get; }
+
+    /// <summary>The most bytes, sent and received, that it keeps over all events.</summary>
+    public int DataBytesMax { get; }
+
+    /// <summary>How many events came when it was full.</summary>
+    public long Dropped => Volatile.Read(ref _dropped);
+
+    /// <summary>The events so far, in the order they were reported: a copy.</summary>
+    public IReadOnlyList<SocketEvent> Events
+    {
+        get
+        {
+            lock (_lock)
+                return _events.ToArray();
+        }
+    }
+
+    /// <summary>Forgets the events; <see cref="Dropped"/> goes on counting.</summary>
+    public void Clear()
+    {
+        lock (_lock)
+        {
+            _events.Clear();
+            _dataBytes = 0;
+        }
+    }
+
+    /// <summary>Waits for the first event that matches, among those it holds and those to come.</summary>
+    /// <param name="match">Whether it is the one. Called while the socket waits: it must be quick.</param>
+    /// <param name="cancellationToken">Ends the wait. An event that is dropped is never matched.</param>
+    public async Task<SocketEvent> WaitAsync(Func<SocketEvent, bool> match, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(match);
+        Waiter waiter = new(match);
+        lock (_lock)
+        {
+            if (_events.Find(new Predicate<SocketEvent>(match)) is { } found)
+                return found;
+            (_waiters ??= []).Add(waiter);
+        }
+
+        CancellationTokenRegistration registration = cancellationToken.UnsafeRegister((_, token) => waiter.Found.TrySetCanceled(token), state: null);
+        await using (registration.ConfigureAwait(false))
+        {
+            try
+            {
+                return await waiter.Found.Task.ConfigureAwait(false);
+            }
+            finally
+            {
+                lock (_lock)
+                    _waiters.Remove(waiter);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Opened(NetworkSocket socket) => Add(new(SocketEventKind.Opened, socket));
+
+    /// <inheritdoc/>
+    public override void Bound(NetworkSocket socket, EndPoint local) => Add(new(SocketEventKind.Bound, socket) { Local = local });
+
+    /// <inheritdoc/>
+    public override void Listening(NetworkSocket socket) => Add(new(SocketEventKind.Listening, socket));
+
+    /// <inheritdoc/>
+    public override void Accepted(NetworkSocket listener, NetworkSocket accepted)
+    {
+        ArgumentNullException.ThrowIfNull(accepted);
+        Add(new(SocketEventKind.Accepted, listener) { AcceptedSocket = accepted, Remote = accepted.RemoteEndPoint });
+    }
+
+    /// <inheritdoc/>
+    public override void Connecting(NetworkSocket socket, EndPoint remote) => Add(new(SocketEventKind.Connecting, socket) { Remote = remote });
+
+    /// <inheritdoc/>
+    public override void Connected(NetworkSocket socket, EndPoint remote, TimeSpan handshake) =>
+        Add(new(SocketEventKind.Connected, socket) { Remote = remote, Handshake = handshake });
+
+    /// <inheritdoc/>
+    public override void Sent(NetworkSocket socket, ReadOnlySpan<byte> data, SocketAddress? remote) => Add(SocketEventKind.Sent, socket, data, remote);
+
+    /// <inheritdoc/>
+    public override void Received(NetworkSocket socket, ReadOnlySpan<byte> data, SocketAddress? remote) =>
+        Add(SocketEventKind.Received, socket, data, remote);
+
+    /// <inheritdoc/>
+    public override void Frame(NetworkSocket socket, long length) => Add(new(SocketEventKind.Frame, socket) { FrameLength = length });
+
+    /// <inheritdoc/>
+    public override void HalfClosed(NetworkSocket socket, bool byPeer) => Add(new(SocketEventKind.HalfClosed, socket) { ByPeer = byPeer });
+
+    /// <inheritdoc/>
+    public override void Reset(NetworkSocket socket) => Add(new(SocketEventKind.Reset, socket));
+
+    /// <inheritdoc/>
+    public override void Error(NetworkSocket socket, SocketError error) => Add(new(SocketEventKind.Error, socket) { Error = error });
+
+    /// <inheritdoc/>
+    public override void Closed(NetworkSocket socket, bool aborted) => Add(new(SocketEventKind.Closed, socket) { Aborted = aborted });
+
+    private void Add(SocketEventKind kind, NetworkSocket socket, ReadOnlySpan<byte> data, SocketAddress? remote)
+    {
+        lock (_lock)
+        {
+            if (HasRoom(data.Length))
+                AddLocked(new(kind, socket) { Data = data.ToArray(), Remote = remote is null ? null : EndPoints.TryFromAddress(remote) });
+        }
+    }
+
+    private void Add(SocketEvent item)
+    {
+        lock (_lock)
+        {
+            if (HasRoom(0))
+                AddLocked(item);
+        }
+    }
+
+    private bool HasRoom(int dataLength)
+    {
+        if (_events.Count < Capacity && _dataBytes + dataLength <= DataBytesMax)
+            return true;
+        Interlocked.Increment(ref _dropped);
+        return false;
+    }
+
+    private void AddLocked(SocketEvent item)
+    {
+        _events.Add(item);
+        _dataBytes += item.Data.Length;
+        if (_waiters is null)
+            return;
+        foreach (Waiter waiter in _waiters)
+            waiter.Try(item);
+    }
+
+    private sealed record Waiter(Func<SocketEvent, bool> Match)
+    {
+        public TaskCompletionSource<SocketEvent> Found { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>What the test's own function throws is the test's, not the socket's.</summary>
+        public void Try(SocketEvent item)
+        {
+            try
+            {
+                if (Match(item))
+                    Found.TrySetResult(item);
+            }
+            catch (Exception e)
+            {
+                Found.TrySetException(e);
+            }
+        }
+    }
+}

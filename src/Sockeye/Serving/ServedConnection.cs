@@ -1,0 +1,113 @@
+namespace Sockeye;
+
+/// <summary>One connection that a server has accepted: from there to its close. A link in the server's list of those it serves.</summary>
+internal sealed class ServedConnection(Server server, Listener listener, Connection connection, long acceptedAt) : IThreadPoolWorkItem
+{
+    private const int NotAborted = -1;
+
+    private long _bytesSeen;
+    private long _activeAt = acceptedAt;
+    private int _abortedFor = NotAborted;
+
+    public ServedConnection? Previous { get; set; }
+
+    public ServedConnection? Next { get; set; }
+
+    /// <summary>What it counts under for the limit per address; null: not counted.</summary>
+    public UInt128? AddressKey { get; set; }
+
+    public Listener Listener => listener;
+
+    public Connection Connection => connection;
+
+    /// <summary>When it was accepted, as a timestamp of the server's clock.</summary>
+    public long AcceptedAt { get; } = acceptedAt;
+
+    /// <summary>Whether the instrument of open connections counts it: its end is told only if its beginning was.</summary>
+    public bool IsMeasured { get; set; }
+
+    public bool IsAborted => Volatile.Read(ref _abortedFor) != NotAborted;
+
+    /// <summary>Starts the handler on the pool: a handler that works before it first waits must not hold up accepting.</summary>
+    public void Start() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+
+    public void Execute() => _ = RunAsync();
+
+    /// <summary>Aborts it if no byte has moved for <paramref name="idle"/>. One sweep at a time.</summary>
+    public void Sweep(TimeSpan idle, long now, TimeProvider time)
+    {
+        long bytes = connection.BytesReceived + connection.BytesSent;
+        if (bytes != _bytesSeen)
+            (_bytesSeen, _activeAt) = (bytes, now);
+        else if (time.GetElapsedTime(_activeAt, now) >= idle)
+            Abort(EndReason.Idle);
+    }
+
+    /// <summary>Ends it from outside, the first time it is asked.</summary>
+    public void Abort(EndReason reason)
+    {
+        if (Interlocked.CompareExchange(ref _abortedFor, (int)reason, NotAborted) != NotAborted)
+            return;
+        Reset(new TimeoutException(reason == EndReason.Idle
+            ? "The server's IdleTimeout has passed with nothing sent or received."
+            : "The server is stopping, and its DrainTimeout has passed."));
+    }
+
+    /// <summary>Throws nothing: whoever calls must come to its end, or a slot would be lost and the server never end.</summary>
+    private async Task RunAsync()
+    {
+        if (!await server.VerifyAsync(this).ConfigureAwait(false) && !IsAborted)
+        {
+            await server.RefuseVerifiedAsync(this).ConfigureAwait(false);
+            return;
+        }
+
+        Exception? error = IsAborted ? null : await ServeAsync().ConfigureAwait(false);
+        try
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            error ??= e;
+        }
+
+        int abortedFor = Volatile.Read(ref _abortedFor);
+        EndReason reason = error is null ? EndReason.Completed : EndReason.HandlerError;
+        server.End(this, abortedFor == NotAborted ? reason : (EndReason)abortedFor, error);
+    }
+
+    /// <summary>Runs the handler; what it threw, or null.</summary>
+    private async ValueTask<Exception?> ServeAsync()
+    {
+        server.Serving(this);
+        try
+        {
+            await server.Handler(connection, server.Stopping).ConfigureAwait(false);
+            return null;
+        }
+        catch (OperationCanceledException) when (server.Stopping.IsCancellationRequested && !IsAborted)
+        {
+            // The handler let the stop token end it: that is what the token is for.
+            return null;
+        }
+        catch (Exception e)
+        {
+            Reset(e);
+            return e;
+        }
+    }
+
+    /// <summary>What others hung on <see cref="Connection.Closed"/> runs here, and may throw.</summary>
+    private void Reset(Exception reason)
+    {
+        try
+        {
+            connection.Abort(reason);
+        }
+        catch (Exception e)
+        {
+            server.Report(e);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using Sockeye.Cli.Commands;
+
+namespace Sockeye.Cli.Tests.Commands;
+
+/// <summary>Everything that can be wrong with a command line is one line that says what, and what to try.</summary>
+public class CommandLineTests
+{
+    [Theory]
+    [InlineData("servr", "there is no verb \"servr\"; did you mean \"serve\"?")]
+    [InlineData("tcp://localhost:80", "a verb comes before the address \"tcp://localhost:80\"; known: serve")]
+    [InlineData("serve", "serve needs a service; known: chat, daytime, discard, echo, greet, hello, upper")]
+    [InlineData("serve --json", "serve needs a service; known: chat, daytime, discard, echo, greet, hello, upper")]
+    [InlineData("serve uper tcp://:1", "there is no service \"uper\"; did you mean \"upper\"?")]
+    [InlineData("serve tcp://:80", "a service comes before the address \"tcp://:80\"; known: chat, daytime, discard, echo, greet, hello, upper")]
+    [InlineData("serve upper", "serve upper needs an address; try sockeye serve upper tcp://127.0.0.1:8080")]
+    [InlineData("serve upper --quit tcp://:1", "serve upper has no option \"--quit\"; did you mean --quiet?")]
+    [InlineData("serve echo --text=x tcp://:1", "serve echo has no option \"--text\"")]
+    [InlineData("serve greet --txt hello tcp://:1", "serve greet has no option \"--txt\"; did you mean --text?")]
+    [InlineData("--verison", "sockeye has no option \"--verison\"; did you mean --version?")]
+    [InlineData("serve upper tcp://127.0.0.1:70000", "the address \"tcp://127.0.0.1:70000\" is not valid: the port \"70000\" is out of range; ports are 0 to 65535")]
+    [InlineData("serve upper tcp://", "the address \"tcp://\" is not valid: it has no port; try tcp://localhost:8888")]
+    [InlineData("serve upper tpc://:80", "the address \"tpc://:80\" is not valid: the scheme \"tpc\" is unknown; try tcp://:80")]
+    [InlineData("serve upper 8080", "the address \"8080\" is not valid: it has no host and no colon; for a port of this machine try :8080")]
+    [InlineData("serve upper tcp://:80 http://localhost:8080", "http://localhost:8080/ cannot be served: serve listens on tcp, udp, unix, unix-dgram, unix-seqpacket and abstract addresses; try tcp://localhost:8080")]
+    [InlineData("serve upper icmp://127.0.0.1", "icmp://127.0.0.1 cannot be served: serve listens on tcp, udp, unix, unix-dgram, unix-seqpacket and abstract addresses")]
+    [InlineData("serve upper tls://[::1]:443", "tls://[::1]:443 cannot be served: tls is not built yet; try tcp://[::1]:443")]
+    [InlineData("serve upper unix://a unix://a", "the address unix://a is given twice; remove one")]
+    [InlineData("serve upper tcp://:1 --idle", "--idle needs a value: how long a connection may be silent, as in 90s or 5m")]
+    [InlineData("serve upper tcp://:1 --idle 5", "--idle cannot be \"5\": a time is a number with ms, s, m or h, as in 500ms, 5s or 2m, from 1ms to 24h")]
+    [InlineData("serve upper tcp://:1 --idle 0s", "--idle cannot be \"0s\"")]
+    [InlineData("serve upper tcp://:1 --limit 0", "--limit cannot be \"0\": it is a whole number from 1 to 2147483647")]
+    [InlineData("serve upper tcp://:1 --limit 1 --limit 2", "--limit is given 2 times; keep one")]
+    public async Task Wrong_usage_is_explained(string line, string message)
+    {
+        (int exitCode, string[] output, string[] errors) = await RunAsync(line.Split(' '));
+
+        Assert.Equal(ExitCodes.WrongUsage, exitCode);
+        Assert.Empty(output);
+        Assert.StartsWith($"sockeye: {message}", Assert.Single(errors), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("tcp://192.0.2.1:8080", "sockeye: cannot listen on tcp://192.0.2.1:8080: ")]
+    [InlineData("tcp://host.invalid:80", "sockeye: cannot resolve host.invalid: ")]
+    [InlineData("unix:///no/such/folder/x.sock", "sockeye: cannot listen on unix:///no/such/folder/x.sock: ")]
+    public async Task Where_the_network_fails_is_said(string address, string message)
+    {
+        (int exitCode, string[] output, string[] errors) = await RunAsync("serve", "echo", "tcp://127.0.0.1:0", address);
+
+        Assert.Equal(ExitCodes.NetworkFailed, exitCode);
+        Assert.Empty(output);
+        Assert.StartsWith(message, Assert.Single(errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_typed_is_not_obeyed_by_the_terminal()
+    {
+        (_, _, string[] errors) = await RunAsync("serve", "ec\u001b[31mho\nx");
+
+        Assert.DoesNotContain(Assert.Single(errors), character => char.IsControl(character));
+    }
+
+    [Theory]
+    [InlineData("--help", "serve")]
+    [InlineData("serve --help", "upper")]
+    [InlineData("serve greet --help", "--text")]
+    [InlineData("serve chat -h", "--limit-per-address")]
+    public async Task Help_has_examples(string line, string part)
+    {
+        (int exitCode, string[] output, string[] errors) = await RunAsync(line.Split(' '));
+
+        Assert.Equal(ExitCodes.Done, exitCode);
+        Assert.Empty(errors);
+        Assert.Contains(output, each => each.Contains(part, StringComparison.Ordinal));
+        Assert.StartsWith("  sockeye ", output[Array.IndexOf(output, "Examples:") + 1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_verb_and_service_of_the_examples_exists()
+    {
+        foreach (string example in (QuickAnswers.For([]) ?? "").Split('\n').Where(line => line.StartsWith("  sockeye ", StringComparison.Ordinal)))
+        {
+            (int exitCode, _, string[] errors) = await RunAsync([.. example.Trim().Split(' ')[1..], "--help"]);
+
+            Assert.Equal((ExitCodes.Done, ""), (exitCode, string.Join('\n', errors)));
+        }
+    }
+
+    private static async Task<(int ExitCode, string[] Output, string[] Errors)> RunAsync(params string[] arguments)
+    {
+        Lines output = new(), errors = new();
+        int exitCode = await CommandLine.RunAsync(arguments, new CliEnvironment { Output = output, Error = errors });
+        return (exitCode, output.All, errors.All);
+    }
+}

@@ -1,0 +1,63 @@
+using System.Text;
+using Sockeye.Cli.Output;
+
+namespace Sockeye.Cli.Tests.Output;
+
+public class EventLogTests
+{
+    [Fact]
+    public async Task Events_are_written_in_order_and_the_end_waits_for_them()
+    {
+        Lines lines = new();
+        await using (EventLog log = new(lines, new TextFormat(() => 80), TimeProvider.System))
+        {
+            for (int i = 0; i < 1000; i++)
+                log.Write(Notice(i));
+        }
+
+        Assert.Equal(Enumerable.Range(0, 1000).Select(i => $"{i}"), lines.All);
+    }
+
+    [Fact]
+    public async Task An_output_that_stands_still_holds_nobody_up_and_is_told_what_it_lost()
+    {
+        using ManualResetEventSlim gate = new();
+        GatedLines lines = new(gate);
+        await using (EventLog log = new(lines, new TextFormat(() => 80), TimeProvider.System))
+        {
+            for (int i = 0; i < EventLog.WaitingMax + 5000; i++)
+                log.Write(Notice(i));
+            gate.Set();
+            Assert.Contains("lines left out", await lines.Inner.FindAsync("left out"), StringComparison.Ordinal);
+        }
+
+        int written = lines.Inner.All.Count(line => int.TryParse(line, out _));
+        int lost = lines.Inner.All.Where(line => line.Contains("left out", StringComparison.Ordinal)).Sum(line => int.Parse(line.Split(' ')[0]));
+        Assert.Equal(EventLog.WaitingMax + 5000, written + lost);
+    }
+
+    [Fact]
+    public async Task Without_an_output_nothing_is_made()
+    {
+        await using EventLog log = new(null, new TextFormat(() => throw new InvalidOperationException()), TimeProvider.System);
+
+        log.Write(Notice(1));
+
+        Assert.False(log.IsOn);
+    }
+
+    private static CliEvent Notice(int number) => new(EventKind.Notice) { Message = $"{number}" };
+
+    private sealed class GatedLines(ManualResetEventSlim gate) : TextWriter
+    {
+        public Lines Inner { get; } = new();
+
+        public override Encoding Encoding => Encoding.UTF8;
+
+        public override void Write(StringBuilder? value)
+        {
+            gate.Wait(Lines.Patience);
+            Inner.Write(value);
+        }
+    }
+}

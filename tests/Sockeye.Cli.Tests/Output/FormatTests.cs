@@ -1,0 +1,69 @@
+using System.Text;
+using System.Text.Json;
+using Sockeye.Cli.Output;
+
+namespace Sockeye.Cli.Tests.Output;
+
+public class FormatTests
+{
+    private static readonly CliEvent Received = new(EventKind.Received)
+    {
+        Time = new DateTimeOffset(2026, 2, 3, 4, 5, 6, TimeSpan.Zero),
+        Connection = 7,
+        Address = "tcp://127.0.0.1:8080",
+        Peer = "tcp://127.0.0.1:50000",
+        Bytes = 6,
+        Preview = "hello\n"u8.ToArray(),
+    };
+
+    [Fact]
+    public void A_line_says_who_sent_what() =>
+        Assert.Equal(@"#7 tcp://127.0.0.1:50000 sent 6 bytes: hello\n", new TextFormat(() => 80).Format(Received));
+
+    [Fact]
+    public void A_line_is_not_wider_than_the_terminal()
+    {
+        string line = new TextFormat(() => 80).Format(Received with { Preview = Encoding.UTF8.GetBytes(new string('x', 200)) });
+
+        Assert.Equal(80, line.Length);
+        Assert.EndsWith("xx…", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_address_to_connect_to_is_never_cut()
+    {
+        string address = "unix:///" + new string('a', 100);
+
+        Assert.Equal($"listening on {address}", new TextFormat(() => 80).Format(new CliEvent(EventKind.Listening) { Address = address }));
+    }
+
+    [Fact]
+    public void An_object_has_a_schema_and_every_field() => Assert.Equal(
+        """{"schema":1,"event":"received","time":"2026-02-03T04:05:06.0000000Z","connection":7,"address":"tcp://127.0.0.1:8080","peer":"tcp://127.0.0.1:50000","bytes":6,"text":"hello\n"}""",
+        new JsonFormat().Format(Received));
+
+    [Fact]
+    public void What_is_no_UTF8_is_Base64()
+    {
+        JsonElement json = Parse(Received with { Preview = [0xFF, 0], Bytes = 2 });
+
+        Assert.Equal(new byte[] { 0xFF, 0 }, json.GetProperty("base64").GetBytesFromBase64());
+        Assert.False(json.TryGetProperty("text", out _));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Text_that_we_cut_within_a_character_is_text_all_the_same(int kept)
+    {
+        byte[] preview = [.. "abc"u8, .. "😀"u8[..kept]];
+
+        JsonElement json = Parse(Received with { Preview = preview, Bytes = 2000 });
+
+        Assert.Equal("abc", json.GetProperty("text").GetString());
+        Assert.True(json.GetProperty("cut").GetBoolean());
+    }
+
+    private static JsonElement Parse(CliEvent happened) => JsonDocument.Parse(new JsonFormat().Format(happened)).RootElement;
+}

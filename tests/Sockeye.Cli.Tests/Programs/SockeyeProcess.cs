@@ -1,0 +1,78 @@
+using System.Diagnostics;
+
+namespace Sockeye.Cli.Tests.Programs;
+
+/// <summary>The built program, as its own process: its lines can be waited for, and it can be sent signals.</summary>
+internal sealed class SockeyeProcess : IDisposable
+{
+    public const string Interrupt = "INT";
+    public const string Terminate = "TERM";
+
+    private readonly Process _process;
+    private readonly Task _reading;
+
+    private SockeyeProcess(Process process)
+    {
+        _process = process;
+        _reading = Task.WhenAll(ReadAsync(process.StandardOutput, Output), ReadAsync(process.StandardError, Errors));
+    }
+
+    public Lines Output { get; } = new();
+
+    public Lines Errors { get; } = new();
+
+    public static SockeyeProcess Start(params string[] arguments) => Start(new Dictionary<string, string>(), arguments);
+
+    public static SockeyeProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
+        ProcessStartInfo start = new(Environment.ProcessPath is { } path && Path.GetFileName(path).StartsWith("dotnet", StringComparison.Ordinal) ? path : "dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        foreach (string argument in arguments.Prepend(Path.Combine(AppContext.BaseDirectory, "Sockeye.Cli.dll")))
+            start.ArgumentList.Add(argument);
+        start.Environment.Remove(CliEnvironment.DebugVariable);
+        foreach ((string name, string value) in environment)
+            start.Environment[name] = value;
+        return new SockeyeProcess(Process.Start(start)!);
+    }
+
+    /// <summary>Waits until it listens; gives the address.</summary>
+    public async Task<Address> ListensAsync(string scheme = "tcp")
+    {
+        string line = await Errors.FindAsync("listening on ", scheme + "://");
+        return Address.Parse(line["listening on ".Length..]);
+    }
+
+    public void Signal(string signal)
+    {
+        using Process kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
+        kill.WaitForExit();
+    }
+
+    /// <summary>Waits for its end; gives the exit code.</summary>
+    public async Task<int> EndAsync()
+    {
+        using CancellationTokenSource patience = new(Lines.Patience);
+        await _process.WaitForExitAsync(patience.Token);
+        await _reading.WaitAsync(patience.Token);
+        return _process.ExitCode;
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+            _process.Kill();
+        _process.Dispose();
+        Output.Dispose();
+        Errors.Dispose();
+    }
+
+    private static async Task ReadAsync(StreamReader reader, Lines lines)
+    {
+        while (await reader.ReadLineAsync() is { } line)
+            lines.Add(line);
+    }
+}

@@ -1,0 +1,106 @@
+using System.Text;
+using Sockeye.Cli.Services.Chat;
+
+namespace Sockeye.Cli.Tests.Services;
+
+public class ChatRoomTests
+{
+    private readonly ChatRoom _room = new();
+
+    [Fact]
+    public void What_one_says_goes_to_all_others_and_never_back()
+    {
+        Listener one = Join(), two = Join(), three = Join();
+
+        _room.Say(one, "hello\n"u8.ToArray());
+
+        Assert.Empty(one.Heard);
+        Assert.Equal(["hello\n"], two.Heard);
+        Assert.Equal(["hello\n"], three.Heard);
+    }
+
+    [Fact]
+    public void Who_is_not_in_the_room_can_speak_to_it()
+    {
+        Listener one = Join();
+
+        _room.Say(null, "hello\n"u8.ToArray());
+
+        Assert.Equal(["hello\n"], one.Heard);
+    }
+
+    [Fact]
+    public void Who_has_left_hears_no_more()
+    {
+        Listener one = Join(), two = Join();
+
+        _room.Leave(two);
+        _room.Say(one, "hello\n"u8.ToArray());
+
+        Assert.Empty(two.Heard);
+        Assert.Equal(1, _room.Count);
+    }
+
+    [Fact]
+    public void Who_cannot_take_more_is_put_out_and_the_others_hear_all()
+    {
+        Listener talker = Join(), slow = Join(), quick = Join();
+        slow.TakesMax = 1;
+
+        for (int i = 0; i < 3; i++)
+            _room.Say(talker, Encoding.ASCII.GetBytes($"{i}\n"));
+
+        Assert.Equal(["0\n"], slow.Heard);
+        Assert.Equal(1, slow.PutOuts);
+        Assert.Equal(["0\n", "1\n", "2\n"], quick.Heard);
+        Assert.Equal(2, _room.Count);
+    }
+
+    [Fact]
+    public void Being_put_out_may_come_back_to_the_room()
+    {
+        Listener talker = Join(), slow = Join(), other = Join();
+        slow.TakesMax = 0;
+        slow.OnPutOut = () =>
+        {
+            _room.Leave(slow);
+            _room.Say(slow, "goodbye\n"u8.ToArray());
+        };
+
+        _room.Say(talker, "hello\n"u8.ToArray());
+
+        Assert.Equal(["hello\n", "goodbye\n"], other.Heard);
+    }
+
+    private Listener Join()
+    {
+        Listener member = new();
+        _room.Join(member);
+        return member;
+    }
+
+    private sealed class Listener : ChatMember
+    {
+        public List<string> Heard { get; } = [];
+
+        public int TakesMax { get; set; } = int.MaxValue;
+
+        public int PutOuts { get; private set; }
+
+        public Action? OnPutOut { get; set; }
+
+        public override bool Deliver(ReadOnlyMemory<byte> message)
+        {
+            if (Heard.Count >= TakesMax)
+                return false;
+            Heard.Add(Encoding.ASCII.GetString(message.Span));
+            return true;
+        }
+
+        public override void PutOut()
+        {
+            PutOuts++;
+            OnPutOut?.Invoke();
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Sockeye.Interop.Tests.Peers;
+
+/// <summary>Starts the programs that the tests talk to. A test whose program is not installed is skipped.</summary>
+internal static class Programs
+{
+    private const string SystemPython = "/usr/bin/python3";
+
+    private static readonly string Root = FindRoot();
+    private static readonly Lazy<bool> HasOpenBsdNetcat = new(AskNetcat);
+
+    /// <summary>A script of the folder <c>python</c>.</summary>
+    public static Peer Python(string script, params string[] arguments) => Peer.Start(
+        File.Exists(SystemPython) ? SystemPython : Find("python3"),
+        [Path.Combine(AppContext.BaseDirectory, "python", script), .. arguments]);
+
+    /// <summary>OpenBSD's nc: the others understand other options.</summary>
+    public static Peer Netcat(params string[] arguments)
+    {
+        string program = Find("nc");
+        if (!HasOpenBsdNetcat.Value)
+            Assert.Skip("The nc here is not OpenBSD's (Debian's package netcat-openbsd).");
+        return Peer.Start(program, arguments);
+    }
+
+    public static Peer Socat(params string[] arguments) => Peer.Start(Find("socat"), arguments);
+
+    public static Peer Telnet(Address server) =>
+        Peer.Start(Find("telnet"), [server.Host, server.Port.ToString(CultureInfo.InvariantCulture)]);
+
+    /// <summary>A program of the folder <c>samples</c>.</summary>
+    public static Peer Sample(string name, params string[] arguments) => DotNet("samples", name, arguments);
+
+    /// <summary>The <c>sockeye</c> program.</summary>
+    public static Peer Sockeye(params string[] arguments) => DotNet("src", "Sockeye.Cli", arguments);
+
+    private static Peer DotNet(string folder, string name, string[] arguments)
+    {
+        // Built together with these tests: bin/Release/net10.0 here is bin/Release/net10.0 there.
+        string output = Path.GetRelativePath(Path.Combine(Root, "tests", "Sockeye.Interop.Tests"), AppContext.BaseDirectory);
+
+        // A shell that starts ./test in the background has it ignore Ctrl-C, which its children would inherit.
+        return Peer.Start("env", ["--default-signal=INT", FindDotNet(), Path.Combine(Root, folder, name, output, name + ".dll"), .. arguments]);
+    }
+
+    /// <summary>The host that runs these tests, three folders above its framework.</summary>
+    private static string FindDotNet() =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", "..", "dotnet"));
+
+    private static string Find(string program)
+    {
+        string? path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Select(folder => Path.Combine(folder, program))
+            .FirstOrDefault(File.Exists);
+        if (path is null)
+            Assert.Skip($"{program} is not installed.");
+        return path;
+    }
+
+    private static bool AskNetcat()
+    {
+        using Process process = Process.Start(new ProcessStartInfo(Find("nc"), ["-h"]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        string help = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        return help.Contains("OpenBSD", StringComparison.Ordinal);
+    }
+
+    private static string FindRoot()
+    {
+        string? folder = AppContext.BaseDirectory;
+        while (folder is not null && !File.Exists(Path.Combine(folder, "Sockeye.slnx")))
+            folder = Path.GetDirectoryName(folder);
+        return folder ?? throw new InvalidOperationException($"No Sockeye.slnx above {AppContext.BaseDirectory}");
+    }
+}

@@ -1,0 +1,38 @@
+using System.Net.Sockets;
+
+namespace Sockeye.Tests.Observing;
+
+public class ObservingCostTests
+{
+    private const int Rounds = 1000;
+
+    [Fact]
+    public void Without_an_observer_nothing_is_allocated() => Assert.Equal(0, AllocatedBytes(observer: null));
+
+    [Fact]
+    public void A_text_recorder_allocates_nothing_for_data_either() => Assert.Equal(0, AllocatedBytes(new TextRecorder(TextWriter.Null)));
+
+    private static long AllocatedBytes(SocketObserver? observer)
+    {
+        (NetworkSocket one, NetworkSocket two) = Network.Host.CreatePair();
+        using (one)
+        using (two)
+        {
+            one.Observer = two.Observer = observer;
+            byte[] buffer = new byte[64];
+            Exchange(one, two, buffer);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < Rounds; i++)
+                Exchange(one, two, buffer);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+    }
+
+    private static void Exchange(NetworkSocket one, NetworkSocket two, byte[] buffer)
+    {
+        if (one.TrySend("hello, world\n"u8, out int sent) != SocketError.Success || two.TryReceive(buffer, out int received) != SocketError.Success || sent != received)
+            throw new InvalidOperationException("A pair lost its bytes.");
+        if (two.TryReceive(buffer, out _) != SocketError.WouldBlock)
+            throw new InvalidOperationException("A pair has more than was sent.");
+    }
+}

@@ -1,0 +1,212 @@
+namespace Sockeye.Tests.Serving;
+
+public class ServerDrainTests
+{
+    private static readonly TimeSpan Drain = TimeSpan.FromSeconds(7);
+
+    [Fact]
+    public async Task Stopping_ends_reading_without_an_exception_and_in_order()
+    {
+        TaskCompletionSource<string> left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using RunningServer server = await RunningServer.StartAsync(async (connection, stop) =>
+        {
+            await RunningServer.EchoAsync(connection, stop);
+            await connection.WriteLineAsync("goodbye", CancellationToken.None);
+            left.SetResult("the loop");
+        });
+        await using Connection client = await server.ConnectAsync();
+        await client.AskAsync("hello");
+        server.Stop();
+
+        Assert.Equal("goodbye", await client.LineAsync());
+        Assert.True(await client.EndsInOrderAsync());
+        Assert.Equal("the loop", await left.Task.Within());
+        await client.DisposeAsync();
+        await server.Run.Within();
+        Assert.Equal((EndReason.Completed, null), await server.EndedAsync());
+        Assert.Equal(new ServerStatistics { Accepted = 1 }, server.Statistics);
+    }
+
+    [Fact]
+    public async Task A_handler_that_lets_the_token_throw_has_completed()
+    {
+        TaskCompletionSource serving = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using RunningServer server = await RunningServer.StartAsync(
+            (_, stop) => Task.Delay(Timeout.Infinite, stop), new ServerOptions { OnServing = _ => serving.SetResult() });
+        await using Connection client = await server.ConnectAsync();
+        await serving.Task.Within();
+        server.Stop();
+        Assert.True(await client.EndsInOrderAsync());
+        await client.DisposeAsync();
+        await server.Run.Within();
+        Assert.Equal((EndReason.Completed, null), await server.EndedAsync());
+    }
+
+    [Fact]
+    public async Task Draining_accepts_no_more_and_lets_the_work_be_done()
+    {
+        TaskCompletionSource stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using RunningServer server = await RunningServer.StartAsync(async (connection, stop) =>
+        {
+            await connection.WriteLineAsync("begun", CancellationToken.None);
+            using CancellationTokenRegistration registration = stop.Register(stopping.SetResult);
+            await done.Task;
+            await connection.WriteLineAsync("done", CancellationToken.None);
+        });
+        await using Connection client = await server.ConnectAsync();
+        Assert.Equal("begun", await client.LineAsync());
+        server.Stop();
+        await stopping.Task.Within();
+
+        await Assert.ThrowsAsync<System.Net.Sockets.SocketException>(server.ConnectAsync);
+        Assert.False(server.Run.IsCompleted);
+        done.SetResult();
+        Assert.Equal("done", await client.LineAsync());
+        Assert.True(await client.EndsInOrderAsync());
+    }
+
+    [Fact]
+    public async Task At_the_deadline_the_rest_is_aborted()
+    {
+        WatchedClock clock = new();
+        await using RunningServer server = await RunningServer.StartAsync(
+            async (connection, _) => await connection.AskAsync("ready"), new ServerOptions { DrainTimeout = Drain }, clock: clock);
+        await using Connection client = await server.ConnectAsync();
+        Assert.Equal("ready", await client.LineAsync());
+        server.Stop();
+        await clock.StartedAsync(Drain);
+        clock.Advance(Drain - TimeSpan.FromTicks(1));
+        Assert.Equal(1, server.Statistics.Active);
+        clock.Advance(TimeSpan.FromTicks(1));
+
+        Assert.False(await client.EndsInOrderAsync());
+        await server.Run.Within();
+        (EndReason reason, Exception? error) = await server.EndedAsync();
+        Assert.Equal(EndReason.DrainTimeout, reason);
+        Assert.IsType<TimeoutException>(error);
+        Assert.Equal(new ServerStatistics { Accepted = 1, DrainTimeouts = 1 }, server.Statistics);
+    }
+
+    [Fact]
+    public async Task A_handler_that_ignores_all_is_waited_for()
+    {
+        WatchedClock clock = new();
+        TaskCompletionSource serving = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource go = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using RunningServer server = await RunningServer.StartAsync(
+            (_, _) => go.Task, new ServerOptions { DrainTimeout = Drain, OnServing = _ => serving.SetResult() }, clock: clock);
+        await using Connection client = await server.ConnectAsync();
+        await serving.Task.Within();
+        server.Stop();
+        await clock.StartedAsync(Drain);
+        clock.Advance(Drain);
+
+        Assert.False(await client.EndsInOrderAsync());
+        Assert.False(server.Run.IsCompleted);
+        go.SetResult();
+        await server.Run.Within();
+        Assert.Equal((EndReason.DrainTimeout, null), await server.EndedAsync());
+    }
+
+    [Fact]
+    public async Task Without_a_drain_time_connections_are_aborted_at_once()
+    {
+        TaskCompletionSource serving = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using RunningServer server = await RunningServer.StartAsync(
+            async (connection, _) => await connection.LineAsync(),
+            new ServerOptions { DrainTimeout = TimeSpan.Zero, OnServing = _ => serving.SetResult() },
+            clock: new WatchedClock());
+        await using Connection client = await server.ConnectAsync();
+        await serving.Task.Within();
+        await server.StopAsync();
+        Assert.Equal(1, server.Statistics.DrainTimeouts);
+    }
+
+    [Fact]
+    public async Task With_an_endless_drain_time_handlers_have_for_ever()
+    {
+        WatchedClock clock = new();
+        TaskCompletionSource stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using RunningServer server = await RunningServer.StartAsync(
+            async (connection, stop) =>
+            {
+                using CancellationTokenRegistration registration = stop.Register(stopping.SetResult);
+                await connection.WriteLineAsync("begun", CancellationToken.None);
+                Assert.Equal("go", await connection.LineAsync());
+            },
+            new ServerOptions { DrainTimeout = Timeout.InfiniteTimeSpan },
+            clock: clock);
+        await using Connection client = await server.ConnectAsync();
+        await client.LineAsync();
+        server.Stop();
+        await stopping.Task.Within();
+        clock.Advance(TimeSpan.FromDays(100));
+        Assert.False(server.Run.IsCompleted);
+        await client.WriteLineAsync("go");
+        Assert.True(await client.EndsInOrderAsync());
+        await client.DisposeAsync();
+        await server.Run.Within();
+        Assert.Equal((EndReason.Completed, null), await server.EndedAsync());
+    }
+
+    [Fact]
+    public async Task What_handlers_hung_on_the_token_may_throw_or_take_its_time()
+    {
+        WatchedClock clock = new();
+        TaskCompletionSource release = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using RunningServer server = await RunningServer.StartAsync(
+            async (connection, stop) =>
+            {
+                stop.Register(() => throw new InvalidOperationException("A registration fails."));
+                stop.Register(() => release.Task.Wait());
+                await connection.WriteLineAsync("ready", CancellationToken.None);
+                await connection.LineAsync();
+            },
+            new ServerOptions { DrainTimeout = Drain },
+            clock: clock);
+        await using Connection client = await server.ConnectAsync();
+        await client.LineAsync();
+        server.Stop();
+
+        // The deadline comes although a registration blocks.
+        await clock.StartedAsync(Drain);
+        clock.Advance(Drain);
+        Assert.False(await client.EndsInOrderAsync());
+        release.SetResult();
+        await server.Run.Within();
+        Assert.Equal(new ServerStatistics { Accepted = 1, DrainTimeouts = 1, CallbackErrors = 1 }, server.Statistics);
+    }
+
+    [Fact]
+    public async Task The_end_is_told_before_the_server_has_ended()
+    {
+        WatchedClock clock = new();
+        TaskCompletionSource telling = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource told = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using RunningServer server = await RunningServer.StartAsync(
+            RunningServer.EchoAsync,
+            new ServerOptions
+            {
+                DrainTimeout = Drain,
+                OnEnded = (_, _, _) =>
+                {
+                    telling.SetResult();
+                    told.Task.Wait();
+                },
+            },
+            clock: clock);
+        Connection client = await server.ConnectAsync();
+        await client.AskAsync("hello");
+        await client.DisposeAsync();
+        await telling.Task.Within();
+        Assert.Equal(0, server.Statistics.Active);
+        server.Stop();
+
+        // It waits, and it is no connection it waits for.
+        await clock.StartedAsync(Drain);
+        Assert.False(server.Run.IsCompleted);
+        told.SetResult();
+        await server.Run.Within();
+    }
+}
