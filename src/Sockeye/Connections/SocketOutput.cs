@@ -22,6 +22,8 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
     private bool _completed;
     private bool _shutDown;
     private int _cancelRequested;
+    private int _sending;
+    private TaskCompletionSource? _lastSend;
     private Task? _finishing;
 
     public override bool CanGetUnflushedBytes => true;
@@ -51,23 +53,31 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
     public override async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        while (true)
+        EnterSending();
+        try
         {
-            if (TakeCancel())
-                return new FlushResult(isCanceled: true, isCompleted: false);
-            SocketError error = SendBuffered();
-            if (error == SocketError.Success)
-                return default;
-            if (error != SocketError.WouldBlock)
-                throw connection.Failure(error, "send to");
-            try
+            while (true)
             {
-                await socket.WaitCoreAsync(SocketEvents.Writable, timeout: null, cancellationToken).ConfigureAwait(false);
+                if (TakeCancel())
+                    return new FlushResult(isCanceled: true, isCompleted: false);
+                SocketError error = SendBuffered();
+                if (error == SocketError.Success)
+                    return default;
+                if (error != SocketError.WouldBlock)
+                    throw connection.Failure(error, "send to");
+                try
+                {
+                    await socket.WaitCoreAsync(SocketEvents.Writable, timeout: null, cancellationToken).ConfigureAwait(false);
+                }
+                catch (SocketException)
+                {
+                    throw connection.Failure(SocketError.OperationAborted, "send to");
+                }
             }
-            catch (SocketException)
-            {
-                throw connection.Failure(SocketError.OperationAborted, "send to");
-            }
+        }
+        finally
+        {
+            LeaveSending();
         }
     }
 
@@ -89,7 +99,9 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
         }
 
         // With nothing before it the network takes the bytes from where they are: most writes end here.
+        EnterSending();
         SocketError error = SendDirectly(ref source);
+        LeaveSending();
         if (error is not (SocketError.Success or SocketError.WouldBlock))
             return ValueTask.FromException<FlushResult>(connection.Failure(error, "send to"));
         if (source.Length > 0)
@@ -128,10 +140,35 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
     {
         _completed = true;
         if (_finishing is null)
-            return await FlushAndShutDownAsync(deadline).ConfigureAwait(false);
+            return await LastSendAsync(deadline).ConfigureAwait(false) && await FlushAndShutDownAsync(deadline).ConfigureAwait(false);
         if (deadline.Remaining is { } remaining)
             await _finishing.WaitAsync(remaining, socket.Network.TimeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return _finishing.IsCompletedSuccessfully;
+    }
+
+    /// <summary>A flush or write that is under way as the connection is disposed goes first: its bytes come before the end.</summary>
+    private async ValueTask<bool> LastSendAsync(SocketDeadline deadline)
+    {
+        TaskCompletionSource sent = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Volatile.Write(ref _lastSend, sent);
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _sending) == 0)
+            return true;
+        Task waiting = deadline.Remaining is { } remaining ? sent.Task.WaitAsync(remaining, socket.Network.TimeProvider) : sent.Task;
+        await waiting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return waiting.IsCompletedSuccessfully;
+    }
+
+    private void EnterSending()
+    {
+        if (Interlocked.Exchange(ref _sending, 1) != 0)
+            throw new InvalidOperationException("A flush or write is under way on this connection: one writer at a time, await the last before the next.");
+    }
+
+    private void LeaveSending()
+    {
+        Interlocked.Exchange(ref _sending, 0);
+        Volatile.Read(ref _lastSend)?.TrySetResult();
     }
 
     /// <summary>
@@ -141,34 +178,42 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<FlushResult> WriteRestAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken)
     {
-        while (true)
+        EnterSending();
+        try
         {
-            if (TakeCancel())
+            while (true)
             {
-                Keep(source.Span);
-                return new FlushResult(isCanceled: true, isCompleted: false);
-            }
+                if (TakeCancel())
+                {
+                    Keep(source.Span);
+                    return new FlushResult(isCanceled: true, isCompleted: false);
+                }
 
-            SocketError error = SendBuffered();
-            if (error == SocketError.Success)
-                error = SendDirectly(ref source);
-            if (error == SocketError.Success)
-                return default;
-            if (error != SocketError.WouldBlock)
-                throw connection.Failure(error, "send to");
-            try
-            {
-                await socket.WaitCoreAsync(SocketEvents.Writable, timeout: null, cancellationToken).ConfigureAwait(false);
+                SocketError error = SendBuffered();
+                if (error == SocketError.Success)
+                    error = SendDirectly(ref source);
+                if (error == SocketError.Success)
+                    return default;
+                if (error != SocketError.WouldBlock)
+                    throw connection.Failure(error, "send to");
+                try
+                {
+                    await socket.WaitCoreAsync(SocketEvents.Writable, timeout: null, cancellationToken).ConfigureAwait(false);
+                }
+                catch (OperationCanceledException)
+                {
+                    Keep(source.Span);
+                    throw;
+                }
+                catch (SocketException)
+                {
+                    throw connection.Failure(SocketError.OperationAborted, "send to");
+                }
             }
-            catch (OperationCanceledException)
-            {
-                Keep(source.Span);
-                throw;
-            }
-            catch (SocketException)
-            {
-                throw connection.Failure(SocketError.OperationAborted, "send to");
-            }
+        }
+        finally
+        {
+            LeaveSending();
         }
     }
 
