@@ -70,7 +70,8 @@ public abstract class Connection : IDuplexPipe, IAsyncDisposable
 
     /// <summary>
     /// Closes in order: flushes, sends FIN, reads what the peer still sends until it ends or <see cref="StreamOptions.LingerTimeout"/> passes,
-    /// and only then closes, because closing with unread input would reset the connection and destroy what is still on the way. Idempotent.
+    /// and only then closes, because closing with unread input would reset the connection and destroy what is still on the way. If the network has
+    /// not taken all by then, it aborts: the peer shall not take a part for the whole. A write under way is finished first. Idempotent.
     /// </summary>
     public abstract ValueTask DisposeAsync();
 }

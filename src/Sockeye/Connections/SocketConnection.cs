@@ -106,7 +106,8 @@ internal sealed class SocketConnection : Connection
         {
             try
             {
-                Close(reset: false);
+                // An orderly end after a part would make the peer take it for the whole.
+                Close(reset: _output.HasUnsent);
             }
             finally
             {

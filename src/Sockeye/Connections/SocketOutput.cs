@@ -30,6 +30,9 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
 
     public override long UnflushedBytes => _end - _start;
 
+    /// <summary>Whether something that was written has not gone.</summary>
+    public bool HasUnsent => _end > _start || Volatile.Read(ref _sending) != 0;
+
     public override Memory<byte> GetMemory(int sizeHint = 0)
     {
         MakeRoom(sizeHint);

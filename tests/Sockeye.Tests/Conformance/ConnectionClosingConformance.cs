@@ -80,8 +80,23 @@ public abstract class ConnectionClosingConformance(NetworkFixture fixture) : Con
             Assert.False(disposing.IsCompleted);
             await Fixture.ElapseUntilAsync(disposing, Second);
             await disposing;
+            if (kind is StreamKind.Tcp4 or StreamKind.Tcp6)
+                await FailsAsync(SocketError.ConnectionReset, async () => await server.Input.ReadToEndAsync());
         },
         Large);
+
+    [Theory]
+    [MemberData(nameof(StreamKinds))]
+    public Task Disposing_while_a_flush_waits_sends_each_byte_once(StreamKind kind) => DisposeInTheMiddleAsync(kind, (client, payload) =>
+    {
+        client.Output.Write(payload);
+        return client.Output.FlushAsync().AsTask();
+    });
+
+    [Theory]
+    [MemberData(nameof(StreamKinds))]
+    public Task Disposing_while_a_write_waits_sends_it_whole(StreamKind kind) =>
+        DisposeInTheMiddleAsync(kind, (client, payload) => client.Output.WriteAsync(payload).AsTask());
 
     [Fact]
     public Task A_peer_that_never_stops_sending_is_left_after_LingerTimeout() => RunConnectedAsync(StreamKind.Tcp4, async (client, server) =>
@@ -285,6 +300,27 @@ public abstract class ConnectionClosingConformance(NetworkFixture fixture) : Con
         client.Abort();
         server.Abort();
     });
+
+    private async Task DisposeInTheMiddleAsync(StreamKind kind, Func<Connection, byte[], Task<FlushResult>> write)
+    {
+        // Both wait for the same event: often enough to meet.
+        const int Times = 20;
+        byte[] payload = Payload.Of(2 * 1024 * 1024);
+        for (int i = 0; i < Times; i++)
+        {
+            await RunConnectedAsync(kind, async (client, server) =>
+            {
+                client.Socket!.SendBufferSize = 64 * 1024;
+                Task<FlushResult> writing = write(client, payload);
+                Assert.False(writing.IsCompleted);
+                Task disposing = client.DisposeAsync().AsTask();
+                Assert.Equal(payload, await server.Input.ReadToEndAsync());
+                await writing;
+                await server.DisposeAsync();
+                await disposing;
+            }, Large);
+        }
+    }
 
     private sealed class Wrapper(Connection inner) : DelegatingConnection(inner);
 }
