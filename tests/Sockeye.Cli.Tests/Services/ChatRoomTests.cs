@@ -72,6 +72,39 @@ public class ChatRoomTests
         Assert.Equal(["hello\n", "goodbye\n"], other.Heard);
     }
 
+    [Fact]
+    public async Task Who_talks_waits_for_a_member_that_is_behind()
+    {
+        Listener talker = Join(), behind = Join();
+        TaskCompletionSource caughtUp = new();
+        behind.CaughtUp = caughtUp.Task;
+        ValueTask pace = _room.PaceAsync(talker, Timeout.InfiniteTimeSpan, TimeProvider.System);
+        Assert.False(pace.IsCompleted);
+        caughtUp.SetResult();
+        await pace;
+        Assert.Equal(0, behind.PutOuts);
+        Assert.Equal(2, _room.Count);
+    }
+
+    [Fact]
+    public async Task Who_does_not_catch_up_in_time_is_put_out()
+    {
+        Listener talker = Join(), behind = Join(), quick = Join();
+        behind.CaughtUp = new TaskCompletionSource().Task;
+        await _room.PaceAsync(talker, TimeSpan.Zero, TimeProvider.System);
+        Assert.Equal((1, 0), (behind.PutOuts, quick.PutOuts));
+        Assert.Equal(2, _room.Count);
+    }
+
+    [Fact]
+    public async Task Nobody_waits_for_himself()
+    {
+        Listener talker = Join();
+        talker.CaughtUp = new TaskCompletionSource().Task;
+        await _room.PaceAsync(talker, TimeSpan.Zero, TimeProvider.System);
+        Assert.Equal(0, talker.PutOuts);
+    }
+
     private Listener Join()
     {
         Listener member = new();
@@ -96,6 +129,10 @@ public class ChatRoomTests
             Heard.Add(Encoding.ASCII.GetString(message.Span));
             return true;
         }
+
+        public Task CaughtUp { get; set; } = Task.CompletedTask;
+
+        public override Task CatchUp() => CaughtUp;
 
         public override void PutOut()
         {

@@ -47,4 +47,32 @@ internal sealed class ChatRoom
         foreach (ChatMember member in fallen)
             member.PutOut();
     }
+
+    /// <summary>
+    /// Lets the others catch up before who talks goes on: a reader is not put out because a talker is quicker. Who has not caught up within
+    /// <paramref name="patience"/> is put out, so that nobody holds the room up for longer.
+    /// </summary>
+    public async ValueTask PaceAsync(ChatMember talker, TimeSpan patience, TimeProvider time)
+    {
+        List<(ChatMember Member, Task CaughtUp)>? behind = null;
+        lock (_lock)
+        {
+            foreach (ChatMember member in _members)
+            {
+                if (member != talker && member.CatchUp() is { IsCompleted: false } caughtUp)
+                    (behind ??= []).Add((member, caughtUp));
+            }
+        }
+
+        if (behind is null)
+            return;
+        await Task.WhenAll(behind.Select(entry => entry.CaughtUp)).WaitAsync(patience, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach ((ChatMember member, Task caughtUp) in behind)
+        {
+            if (caughtUp.IsCompleted)
+                continue;
+            Leave(member);
+            member.PutOut();
+        }
+    }
 }

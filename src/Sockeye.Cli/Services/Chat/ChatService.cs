@@ -20,6 +20,9 @@ internal sealed class ChatService : Service
     /// <summary>Programs that send no line ends are heard too: what has begun goes when nothing follows for this long.</summary>
     private static readonly TimeSpan QuietTime = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>How long who talks waits for those who are behind, before they are put out.</summary>
+    private static readonly TimeSpan CatchUpPatience = TimeSpan.FromSeconds(1);
+
     /// <summary>How long one who leaves has to take what was said before.</summary>
     private static readonly TimeSpan GoodbyeTimeout = TimeSpan.FromSeconds(2);
 
@@ -71,7 +74,10 @@ internal sealed class ChatService : Service
     private async Task HearMessagesAsync(Connection connection, StreamMember member, CancellationToken stop)
     {
         await foreach (ReadOnlyMemory<byte> message in connection.ReceivedAsync(stop))
+        {
             _room.Say(member, AsLine(message.Span));
+            await _room.PaceAsync(member, CatchUpPatience, _time);
+        }
     }
 
     private async Task HearLinesAsync(Connection connection, StreamMember member, CancellationToken stop)
@@ -92,6 +98,7 @@ internal sealed class ChatService : Service
                 foreach (ReadOnlyMemory<byte> piece in result.Buffer)
                     lines.Add(piece.Span).ForEach(line => _room.Say(member, line));
                 connection.Input.AdvanceTo(result.Buffer.End);
+                await _room.PaceAsync(member, CatchUpPatience, _time);
             }
         }
         finally

@@ -10,12 +10,17 @@ internal sealed class StreamMember(Connection connection, bool hasMessages) : Ch
     /// <summary>How much may wait for a member that does not read. One byte more, and it is put out.</summary>
     public const int WaitingBytesMax = 1024 * 1024;
 
+    /// <summary>From here on who talks has to wait for this member.</summary>
+    private const int BehindBytes = WaitingBytesMax / 2;
+
     /// <summary>What a waiting message costs beside its bytes: empty lines must not be free.</summary>
     private const int MessageOverheadBytes = 64;
 
     private const int FlushBytes = 64 * 1024;
 
     private readonly Channel<ReadOnlyMemory<byte>> _waiting = Channel.CreateUnbounded<ReadOnlyMemory<byte>>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Lock _lock = new();
+    private TaskCompletionSource? _caughtUp;
     private long _waitingBytes;
 
     public override bool Deliver(ReadOnlyMemory<byte> message)
@@ -24,6 +29,16 @@ internal sealed class StreamMember(Connection connection, bool hasMessages) : Ch
             return false;
         _waiting.Writer.TryWrite(message);
         return true;
+    }
+
+    public override Task CatchUp()
+    {
+        lock (_lock)
+        {
+            if (Volatile.Read(ref _waitingBytes) <= BehindBytes)
+                return Task.CompletedTask;
+            return (_caughtUp ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
     }
 
     public override void PutOut() => connection.Abort(new SlowMemberException());
@@ -40,12 +55,27 @@ internal sealed class StreamMember(Connection connection, bool hasMessages) : Ch
             {
                 long taken = WriteWaiting();
                 await connection.Output.FlushAsync();
-                Interlocked.Add(ref _waitingBytes, -taken);
+                TellIfCaughtUp(Interlocked.Add(ref _waitingBytes, -taken));
             }
         }
         catch (Exception e)
         {
             connection.Abort(e);
+        }
+        finally
+        {
+            TellIfCaughtUp(waitingBytes: 0);
+        }
+    }
+
+    private void TellIfCaughtUp(long waitingBytes)
+    {
+        if (waitingBytes > BehindBytes)
+            return;
+        lock (_lock)
+        {
+            _caughtUp?.TrySetResult();
+            _caughtUp = null;
         }
     }
 
