@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
@@ -10,10 +9,6 @@ namespace Sockeye;
 /// Writes to a socket as a pipe. Bytes gather in one buffer from the pool until a flush, which tries the socket at once
 /// and waits only while the network takes no more.
 /// </summary>
-/// <remarks>
-/// Disposing may come from another thread while the writer flushes; both send what is left then, and the lock keeps them from sending the same twice.
-/// </remarks>
-[SuppressMessage("Design", "MA0064", Justification = "A lock of its own would cost 32 bytes a connection; nobody else locks a writer.")]
 internal sealed class SocketOutput(SocketConnection connection, NetworkSocket socket, int bufferMax) : PipeWriter
 {
     private const int BufferMin = 4 * 1024;
@@ -26,82 +21,94 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
     private int _end;
     private bool _completed;
     private bool _shutDown;
-
-    /// <summary>A write is under way whose rest is in its caller's memory.</summary>
-    private bool _writing;
-
-    /// <summary>Set as the connection is disposed: ends when the write under way does.</summary>
-    private TaskCompletionSource? _written;
-
-    /// <summary>The connection is being disposed: a writer on another thread may still write into the buffer, so it does not go back.</summary>
-    private bool _disposing;
-
     private int _cancelRequested;
-    private Task<bool>? _finishing;
+    private int _sending;
+    private TaskCompletionSource? _lastSend;
+    private Task? _finishing;
 
     public override bool CanGetUnflushedBytes => true;
 
     public override long UnflushedBytes => _end - _start;
 
     /// <summary>Whether something that was written has not gone.</summary>
-    public bool HasUnsent => _end > _start || _writing;
+    public bool HasUnsent => _end > _start || Volatile.Read(ref _sending) != 0;
 
     public override Memory<byte> GetMemory(int sizeHint = 0)
     {
-        lock (this)
-        {
-            MakeRoom(sizeHint);
-            return _buffer.AsMemory(_end);
-        }
+        MakeRoom(sizeHint);
+        return _buffer.AsMemory(_end);
     }
 
-    public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+    public override Span<byte> GetSpan(int sizeHint = 0)
+    {
+        MakeRoom(sizeHint);
+        return _buffer.AsSpan(_end);
+    }
 
     public override void Advance(int bytes)
     {
-        lock (this)
-        {
-            if (bytes < 0 || bytes > (_buffer?.Length ?? 0) - _end)
-                throw new ArgumentOutOfRangeException(nameof(bytes), bytes, "More than the memory that was got.");
-            _end += bytes;
-        }
+        if (bytes < 0 || bytes > (_buffer?.Length ?? 0) - _end)
+            throw new ArgumentOutOfRangeException(nameof(bytes), bytes, "More than the memory that was got.");
+        _end += bytes;
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        while (true)
+        EnterSending();
+        try
         {
-            if (TakeCancel())
-                return new FlushResult(isCanceled: true, isCompleted: false);
-            SocketError error = SendBuffered();
-            if (error == SocketError.Success)
-                return default;
-            if (error != SocketError.WouldBlock)
-                throw connection.Failure(error, "send to");
-            try
+            while (true)
             {
-                await socket.WaitCoreAsync(SocketEvents.Writable, timeout: null, cancellationToken).ConfigureAwait(false);
+                if (TakeCancel())
+                    return new FlushResult(isCanceled: true, isCompleted: false);
+                SocketError error = SendBuffered();
+                if (error == SocketError.Success)
+                    return default;
+                if (error != SocketError.WouldBlock)
+                    throw connection.Failure(error, "send to");
+                try
+                {
+                    await socket.WaitCoreAsync(SocketEvents.Writable, timeout: null, cancellationToken).ConfigureAwait(false);
+                }
+                catch (SocketException)
+                {
+                    throw connection.Failure(SocketError.OperationAborted, "send to");
+                }
             }
-            catch (SocketException)
-            {
-                throw connection.Failure(SocketError.OperationAborted, "send to");
-            }
+        }
+        finally
+        {
+            LeaveSending();
         }
     }
 
     public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
     {
+        ThrowIfCompleted();
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromCanceled<FlushResult>(cancellationToken);
-        SocketError error = BeginWrite(ref source);
+
+        if (source.Length == 0)
+            return FlushAsync(cancellationToken);
+        if (_end > _start)
+        {
+            // A prefix and its frame leave together.
+            if (_end - _start + source.Length > Math.Min(bufferMax, GatherMax))
+                return WriteRestAsync(source, cancellationToken);
+            this.Write(source.Span);
+            return FlushAsync(cancellationToken);
+        }
+
+        // With nothing before it the network takes the bytes from where they are: most writes end here.
+        EnterSending();
+        SocketError error = SendDirectly(ref source);
+        LeaveSending();
         if (error is not (SocketError.Success or SocketError.WouldBlock))
             return ValueTask.FromException<FlushResult>(connection.Failure(error, "send to"));
-        if (_writing)
+        if (source.Length > 0)
             return WriteRestAsync(source, cancellationToken);
-        if (_end > _start)
-            return FlushAsync(cancellationToken);
         return TakeCancel() ? new(new FlushResult(isCanceled: true, isCompleted: false)) : default;
     }
 
@@ -141,52 +148,37 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
     /// <summary>Sends what is left and FIN, as the connection is disposed; false: not all went before the deadline.</summary>
     public async ValueTask<bool> FinishAsync(SocketDeadline deadline)
     {
-        lock (this)
-        {
-            _completed = _disposing = true;
-            if (_writing)
-                _written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
-
-        if (_written is { } written && !await EndsAsync(written.Task, deadline).ConfigureAwait(false))
-            return false;
-        if (_finishing is { } finishing)
-            return await EndsAsync(finishing, deadline).ConfigureAwait(false) && await finishing.ConfigureAwait(false);
-        return await FlushAndShutDownAsync(deadline).ConfigureAwait(false);
+        _completed = true;
+        if (_finishing is null)
+            return await LastSendAsync(deadline).ConfigureAwait(false) && await FlushAndShutDownAsync(deadline).ConfigureAwait(false);
+        if (deadline.Remaining is { } remaining)
+            await _finishing.WaitAsync(remaining, socket.Network.TimeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return _finishing.IsCompletedSuccessfully;
     }
 
-    /// <summary>Whether <paramref name="task"/> ends well before the deadline.</summary>
-    private async ValueTask<bool> EndsAsync(Task task, SocketDeadline deadline)
+    /// <summary>A flush or write that is under way as the connection is disposed goes first: its bytes come before the end.</summary>
+    private async ValueTask<bool> LastSendAsync(SocketDeadline deadline)
     {
-        await task.WaitAsync(deadline.Remaining ?? System.Threading.Timeout.InfiniteTimeSpan, socket.Network.TimeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return task.IsCompletedSuccessfully;
+        TaskCompletionSource sent = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Volatile.Write(ref _lastSend, sent);
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _sending) == 0)
+            return true;
+        Task waiting = deadline.Remaining is { } remaining ? sent.Task.WaitAsync(remaining, socket.Network.TimeProvider) : sent.Task;
+        await waiting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return waiting.IsCompletedSuccessfully;
     }
 
-    /// <summary>
-    /// Sends what can go at once. What cannot is kept, or with <see cref="_writing"/> set is left in <paramref name="source"/>.
-    /// </summary>
-    private SocketError BeginWrite(ref ReadOnlyMemory<byte> source)
+    private void EnterSending()
     {
-        lock (this)
-        {
-            ThrowIfCompleted();
-            if (source.Length == 0)
-                return SocketError.Success;
-            if (_end == _start)
-            {
-                // With nothing before it the network takes the bytes from where they are: most writes end here.
-                SocketError error = SendDirectly(ref source);
-                _writing = error == SocketError.WouldBlock;
-                return error;
-            }
+        if (Interlocked.Exchange(ref _sending, 1) != 0)
+            throw new InvalidOperationException("A flush or write is under way on this connection: one writer at a time, await the last before the next.");
+    }
 
-            // A prefix and its frame leave together.
-            if (_end - _start + (long)source.Length > Math.Min(bufferMax, GatherMax))
-                _writing = true;
-            else
-                Keep(source.Span);
-            return SocketError.Success;
-        }
+    private void LeaveSending()
+    {
+        Interlocked.Exchange(ref _sending, 0);
+        Volatile.Read(ref _lastSend)?.TrySetResult();
     }
 
     /// <summary>
@@ -196,6 +188,7 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<FlushResult> WriteRestAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken)
     {
+        EnterSending();
         try
         {
             while (true)
@@ -213,30 +206,24 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
                     return default;
                 if (error != SocketError.WouldBlock)
                     throw connection.Failure(error, "send to");
-                await socket.WaitCoreAsync(SocketEvents.Writable, timeout: null, cancellationToken).ConfigureAwait(false);
+                try
+                {
+                    await socket.WaitCoreAsync(SocketEvents.Writable, timeout: null, cancellationToken).ConfigureAwait(false);
+                }
+                catch (OperationCanceledException)
+                {
+                    Keep(source.Span);
+                    throw;
+                }
+                catch (SocketException)
+                {
+                    throw connection.Failure(SocketError.OperationAborted, "send to");
+                }
             }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            Keep(source.Span);
-            throw;
-        }
-        catch (SocketException) when (socket.IsClosed)
-        {
-            throw connection.Failure(SocketError.OperationAborted, "send to");
         }
         finally
         {
-            EndWrite();
-        }
-    }
-
-    private void EndWrite()
-    {
-        lock (this)
-        {
-            _writing = false;
-            _written?.TrySetResult();
+            LeaveSending();
         }
     }
 
@@ -276,24 +263,24 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
 
     private SocketError SendBuffered()
     {
-        lock (this)
+        while (_end > _start)
         {
-            while (_end > _start)
-            {
-                if (socket.IsClosed)
-                    return SocketError.OperationAborted;
-                SocketError error = socket.SendOnce(_buffer.AsSpan(_start, _end - _start), SocketFlags.None, out int count);
-                if (error != SocketError.Success)
-                    return error;
-                _start += count;
-            }
-
-            if (_buffer is { } buffer && !_disposing)
-                ArrayPool<byte>.Shared.Return(buffer);
-            _buffer = null;
-            _start = _end = 0;
-            return SocketError.Success;
+            if (socket.IsClosed)
+                return SocketError.OperationAborted;
+            SocketError error = socket.SendOnce(_buffer.AsSpan(_start, _end - _start), SocketFlags.None, out int count);
+            if (error != SocketError.Success)
+                return error;
+            _start += count;
         }
+
+        if (_buffer is { } buffer)
+        {
+            _buffer = null;
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        _start = _end = 0;
+        return SocketError.Success;
     }
 
     /// <summary>Sends FIN. A peer that has gone already makes that an error of no interest.</summary>
@@ -331,13 +318,10 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
     /// <summary>The rest of a write that was cancelled: the caller asked for a flush, so OutputBufferMax is not meant.</summary>
     private void Keep(ReadOnlySpan<byte> rest)
     {
-        lock (this)
-        {
-            if ((_buffer?.Length ?? 0) - _end < rest.Length)
-                Grow(rest.Length);
-            rest.CopyTo(_buffer.AsSpan(_end));
-            _end += rest.Length;
-        }
+        if ((_buffer?.Length ?? 0) - _end < rest.Length)
+            Grow(rest.Length);
+        rest.CopyTo(_buffer.AsSpan(_end));
+        _end += rest.Length;
     }
 
     private void Grow(int sizeHint)

@@ -160,7 +160,7 @@ public abstract class Network : IAsyncDisposable
     {
     }
 
-    private void Adopt(NetworkSocket socket)
+    private protected void Adopt(NetworkSocket socket)
     {
         if (Observer is not { } observer)
             return;

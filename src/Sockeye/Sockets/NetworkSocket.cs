@@ -193,6 +193,9 @@ public abstract partial class NetworkSocket : IDisposable, IAsyncDisposable
     /// <summary>"tcp://127.0.0.1:80": the peer, or else this side, for messages.</summary>
     internal string? Description => SocketErrors.Describe(RemoteEndPoint ?? LocalEndPoint, SocketType, ProtocolType);
 
+    /// <summary>The socket came from elsewhere, and takes connections already.</summary>
+    internal void MarkListening() => _listening = true;
+
     /// <summary>A connection takes the socket over: from now on only it moves data.</summary>
     internal void Take()
     {

@@ -59,6 +59,7 @@ internal static class SocketErrors
         SocketError.NoBufferSpaceAvailable => "the kernel has no buffer space left",
         SocketError.NoData => "the name has no address of this family",
         SocketError.NotConnected => "not connected",
+        SocketError.NotSocket => "it is no socket",
         SocketError.OperationAborted => "the socket was closed meanwhile",
         SocketError.OperationNotSupported => "this kind of socket cannot do that",
         SocketError.ProtocolFamilyNotSupported or SocketError.ProtocolNotSupported => "this machine has no such protocol",

@@ -204,4 +204,31 @@ public abstract class ConnectionWritingConformance(NetworkFixture fixture) : Con
         await Assert.ThrowsAsync<SocketException>(async () => await server.WriteTextAsync("x"));
         Assert.False(server.Closed.IsCancellationRequested);
     });
+
+    [Fact]
+    public Task Disposing_lets_a_write_under_way_go_first() => RunAsync(async () =>
+    {
+        await using ConnectionPair pair = await Fixture.ConnectionsAsync(StreamKind.Tcp4);
+        byte[] payload = Payload.Of(8 * 1024 * 1024);
+        Task writing = pair.Client.Output.WriteAsync(payload).AsTask();
+        Assert.False(writing.IsCompleted);
+        Task disposing = pair.Client.DisposeAsync().AsTask();
+        byte[] received = await pair.Server.Input.ReadToEndAsync();
+        await writing;
+        Assert.Equal(payload.Length, received.Length);
+        Assert.True(payload.AsSpan().SequenceEqual(received));
+        await pair.Server.Output.CompleteAsync();
+        await disposing;
+    });
+
+    [Fact]
+    public Task A_second_writer_is_refused() => RunAsync(async () =>
+    {
+        await using ConnectionPair pair = await Fixture.ConnectionsAsync(StreamKind.Tcp4);
+        Task writing = pair.Client.Output.WriteAsync(Payload.Of(8 * 1024 * 1024)).AsTask();
+        Assert.False(writing.IsCompleted);
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await pair.Client.Output.FlushAsync());
+        pair.Client.Abort();
+        await Assert.ThrowsAsync<SocketException>(() => writing);
+    });
 }

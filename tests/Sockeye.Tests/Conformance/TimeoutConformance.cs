@@ -100,17 +100,22 @@ public abstract class TimeoutConformance(NetworkFixture fixture) : WaitingConfor
     [Fact]
     public Task Calls_on_many_bytes_have_one_deadline_for_all_of_them() => RunAsync(StreamKind.Tcp4, async (client, server) =>
     {
+        // Were the time given anew to each byte, the token would come first.
+        using CancellationTokenSource stop = new(3 * Second, Fixture.Time);
         server.Timeout = 2 * Second;
         byte[] buffer = new byte[4];
-        Task<int> receiving = server.ReceiveAllAsync(buffer).AsTask();
+        Task<int> receiving = server.ReceiveAllAsync(buffer, stop.Token).AsTask();
         await client.SendTextAsync("a");
         while (server.BytesReceived < 1)
             await Fixture.SettleAsync();
+        await Fixture.SettleAsync();
         await Fixture.ElapseAsync(1.5 * Second);
         await client.SendTextAsync("b");
         while (server.BytesReceived < 2)
             await Fixture.SettleAsync();
-        await Fixture.ElapseAsync(0.5 * Second);
+        for (int i = 0; i < 20; i++)
+            await Fixture.SettleAsync();
+        await Fixture.ElapseUntilAsync(receiving, 0.5 * Second);
         SocketTimeoutException e = await Assert.ThrowsAsync<SocketTimeoutException>(() => receiving);
         Assert.Equal(2, NetworkSocket.ReceivedBefore(e));
     });

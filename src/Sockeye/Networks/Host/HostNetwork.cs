@@ -36,6 +36,24 @@ public sealed class HostNetwork : Network
 
     internal bool IsPortable { get; }
 
+    /// <summary>
+    /// Makes a socket of a handle that came from elsewhere: inherited, received by <see cref="NetworkSocket.ReceiveDescriptors"/>, detached. Python's
+    /// <c>socket(fileno=…)</c>. The socket owns it from then on.
+    /// </summary>
+    /// <exception cref="SocketException">It is no socket.</exception>
+    public NetworkSocket CreateSocket(SafeSocketHandle handle)
+    {
+        ArgumentNullException.ThrowIfNull(handle);
+        Socket socket = new(handle);
+        if (socket.AddressFamily is not (AddressFamily.InterNetwork or AddressFamily.InterNetworkV6 or AddressFamily.Unix))
+            throw SocketErrors.Create(SocketError.NotSocket, "make a socket of the handle", where: null, "it must be an INET, INET6 or UNIX socket");
+        HostSocket made = Wrap(socket, socket.AddressFamily, socket.SocketType, socket.ProtocolType);
+        if (made.GetOptionCore(SocketOptionLevel.Socket, SocketOptionName.AcceptConnection, out int listening) == SocketError.Success && listening != 0)
+            made.MarkListening();
+        Adopt(made);
+        return made;
+    }
+
     /// <inheritdoc/>
     public override async ValueTask<IPAddress[]> ResolveAsync(string host, AddressFamily family = AddressFamily.Unspecified, CancellationToken cancellationToken = default)
     {

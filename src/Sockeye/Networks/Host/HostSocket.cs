@@ -331,7 +331,8 @@ internal class HostSocket : NetworkSocket
             : (events & SocketEvents.Priority) != 0 ? SelectMode.SelectError : SelectMode.SelectRead;
         try
         {
-            return Socket.Poll(timeout ?? System.Threading.Timeout.InfiniteTimeSpan, mode);
+            // It says no as well when only a hang-up or an error ended the wait: the next try tells which.
+            return Socket.Poll(timeout ?? System.Threading.Timeout.InfiniteTimeSpan, mode) || timeout is null || IsClosed;
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {

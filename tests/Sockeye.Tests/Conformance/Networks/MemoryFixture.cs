@@ -19,7 +19,7 @@ public sealed class MemoryFixture : NetworkFixture
     public override Network Server => _network;
 
     public override Feature Features => Feature.All
-        & ~(Feature.OutOfBand | Feature.Raw | Feature.Descriptors | Feature.PeerCredentials | Feature.TcpInfo | Feature.Handles | Feature.RawOptions);
+        & ~(Feature.Raw | Feature.Descriptors | Feature.PeerCredentials | Feature.TcpInfo | Feature.Handles | Feature.RawOptions);
 
     public override async Task RunAsync(Func<Task> scenario)
     {
