@@ -56,13 +56,14 @@ public abstract class Connection : IDuplexPipe, IAsyncDisposable
 
     /// <summary>
     /// A stream over the connection: zero bytes read are the peer's end, disposing it disposes the connection. Its errors are
-    /// <see cref="IOException"/>s around the <see cref="SocketException"/>.
+    /// <see cref="IOException"/>s around the <see cref="SocketException"/>, or around the reason of an abort.
     /// </summary>
     [SuppressMessage("Reliability", "CA2000", Justification = "The caller owns it.")]
     public virtual Stream AsStream() => new ConnectionStream(this);
 
     /// <summary>
-    /// Gives the socket back and with it what was received but not consumed. The connection is closed then, without a word to the peer.
+    /// Gives the socket back and with it what was received but not consumed. The connection is closed then, without a word to the peer: nothing that
+    /// is done to it later touches the socket.
     /// </summary>
     /// <exception cref="InvalidOperationException">There are unsent bytes: flush first.</exception>
     /// <exception cref="NotSupportedException">The connection does not own a socket of its own (TLS, wrappers).</exception>

@@ -37,7 +37,7 @@ internal sealed class ConnectionStream(Connection connection) : Stream
                     throw new OperationCanceledException("The read was cancelled by CancelPendingRead.");
             }
         }
-        catch (SocketException e)
+        catch (Exception e) when (IsFailure(e))
         {
             throw new IOException(e.Message, e);
         }
@@ -55,7 +55,7 @@ internal sealed class ConnectionStream(Connection connection) : Stream
         {
             await connection.Output.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
         }
-        catch (SocketException e)
+        catch (Exception e) when (IsFailure(e))
         {
             throw new IOException(e.Message, e);
         }
@@ -73,7 +73,7 @@ internal sealed class ConnectionStream(Connection connection) : Stream
         {
             await connection.Output.FlushAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (SocketException e)
+        catch (Exception e) when (IsFailure(e))
         {
             throw new IOException(e.Message, e);
         }
@@ -90,6 +90,10 @@ internal sealed class ConnectionStream(Connection connection) : Stream
         await connection.DisposeAsync().ConfigureAwait(false);
         await base.DisposeAsync().ConfigureAwait(false);
     }
+
+    /// <summary>What the network did, and the reason that an abort gave, whatever that is: users of streams expect one kind of exception.</summary>
+    private bool IsFailure(Exception e) =>
+        e is SocketException || (connection.Closed.IsCancellationRequested && e is not (IOException or OperationCanceledException));
 
     protected override void Dispose(bool disposing)
     {

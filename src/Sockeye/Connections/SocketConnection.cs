@@ -17,6 +17,7 @@ internal sealed class SocketConnection : Connection
     private Exception? _abortReason;
     private EndPoint? _remote;
     private Task? _disposing;
+    private volatile bool _detached;
 
     public SocketConnection(NetworkSocket socket, StreamOptions options)
     {
@@ -64,6 +65,10 @@ internal sealed class SocketConnection : Connection
         if (_output.UnflushedBytes > 0)
             throw new InvalidOperationException($"{_output.UnflushedBytes} bytes are written and not sent: flush before detaching.");
         ReadOnlyMemory<byte> unread = _input.TakeUnread();
+        _output.Detach();
+
+        // From here on the socket is another's: an abort of this connection must not close it.
+        _detached = true;
         Socket.Release();
         _disposing = Task.CompletedTask;
         _closed?.Cancel();
@@ -119,7 +124,8 @@ internal sealed class SocketConnection : Connection
 
     private void Close(bool reset)
     {
-        Socket.Close(reset);
+        if (!_detached)
+            Socket.Close(reset);
         _closed?.Cancel();
     }
 }

@@ -138,6 +138,13 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
         Complete(exception);
     }
 
+    /// <summary>The connection gives its socket away: nothing more is written by it.</summary>
+    public void Detach()
+    {
+        lock (this)
+            _completed = _shutDown = true;
+    }
+
     /// <summary>Sends what is left and FIN, as the connection is disposed; false: not all went before the deadline.</summary>
     public async ValueTask<bool> FinishAsync(SocketDeadline deadline)
     {

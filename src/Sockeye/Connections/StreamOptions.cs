@@ -27,7 +27,17 @@ public record StreamOptions
     /// <summary>
     /// How long <see cref="Connection.DisposeAsync"/> lets the peer take the last bytes and end its side before it closes anyway. 2 s.
     /// </summary>
-    public TimeSpan LingerTimeout { get; init; } = TimeSpan.FromSeconds(2);
+    /// <exception cref="ArgumentOutOfRangeException">Negative, or over 24 days: a close that waits for ever is none.</exception>
+    public TimeSpan LingerTimeout
+    {
+        get;
+        init
+        {
+            if (value < TimeSpan.Zero || value.TotalMilliseconds > int.MaxValue)
+                throw new ArgumentOutOfRangeException(nameof(value), value, "LingerTimeout is zero (do not linger) or up to 24 days.");
+            field = value;
+        }
+    } = TimeSpan.FromSeconds(2);
 
     /// <summary>Whether small writes leave at once (TCP_NODELAY). True: a flush is meant.</summary>
     public bool NoDelay { get; init; } = true;

@@ -226,7 +226,8 @@ internal static unsafe partial class LibC
         count = 0;
         descriptors = [];
         truncated = false;
-        int controlLength = max == 0 ? 0 : ControlSpace(max);
+        // Not one byte more: the kernel fills what alignment adds with one descriptor over the number asked for (CMSG_LEN, not CMSG_SPACE; cmsg(3)).
+        int controlLength = max == 0 ? 0 : sizeof(ControlHeader) + (max * sizeof(int));
         byte* control = stackalloc byte[Math.Max(controlLength, 1)];
         fixed (byte* bytes = buffer)
         {

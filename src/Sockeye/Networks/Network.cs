@@ -171,8 +171,8 @@ public abstract class Network : IAsyncDisposable
     [SuppressMessage("Usage", "MA0015", Justification = "The faulty value is the entry's timeout.")]
     private static void CheckPoll(ReadOnlySpan<SocketPoll> items, TimeSpan? timeout)
     {
-        if (timeout < TimeSpan.Zero)
-            throw new ArgumentOutOfRangeException(nameof(timeout), timeout, "A timeout is null (for ever), zero (only look) or positive.");
+        if (timeout < TimeSpan.Zero || timeout?.TotalMilliseconds > int.MaxValue)
+            throw new ArgumentOutOfRangeException(nameof(timeout), timeout, "A timeout is null (for ever), zero (only look) or up to 24 days.");
         foreach (SocketPoll item in items)
         {
             if (item.Socket is null)

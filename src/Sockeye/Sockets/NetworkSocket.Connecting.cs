@@ -126,9 +126,9 @@ public abstract partial class NetworkSocket
         {
             if (!deadline.AllowsWaiting)
                 return LeaveConnecting(remote, start);
-            if (!await WaitAsync(SocketEvents.Writable, deadline, cancellationToken).ConfigureAwait(false))
+            if (!await WaitToConnectAsync(deadline, cancellationToken).ConfigureAwait(false))
                 error = SocketError.TimedOut;
-            else if ((PollCore(SocketEvents.Writable) & (SocketEvents.Writable | SocketEvents.Error | SocketEvents.HangUp)) != 0)
+            else if (IsClosed || (PollCore(SocketEvents.Writable) & (SocketEvents.Writable | SocketEvents.Error | SocketEvents.HangUp)) != 0)
                 error = TakeErrorCore();
         }
 
@@ -184,6 +184,19 @@ public abstract partial class NetworkSocket
         return error == SocketError.WouldBlock ? SocketError.InProgress : error;
     }
 
+    /// <summary>A close meanwhile ends the wait; here it is a result, not an exception.</summary>
+    private async ValueTask<bool> WaitToConnectAsync(SocketDeadline deadline, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await WaitAsync(SocketEvents.Writable, deadline, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SocketException) when (IsClosed)
+        {
+            return true;
+        }
+    }
+
     /// <summary>Who does not wait asks by <see cref="TakeError"/> how it ended.</summary>
     private SocketError LeaveConnecting(EndPoint remote, long start)
     {
@@ -215,7 +228,7 @@ public abstract partial class NetworkSocket
         string? where = SocketErrors.Describe(remote, SocketType, ProtocolType);
         if (error == SocketError.TimedOut && _timeout is { } timeout && timeout != TimeSpan.Zero)
             throw SocketErrors.TimedOut("connect to", where, timeout);
-        throw SocketErrors.CreateFor(remote, error, "connect to", where, error == SocketError.InProgress ? "Timeout is zero: poll until writable, then TakeError()" : null);
+        throw EndPointFailure(remote, error, "connect to", error == SocketError.InProgress ? "Timeout is zero: poll until writable, then TakeError()" : null);
     }
 
     /// <summary>Binds to a name the network chooses, where that is needed to be answered.</summary>
@@ -232,10 +245,18 @@ public abstract partial class NetworkSocket
 
     private SocketException BindFailure(SocketError error, EndPoint local)
     {
-        string? where = SocketErrors.Describe(local, SocketType, ProtocolType);
         string? owner = error == SocketError.AddressAlreadyInUse ? Network.DescribeOwnerCore(local, SocketType, ProtocolType) : null;
-        return SocketErrors.CreateFor(local, error, IsListening || SocketType is not SocketType.Stream ? "bind to" : "listen on", where,
+        return EndPointFailure(local, error, IsListening || SocketType is not SocketType.Stream ? "bind to" : "listen on",
             owner is null ? null : $"{owner} has it; choose another, or port 0 for any free one");
+    }
+
+    private SocketException EndPointFailure(EndPoint endPoint, SocketError error, string action, string? advice = null)
+    {
+        string? where = SocketErrors.Describe(endPoint, SocketType, ProtocolType);
+        if (error != SocketError.AddressFamilyNotSupported || endPoint.AddressFamily == AddressFamily)
+            return SocketErrors.CreateFor(endPoint, error, action, where, advice);
+        string socket = SocketKinds.Name(AddressFamily), address = SocketKinds.Name(endPoint.AddressFamily);
+        return SocketErrors.Create(error, action, where, advice ?? $"make an {address} socket for it", $"the socket is of the family {socket}, the address of {address}");
     }
 
     private SocketError? FamilyError(EndPoint endPoint) =>

@@ -63,7 +63,8 @@ public abstract partial class NetworkSocket
         ReceiveAsync(buffer, SocketFlags.None, cancellationToken);
 
     /// <summary>
-    /// Receives until <paramref name="buffer"/> is full or the stream ends (MSG_WAITALL). <see cref="Timeout"/> bounds the whole.
+    /// Receives until <paramref name="buffer"/> is full or the stream ends (MSG_WAITALL). <see cref="Timeout"/> bounds the whole. Of a socket
+    /// of messages one message: they are never joined.
     /// </summary>
     /// <returns>The count, less than the buffer's length only at the end of the stream.</returns>
     /// <exception cref="SocketException">As in <see cref="Receive(Span{byte}, SocketFlags)"/>; what had come before is in the buffer, its count in <see cref="ReceivedBefore"/>.</exception>
@@ -77,9 +78,9 @@ public abstract partial class NetworkSocket
             SocketError error = ReceiveOnce(buffer[total..], SocketFlags.None, out int count);
             if (error == SocketError.Success)
             {
-                if (count == 0)
-                    break;
                 total += count;
+                if (count == 0 || SocketType != SocketType.Stream)
+                    break;
                 continue;
             }
 
@@ -108,9 +109,9 @@ public abstract partial class NetworkSocket
                 SocketError error = ReceiveOnce(buffer.Span[total..], SocketFlags.None, out int count);
                 if (error == SocketError.Success)
                 {
-                    if (count == 0)
-                        break;
                     total += count;
+                    if (count == 0 || SocketType != SocketType.Stream)
+                        break;
                     continue;
                 }
 

@@ -229,7 +229,7 @@ public abstract partial class NetworkSocket
         }
 
         error = UnlessClosed(error, count);
-        _bytesSent += count;
+        Interlocked.Add(ref _bytesSent, count);
         if (_observer is { } observer && error != SocketError.WouldBlock)
             ObserveSend(observer, error, buffer[..count], remote: null);
         return error;
@@ -248,7 +248,7 @@ public abstract partial class NetworkSocket
         }
 
         error = UnlessClosed(error, count);
-        _bytesSent += count;
+        Interlocked.Add(ref _bytesSent, count);
         if (_observer is { } observer && error != SocketError.WouldBlock)
             ObserveSend(observer, error, buffer[..count], to);
         return error;
@@ -268,7 +268,7 @@ public abstract partial class NetworkSocket
         }
 
         error = UnlessClosed(error, count);
-        _bytesSent += count;
+        Interlocked.Add(ref _bytesSent, count);
         if (_observer is { } observer && error != SocketError.WouldBlock)
             ObserveSend(observer, error, GatherScatter.Join(buffers, count), remote: null);
         return error;
@@ -298,7 +298,12 @@ public abstract partial class NetworkSocket
             : endPoint;
 
     private SocketException SendToFailure(SocketError error, SocketAddress to) =>
-        SocketErrors.Create(error, "send to", SocketErrors.Describe(EndPoints.FromAddress(to), SocketType, ProtocolType));
+        EndPointFailure(EndPoints.FromAddress(to), error, "send to", error switch
+        {
+            SocketError.AccessDenied when AddressFamily != AddressFamily.Unix => "set Broadcast if this is a broadcast address",
+            SocketError.MessageSize when AddressFamily == AddressFamily.Unix => "SendBufferSize is the most a message may have",
+            _ => null,
+        });
 
     private static Exception WithCount(Exception exception, string key, int count)
     {

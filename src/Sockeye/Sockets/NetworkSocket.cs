@@ -209,10 +209,21 @@ public abstract partial class NetworkSocket : IDisposable, IAsyncDisposable
 
     internal SafeSocketHandle DetachTaken()
     {
-        ThrowIfClosed();
-        SafeSocketHandle handle = DetachCore();
-        if (Interlocked.Exchange(ref _state, StateClosed) != StateClosed)
-            Observer?.Closed(this, aborted: false);
+        // Closed first, so that no wait begins on what is given away.
+        int state = Interlocked.Exchange(ref _state, StateClosed);
+        ObjectDisposedException.ThrowIf(state == StateClosed, this);
+        SafeSocketHandle handle;
+        try
+        {
+            handle = DetachCore();
+        }
+        catch
+        {
+            Volatile.Write(ref _state, state);
+            throw;
+        }
+
+        Observer?.Closed(this, aborted: false);
         return handle;
     }
 
@@ -232,8 +243,14 @@ public abstract partial class NetworkSocket : IDisposable, IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _state, StateClosed) == StateClosed)
             return;
-        Observer?.Closed(this, reset);
-        CloseCore(reset);
+        try
+        {
+            Observer?.Closed(this, reset);
+        }
+        finally
+        {
+            CloseCore(reset);
+        }
     }
 
     /// <summary>

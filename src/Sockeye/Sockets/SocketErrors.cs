@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -88,5 +89,5 @@ internal static class SocketErrors
     };
 
     private static string Seconds(TimeSpan? timeout) =>
-        timeout is { } limit ? string.Create(null, $"{limit.TotalSeconds:0.###} s") : "the time allowed";
+        timeout is { } limit ? string.Create(CultureInfo.InvariantCulture, $"{limit.TotalSeconds:0.###} s") : "the time allowed";
 }

@@ -35,7 +35,8 @@ internal static class SocketKinds
     /// <summary>"INET STREAM".</summary>
     public static string Describe(AddressFamily family, SocketType type) => $"{Name(family)} {Name(type)}";
 
-    private static string Name(AddressFamily family) => family switch
+    /// <summary>"INET6".</summary>
+    public static string Name(AddressFamily family) => family switch
     {
         AddressFamily.InterNetwork => "INET",
         AddressFamily.InterNetworkV6 => "INET6",

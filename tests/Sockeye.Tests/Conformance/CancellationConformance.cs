@@ -136,6 +136,19 @@ public abstract class CancellationConformance(NetworkFixture fixture) : WaitingC
     });
 
     [Fact]
+    public Task Disposing_ends_a_try_to_connect_with_a_result() => RunAsync(Feature.Silence, async () =>
+    {
+        (IPEndPoint silent, IAsyncDisposable keeper) = await Fixture.OpenSilenceAsync(Fixture.Address4);
+        await using IAsyncDisposable kept = keeper;
+        NetworkSocket socket = Fixture.Client.CreateSocket(AddressFamily.InterNetwork, SocketType.Stream);
+        Task<SocketError> connecting = socket.TryConnectAsync(silent).AsTask();
+        Assert.False(connecting.IsCompleted);
+        socket.Dispose();
+        Assert.Equal(SocketError.OperationAborted, await connecting);
+        Assert.Null(socket.HandshakeTime);
+    });
+
+    [Fact]
     public Task Aborting_a_call_that_was_just_woken_is_no_misuse() => RunAsync(async () =>
     {
         for (int i = 0; i < 100; i++)

@@ -219,6 +219,20 @@ public abstract class ConnectionClosingConformance(NetworkFixture fixture) : Con
         again.Abort();
     });
 
+    [Theory]
+    [MemberData(nameof(StreamKinds))]
+    public Task What_is_done_to_a_detached_connection_leaves_its_socket_alone(StreamKind kind) => RunConnectedAsync(kind, async (client, server) =>
+    {
+        using NetworkSocket socket = server.Detach().Socket;
+        server.Abort();
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await server.Output.WriteAsync(new byte[1]));
+        await server.Output.CompleteAsync();
+        await server.DisposeAsync();
+        Assert.False(socket.IsClosed);
+        await socket.SendTextAsync("alive");
+        Assert.Equal("alive", Payload.Text(await client.Input.ReadExactlyAsync(5)));
+    });
+
     [Fact]
     public Task Detaching_with_unsent_bytes_is_refused() => RunConnectedAsync(StreamKind.Tcp4, async (client, server) =>
     {
@@ -281,6 +295,17 @@ public abstract class ConnectionClosingConformance(NetworkFixture fixture) : Con
         client.Abort();
         IOException e = await Assert.ThrowsAsync<IOException>(() => reading);
         Assert.Equal(SocketError.OperationAborted, Assert.IsType<SocketException>(e.InnerException).SocketErrorCode);
+    });
+
+    [Fact]
+    public Task A_stream_wraps_the_reason_of_an_abort() => RunConnectedAsync(StreamKind.Tcp4, async (client, _) =>
+    {
+        Stream stream = client.AsStream();
+        Task reading = stream.ReadExactlyAsync(new byte[1]).AsTask();
+        TimeoutException reason = new("too slow");
+        client.Abort(reason);
+        Assert.Same(reason, (await Assert.ThrowsAsync<IOException>(() => reading)).InnerException);
+        Assert.Same(reason, (await Assert.ThrowsAsync<IOException>(async () => await stream.WriteAsync(new byte[1]))).InnerException);
     });
 
     [Fact]

@@ -48,14 +48,18 @@ public abstract class DescriptorConformance(NetworkFixture fixture) : Conformanc
         Assert.Equal("abc", await passed.Server.ReceiveTextAsync());
     });
 
-    [Fact]
-    public Task Descriptors_over_the_number_asked_for_are_closed_and_told() => RunAsync(Kind, Feature.Descriptors, async (client, server) =>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public Task Descriptors_over_the_number_asked_for_are_closed_and_told(int max) => RunAsync(Kind, Feature.Descriptors, async (client, server) =>
     {
         using SafeFileHandle file = OpenFile("x");
-        client.SendDescriptors("x"u8, [file, file, file]);
-        DescriptorResult result = await server.ReceiveDescriptorsAsync(new byte[1], 2);
+        client.SendDescriptors("x"u8, [file, file, file, file]);
+        DescriptorResult result = await server.ReceiveDescriptorsAsync(new byte[1], max);
         Assert.True(result.Truncated);
-        Assert.Equal(2, result.Descriptors.Count);
+        Assert.Equal(max, result.Descriptors.Count);
         foreach (SafeFileHandle descriptor in result.Descriptors)
             descriptor.Dispose();
     });

@@ -144,6 +144,8 @@ public abstract class PollConformance(NetworkFixture fixture) : ConformanceTests
         server.Dispose();
         Assert.Equal(1, await polling);
         Assert.Equal([SocketEvents.HangUp, SocketEvents.None], items.Select(item => item.Found));
+        Assert.Equal(SocketEvents.HangUp, server.Poll(SocketEvents.Readable, TimeSpan.Zero));
+        Assert.Equal(SocketEvents.HangUp, await server.PollAsync(SocketEvents.Writable));
     });
 
     [Fact]
@@ -178,6 +180,8 @@ public abstract class PollConformance(NetworkFixture fixture) : ConformanceTests
         SocketPoll[] items = [new(client, SocketEvents.Readable)];
         Assert.Throws<ArgumentOutOfRangeException>(() => Fixture.Client.Poll(items, -Second));
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await Fixture.Client.PollAsync(items, -Second));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Fixture.Client.Poll(items, TimeSpan.FromDays(25)));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await Fixture.Client.PollAsync(items, TimeSpan.FromDays(60)));
         await Assert.ThrowsAsync<ArgumentException>(async () => await Fixture.Client.PollAsync(new SocketPoll[1]));
         Assert.Throws<ArgumentException>(() => Fixture.Client.Poll(new SocketPoll[1], TimeSpan.Zero));
         Assert.Throws<ArgumentNullException>(() => new SocketPoll(null!, SocketEvents.Readable));

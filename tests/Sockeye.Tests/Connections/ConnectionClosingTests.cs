@@ -5,6 +5,14 @@ namespace Sockeye.Tests.Connections;
 public class ConnectionClosingTests
 {
     [Fact]
+    public void A_close_that_waits_for_ever_is_none()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new StreamOptions { LingerTimeout = Timeout.InfiniteTimeSpan });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ConnectorOptions { LingerTimeout = TimeSpan.MaxValue });
+        Assert.Equal(TimeSpan.Zero, new ListenerOptions { LingerTimeout = TimeSpan.Zero }.LingerTimeout);
+    }
+
+    [Fact]
     public async Task A_failing_registration_on_Closed_keeps_nobody_waiting_for_the_close()
     {
         (NetworkSocket first, NetworkSocket second) = Network.Host.CreatePair();

@@ -65,7 +65,14 @@ internal sealed class EpollPoller : HostPoller
     {
         if (_epoll is not null)
             return _epoll;
-        _epoll = LibC.CreateEpoll();
+        SafeFileHandle epoll = LibC.CreateEpoll();
+        if (epoll.IsInvalid)
+        {
+            // No descriptor is left; the next wait tries again.
+            return epoll;
+        }
+
+        _epoll = epoll;
         new Thread(Run) { IsBackground = true, Name = "Sockeye epoll" }.Start();
         return _epoll;
     }

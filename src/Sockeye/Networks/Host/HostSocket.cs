@@ -201,16 +201,21 @@ internal class HostSocket : NetworkSocket
     {
         if (IsClosed)
             return true;
-        Interlocked.Increment(ref _waitingThreads);
+        EnterThreadWait();
         try
         {
             return WaitThread(events, timeout);
         }
         finally
         {
-            Interlocked.Decrement(ref _waitingThreads);
+            LeaveThreadWait();
         }
     }
+
+    /// <summary>A thread is about to wait in the kernel: closing must wake it. Whether the socket is closed is to be asked after this.</summary>
+    internal void EnterThreadWait() => Interlocked.Increment(ref _waitingThreads);
+
+    internal void LeaveThreadWait() => Interlocked.Decrement(ref _waitingThreads);
 
     protected internal sealed override ValueTask<bool> WaitCoreAsync(SocketEvents events, TimeSpan? timeout, CancellationToken cancellationToken)
     {
@@ -291,14 +296,15 @@ internal class HostSocket : NetworkSocket
 
     protected internal override SafeSocketHandle DetachCore()
     {
+        // First what may fail for want of a descriptor: the socket is whole then.
+        SafeSocketHandle? copy = OperatingSystem.IsWindows() ? null : LibC.Duplicate(Descriptor);
         _poller.Forget(this);
         _readiness.Close();
         if (OperatingSystem.IsWindows())
             return new Socket(Socket.DuplicateAndClose(Environment.ProcessId)).SafeHandle;
-        SafeSocketHandle copy = LibC.Duplicate(Descriptor);
         _socket?.Dispose();
         Descriptor.Dispose();
-        return copy;
+        return copy!;
     }
 
     /// <summary>
@@ -335,10 +341,14 @@ internal class HostSocket : NetworkSocket
         }
     }
 
-    protected static SocketError Try(Action action)
+    protected SocketError Try(Action action)
     {
+        bool held = false;
         try
         {
+            // A Socket that was made over the bare descriptor does not hold it: closed meanwhile, its number may be another socket's.
+            if (!_network.IsPortable)
+                Descriptor.DangerousAddRef(ref held);
             action();
             return SocketError.Success;
         }
@@ -354,6 +364,11 @@ internal class HostSocket : NetworkSocket
         {
             // It knows better than the kernel what may follow what, a second connect after a refused one for instance.
             return SocketError.InvalidArgument;
+        }
+        finally
+        {
+            if (held)
+                Descriptor.DangerousRelease();
         }
     }
 

@@ -173,8 +173,15 @@ internal sealed class LinuxHostSocket : HostSocket
 
     protected internal override void CloseCore(bool reset)
     {
-        base.CloseCore(reset);
-        _boundPath?.RemoveFile();
+        try
+        {
+            // While the socket is open its file's number is nobody else's, and nobody finds a file that does not answer.
+            _boundPath?.RemoveFile();
+        }
+        finally
+        {
+            base.CloseCore(reset);
+        }
     }
 
     /// <summary>struct linger: on, 0 seconds (socket(7)).</summary>

@@ -30,33 +30,55 @@ internal static class LinuxPoll
 
     public static int Poll(Span<SocketPoll> items, TimeSpan? timeout, TimeProvider time)
     {
-        SafeHandle[] descriptors = new SafeHandle[items.Length];
+        HostSocket[] sockets = new HostSocket[items.Length];
         SocketEvents[] events = new SocketEvents[items.Length];
-        SocketEvents[] found = new SocketEvents[items.Length];
         for (int i = 0; i < items.Length; i++)
         {
-            ObjectDisposedException.ThrowIf(items[i].Socket.IsClosed, items[i].Socket);
-            descriptors[i] = items[i].Socket is HostSocket socket ? socket.Descriptor : throw new ArgumentException("The socket lives on another network.", nameof(items));
+            sockets[i] = items[i].Socket as HostSocket ?? throw new ArgumentException("The socket lives on another network.", nameof(items));
             events[i] = items[i].Events;
         }
 
-        SocketDeadline deadline = new(timeout, time);
-        int ready;
-        do
+        foreach (HostSocket socket in sockets)
+            socket.EnterThreadWait();
+        try
+        {
+            return Poll(items, sockets, events, new SocketDeadline(timeout, time));
+        }
+        finally
+        {
+            foreach (HostSocket socket in sockets)
+                socket.LeaveThreadWait();
+        }
+    }
+
+    private static int Poll(Span<SocketPoll> items, HostSocket[] sockets, SocketEvents[] events, SocketDeadline deadline)
+    {
+        SafeHandle[] descriptors = Array.ConvertAll(sockets, socket => socket.Descriptor);
+        SocketEvents[] found = new SocketEvents[items.Length];
+        while (true)
         {
             TimeSpan? remaining = deadline.Remaining;
-            ready = LibC.Poll(descriptors, events, found, Milliseconds(remaining));
-            if (ready == 0 && remaining == TimeSpan.Zero)
-                break;
-        }
-        while (ready <= 0);
+            try
+            {
+                LibC.Poll(descriptors, events, found, Array.Exists(sockets, socket => socket.IsClosed) ? 0 : Milliseconds(remaining));
+            }
+            catch (ObjectDisposedException) when (Array.Exists(sockets, socket => socket.IsClosed))
+            {
+                // Closed before the kernel was asked; what the others are is asked next time.
+                Array.Clear(found);
+            }
 
-        for (int i = 0; i < items.Length; i++)
-        {
-            items[i].Found = found[i];
-        }
+            int ready = 0;
+            for (int i = 0; i < items.Length; i++)
+            {
+                // A closed socket is at its end, as the poll without a thread has it.
+                items[i].Found = sockets[i].IsClosed ? SocketEvents.HangUp : found[i];
+                ready += items[i].Found != SocketEvents.None ? 1 : 0;
+            }
 
-        return Math.Max(ready, 0);
+            if (ready > 0 || remaining == TimeSpan.Zero)
+                return ready;
+        }
     }
 
     /// <summary>Rounded up: a wait that ends early would turn round at full speed.</summary>

@@ -97,6 +97,40 @@ public class PlainCallTests
 
     [Theory]
     [MemberData(nameof(Networks))]
+    public async Task Disposing_ends_a_plain_poll_that_waits(bool portable)
+    {
+        await using Ends ends = await Ends.OpenAsync(portable);
+        SocketPoll[] items = [new(ends.Client, SocketEvents.Readable), new(ends.Server, SocketEvents.Readable)];
+        Task<int> polling = Task.Factory.StartNew(() => ends.Network.Poll(items), TaskCreationOptions.LongRunning);
+        await Task.Delay(Short);
+        ends.Datagrams.Dispose();
+        Assert.False(polling.IsCompleted);
+        ends.Server.Abort();
+        Assert.InRange(await polling.WaitAsync(TimeSpan.FromSeconds(20)), 1, 2);
+        Assert.Equal(SocketEvents.HangUp, items[1].Found);
+        Assert.Equal(SocketEvents.HangUp, ends.Server.Poll(SocketEvents.Readable));
+    }
+
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public async Task Disposing_ends_a_plain_try_to_connect_with_a_result(bool portable)
+    {
+        await using HostNetwork network = new(null, portable);
+        using NetworkSocket full = network.CreateSocket(AddressFamily.InterNetwork, SocketType.Stream);
+        full.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        full.Listen(backlog: 0);
+        using NetworkSocket first = network.CreateSocket(AddressFamily.InterNetwork, SocketType.Stream);
+        first.Connect(full.LocalEndPoint!);
+        NetworkSocket second = network.CreateSocket(AddressFamily.InterNetwork, SocketType.Stream);
+        EndPoint remote = full.LocalEndPoint!;
+        Task<SocketError> connecting = Task.Factory.StartNew(() => second.TryConnect(remote), TaskCreationOptions.LongRunning);
+        await Task.Delay(Short);
+        second.Dispose();
+        Assert.Equal(SocketError.OperationAborted, await connecting.WaitAsync(TimeSpan.FromSeconds(20)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Networks))]
     public async Task A_plain_connect_waits_for_its_end(bool portable)
     {
         await using Ends ends = await Ends.OpenAsync(portable);
