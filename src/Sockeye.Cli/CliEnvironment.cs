@@ -21,7 +21,7 @@ internal sealed record CliEnvironment
     public bool IsDebugging { get; init; }
 
     /// <summary>Starts to listen for the wish to stop.</summary>
-    public Func<StopSignals> StopSignals { get; init; } = () => new StopSignals(Environment.Exit);
+    public Func<StopSignals> StopSignals { get; init; } = () => new StopSignals(Environment.Exit, TimeProvider.System);
 
     public static CliEnvironment OfProcess() => new()
     {

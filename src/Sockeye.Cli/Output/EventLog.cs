@@ -12,6 +12,9 @@ internal sealed class EventLog : IAsyncDisposable
     /// <summary>How many events wait to be written before the next is lost.</summary>
     public const int WaitingMax = 4096;
 
+    /// <summary>How many of these may be what came: a flood of it must not crowd out who connected, who left and why.</summary>
+    public const int ReceivedWaitingMax = WaitingMax * 3 / 4;
+
     private const int BatchCharactersMax = 16 * 1024;
 
     /// <summary>How long the end waits for an output that stands still.</summary>
@@ -36,7 +39,10 @@ internal sealed class EventLog : IAsyncDisposable
 
     public void Write(CliEvent happened)
     {
-        if (IsOn && !_waiting.Writer.TryWrite(happened with { Time = _time.GetUtcNow() }))
+        if (!IsOn)
+            return;
+        bool hasRoom = happened.Kind != EventKind.Received || _waiting.Reader.Count < ReceivedWaitingMax;
+        if (!hasRoom || !_waiting.Writer.TryWrite(happened with { Time = _time.GetUtcNow() }))
             Interlocked.Increment(ref _lost);
     }
 

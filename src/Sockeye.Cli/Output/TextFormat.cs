@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Sockeye.Cli.Output;
 
-/// <summary>Events as lines for people, none wider than the terminal.</summary>
+/// <summary>
+/// Events as lines for people. What came is cut to the terminal's width; everything else is whole, because the end of a line says why, and
+/// what to try.
+/// </summary>
 internal sealed class TextFormat(Func<int> columns) : EventFormat
 {
     /// <summary>The width of what is no terminal, and the least of what is one.</summary>
@@ -16,7 +19,7 @@ internal sealed class TextFormat(Func<int> columns) : EventFormat
             EventKind.Listening => $"listening on {happened.Address}",
             EventKind.Connected => $"{who} connected to {happened.Address}",
             EventKind.Refused => $"{who} refused by {happened.Address}: {happened.Message}",
-            EventKind.Received => $"{who} sent {Count(happened.Bytes, "byte")}: ",
+            EventKind.Received => $"{who} sent {Count(happened.Bytes, "byte")}{(happened.Bytes > 0 ? ": " : "")}",
             EventKind.Left => $"{who} left ({happened.Reason}){Because(happened.Message)}",
             EventKind.Notice => who.Length == 0 ? $"{happened.Message}" : $"{who}: {happened.Message}",
             EventKind.Stopping => $"stopping, with {Count(happened.Count, "connection")} open{Because(happened.Message)}",
@@ -25,9 +28,9 @@ internal sealed class TextFormat(Func<int> columns) : EventFormat
             _ => happened.Kind.ToString(),
         };
 
-        // Names of sockets are strangers' bytes too. An address to connect to is never cut.
+        // Names of sockets are strangers' bytes too.
         byte[] bytes = [.. Encoding.UTF8.GetBytes(line), .. happened.Preview ?? []];
-        return EscapedText.Escape(bytes, happened.Kind == EventKind.Listening ? int.MaxValue : Math.Max(columns(), ColumnsDefault / 2));
+        return EscapedText.Escape(bytes, happened.Kind == EventKind.Received ? Math.Max(columns(), ColumnsDefault / 2) : int.MaxValue);
     }
 
     private static string Count(long? count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";

@@ -37,6 +37,23 @@ public class EventLogTests
     }
 
     [Fact]
+    public async Task A_flood_of_what_came_does_not_crowd_out_who_left()
+    {
+        using ManualResetEventSlim gate = new();
+        GatedLines lines = new(gate);
+        await using (EventLog log = new(lines, new TextFormat(() => 80), TimeProvider.System))
+        {
+            for (int i = 0; i < EventLog.WaitingMax * 2; i++)
+                log.Write(new CliEvent(EventKind.Received) { Peer = "it", Bytes = 1, Preview = "x"u8.ToArray() });
+            log.Write(new CliEvent(EventKind.Left) { Peer = "it", Reason = "ended" });
+            gate.Set();
+            await lines.Inner.FindAsync("it left (ended)");
+        }
+
+        Assert.Contains(lines.Inner.All, line => line.Contains("left out", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Without_an_output_nothing_is_made()
     {
         await using EventLog log = new(null, new TextFormat(() => throw new InvalidOperationException()), TimeProvider.System);

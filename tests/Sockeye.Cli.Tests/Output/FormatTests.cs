@@ -30,6 +30,25 @@ public class FormatTests
     }
 
     [Fact]
+    public void Nothing_came_and_nothing_follows() =>
+        Assert.Equal("#7 tcp://127.0.0.1:50000 sent 0 bytes", new TextFormat(() => 80).Format(Received with { Preview = [], Bytes = 0 }));
+
+    [Fact]
+    public void Why_and_what_to_try_are_never_cut()
+    {
+        CliEvent refused = new(EventKind.Refused)
+        {
+            Address = "tcp://127.0.0.1:8080",
+            Peer = "tcp://127.0.0.1:50000",
+            Message = "its address has 4 connections; raise --limit-per-address to allow more",
+        };
+
+        Assert.Equal(
+            "tcp://127.0.0.1:50000 refused by tcp://127.0.0.1:8080: its address has 4 connections; raise --limit-per-address to allow more",
+            new TextFormat(() => 80).Format(refused));
+    }
+
+    [Fact]
     public void An_address_to_connect_to_is_never_cut()
     {
         string address = "unix:///" + new string('a', 100);

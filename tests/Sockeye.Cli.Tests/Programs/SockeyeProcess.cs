@@ -7,6 +7,7 @@ internal sealed class SockeyeProcess : IDisposable
 {
     public const string Interrupt = "INT";
     public const string Terminate = "TERM";
+    public const string HangUp = "HUP";
 
     private readonly Process _process;
     private readonly Task _reading;
