@@ -23,6 +23,9 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
     private bool _shutDown;
     private int _cancelRequested;
     private int _sending;
+
+    /// <summary>The connection is being disposed: a writer on another thread may still hold the buffer's memory, so it does not go back to the pool.</summary>
+    private volatile bool _disposing;
     private TaskCompletionSource? _lastSend;
     private Task? _finishing;
 
@@ -148,7 +151,7 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
     /// <summary>Sends what is left and FIN, as the connection is disposed; false: not all went before the deadline.</summary>
     public async ValueTask<bool> FinishAsync(SocketDeadline deadline)
     {
-        _completed = true;
+        _completed = _disposing = true;
         if (_finishing is null)
             return await LastSendAsync(deadline).ConfigureAwait(false) && await FlushAndShutDownAsync(deadline).ConfigureAwait(false);
         if (deadline.Remaining is { } remaining)
@@ -276,7 +279,8 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
         if (_buffer is { } buffer)
         {
             _buffer = null;
-            ArrayPool<byte>.Shared.Return(buffer);
+            if (!_disposing)
+                ArrayPool<byte>.Shared.Return(buffer);
         }
 
         _start = _end = 0;
