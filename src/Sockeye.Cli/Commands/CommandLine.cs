@@ -31,10 +31,23 @@ internal static class CommandLine
         catch (Exception error)
         {
             (int exitCode, string message) = Explain(error);
-            environment.Error.WriteLine($"sockeye: {OneLine(message)}");
+            Tell(environment.Error, $"sockeye: {OneLine(message)}");
             if (environment.IsDebugging)
-                environment.Error.WriteLine(error);
+                Tell(environment.Error, $"{error}");
             return exitCode;
+        }
+    }
+
+    /// <summary>When nobody can be told, the exit code still tells.</summary>
+    private static void Tell(TextWriter output, string line)
+    {
+        try
+        {
+            output.WriteLine(line);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Closed, or its disk is full.
         }
     }
 
@@ -44,6 +57,7 @@ internal static class CommandLine
         SocketTimeoutException => (ExitCodes.TimedOut, error.Message),
         SocketException or IOException or UnauthorizedAccessException => (ExitCodes.NetworkFailed, error.Message),
         OperationCanceledException => (ExitCodes.Interrupted, "interrupted"),
+        TypeInitializationException { InnerException: { } inner } => Explain(inner),
         _ => (ExitCodes.NetworkFailed, $"a fault in sockeye itself: {error.GetType().Name}: {error.Message}; {CliEnvironment.DebugVariable}=1 shows where"),
     };
 

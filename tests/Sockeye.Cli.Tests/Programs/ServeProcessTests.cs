@@ -176,6 +176,20 @@ public class ServeProcessTests
         Assert.Equal(shown, sockeye.Errors.All.Any(line => line.StartsWith("   at ", StringComparison.Ordinal)));
     }
 
+    [Theory]
+    [InlineData("2>/dev/full", ExitCodes.WrongUsage, "serve", "uper")]
+    [InlineData("2>&-", ExitCodes.NetworkFailed, "serve", "echo", "tcp://192.0.2.1:80")]
+    [InlineData(">/dev/full", ExitCodes.NetworkFailed, "--version")]
+    [InlineData(">/dev/full", ExitCodes.NetworkFailed, "serve", "--help")]
+    [InlineData(">/dev/full 2>&1", ExitCodes.NetworkFailed)]
+    public async Task Without_anybody_to_tell_the_exit_code_still_tells(string redirections, int exitCode, params string[] arguments)
+    {
+        using SockeyeProcess sockeye = SockeyeProcess.StartRedirected(redirections, arguments);
+
+        Assert.Equal(exitCode, await sockeye.EndAsync());
+        Assert.All(sockeye.Errors.All, line => Assert.StartsWith("sockeye: ", line, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task The_version_is_on_standard_output()
     {

@@ -24,19 +24,18 @@ internal sealed class SockeyeProcess : IDisposable
 
     public static SockeyeProcess Start(params string[] arguments) => Start(new Dictionary<string, string>(), arguments);
 
-    public static SockeyeProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static SockeyeProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        new(Process.Start(StartInfo(environment, arguments))!);
+
+    /// <summary>With streams as a shell redirects them.</summary>
+    public static SockeyeProcess StartRedirected(string redirections, params string[] arguments)
     {
-        ProcessStartInfo start = new(Environment.ProcessPath is { } path && Path.GetFileName(path).StartsWith("dotnet", StringComparison.Ordinal) ? path : "dotnet")
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-        };
-        foreach (string argument in arguments.Prepend(Path.Combine(AppContext.BaseDirectory, "Sockeye.Cli.dll")))
+        ProcessStartInfo start = StartInfo(new Dictionary<string, string>(), arguments);
+        string[] command = ["-c", $"exec \"$0\" \"$@\" {redirections}", start.FileName, .. start.ArgumentList];
+        start.FileName = "/bin/sh";
+        start.ArgumentList.Clear();
+        foreach (string argument in command)
             start.ArgumentList.Add(argument);
-        start.Environment.Remove(CliEnvironment.DebugVariable);
-        foreach ((string name, string value) in environment)
-            start.Environment[name] = value;
         return new SockeyeProcess(Process.Start(start)!);
     }
 
@@ -69,6 +68,22 @@ internal sealed class SockeyeProcess : IDisposable
         _process.Dispose();
         Output.Dispose();
         Errors.Dispose();
+    }
+
+    private static ProcessStartInfo StartInfo(IReadOnlyDictionary<string, string> environment, string[] arguments)
+    {
+        ProcessStartInfo start = new(Environment.ProcessPath is { } path && Path.GetFileName(path).StartsWith("dotnet", StringComparison.Ordinal) ? path : "dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        foreach (string argument in arguments.Prepend(Path.Combine(AppContext.BaseDirectory, "Sockeye.Cli.dll")))
+            start.ArgumentList.Add(argument);
+        start.Environment.Remove(CliEnvironment.DebugVariable);
+        foreach ((string name, string value) in environment)
+            start.Environment[name] = value;
+        return start;
     }
 
     private static async Task ReadAsync(StreamReader reader, Lines lines)

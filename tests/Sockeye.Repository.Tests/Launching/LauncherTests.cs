@@ -48,6 +48,20 @@ public sealed class LauncherTests : IDisposable
     }
 
     [Fact]
+    public async Task Streams_that_are_closed_lead_nowhere_instead()
+    {
+        await _checkout.RunAsync();
+        string open = Path.Combine(_checkout.Elsewhere, "open");
+        string program = Directory.GetFiles(_checkout.BuildFolders.Single(), "Sockeye.Cli").Single();
+        File.WriteAllText(program, $"#!/usr/bin/env bash\nreadlink /proc/$$/fd/{{0,1,2}} >'{open}'\n");
+
+        using Command command = Command.Start("/bin/bash", ["-c", "exec \"$0\" <&- >&- 2>&-", _checkout.Launcher], _checkout.Elsewhere, _checkout.Environment);
+        await command.EndAsync();
+
+        Assert.Equal(["/dev/null", "/dev/null", "/dev/null"], File.ReadAllLines(open));
+    }
+
+    [Fact]
     public async Task A_chain_of_links_leads_to_the_checkout()
     {
         string links = Path.Combine(_checkout.Elsewhere, "links");
