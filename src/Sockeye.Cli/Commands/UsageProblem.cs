@@ -31,9 +31,17 @@ internal static class UsageProblem
     {
         string name = word.Split('=')[0];
         string[] known = [.. OptionsOf(command)];
-        string advice = NearestWord.Find(name, known) is { } nearest ? $"did you mean {nearest}?" : $"it has {string.Join(", ", known)}";
+        string advice = SiblingsWith(name, command) is { Length: > 0 } others ? $"{others} has it"
+            : NearestWord.Find(name, known) is { } nearest ? $"did you mean {nearest}?"
+            : $"it has {string.Join(", ", known)}";
         return $"{PathOf(command)} has no option \"{name}\"; {advice}";
     }
+
+    /// <summary>The other services that have an option of this very name.</summary>
+    private static string SiblingsWith(string name, Command command) => string.Join(" or ", command.Parents.OfType<Command>()
+        .SelectMany(parent => parent.Subcommands)
+        .Where(sibling => sibling != command && sibling.Options.Any(option => option.Name == name))
+        .Select(sibling => sibling.Name));
 
     private static string UnknownWord(Command command, string word)
     {
