@@ -52,6 +52,20 @@ public class ChatServiceTests
     }
 
     [Fact]
+    public async Task A_line_that_fits_no_datagram_comes_in_parts_that_do()
+    {
+        await using RunningServe serve = await RunningServe.StartAsync(_chat, "tcp://127.0.0.1:0 udp://127.0.0.1:0");
+        using Socket talker = await serve.ConnectAsync(), hearer = await serve.ConnectAsync("udp");
+        await hearer.SayAsync("");
+        await MembersAsync(serve, 2);
+
+        await talker.SayAsync(new string('x', ChatService.LineBytesMax + 1) + "\n");
+
+        Assert.Equal(new string('x', ChatService.LineBytesMax) + "\n", await hearer.HearAsync());
+        Assert.Equal("x\n", await hearer.HearAsync());
+    }
+
+    [Fact]
     public async Task A_line_without_an_end_goes_after_a_moment_and_when_its_talker_leaves()
     {
         await using RunningServe serve = await RunningServe.StartAsync(_chat, "tcp://127.0.0.1:0");

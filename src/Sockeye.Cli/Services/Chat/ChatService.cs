@@ -8,8 +8,8 @@ namespace Sockeye.Cli.Services.Chat;
 /// </summary>
 internal sealed class ChatService : Service
 {
-    /// <summary>The longest line: a longer one goes in parts.</summary>
-    public const int LineBytesMax = 64 * 1024;
+    /// <summary>The longest line: a longer one goes in parts. With its LF it fits the longest datagram, so that all members can have it.</summary>
+    public const int LineBytesMax = 65_507 - 1;
 
     /// <summary>The most members that are known only by their datagrams: everybody can make up senders.</summary>
     public const int DatagramMembersMax = 1000;
