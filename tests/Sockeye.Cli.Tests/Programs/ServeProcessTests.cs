@@ -9,7 +9,8 @@ namespace Sockeye.Cli.Tests.Programs;
 /// <summary>The built program: what it says, what it ends with, and how it is stopped.</summary>
 public class ServeProcessTests
 {
-    private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(3);
+    /// <summary>It promises 3 s; a busy machine gets more here, and still less than the program would take if it did not cut what is open after its drain.</summary>
+    private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(15);
 
     [Theory]
     [InlineData(SockeyeProcess.Interrupt)]
