@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
@@ -9,6 +10,10 @@ namespace Sockeye;
 /// Writes to a socket as a pipe. Bytes gather in one buffer from the pool until a flush, which tries the socket at once
 /// and waits only while the network takes no more.
 /// </summary>
+/// <remarks>
+/// Disposing may come from another thread between a writer's calls, and sends what is buffered then: the lock keeps the two from sending the same twice.
+/// </remarks>
+[SuppressMessage("Design", "MA0064", Justification = "A lock of its own would cost 32 bytes a connection; nobody else locks a writer.")]
 internal sealed class SocketOutput(SocketConnection connection, NetworkSocket socket, int bufferMax) : PipeWriter
 {
     private const int BufferMin = 4 * 1024;
@@ -21,11 +26,12 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
     private int _end;
     private bool _completed;
     private bool _shutDown;
+
+    /// <summary>The connection is being disposed: a writer on another thread may still write into the buffer, so it does not go back.</summary>
+    private volatile bool _disposing;
+
     private int _cancelRequested;
     private int _sending;
-
-    /// <summary>The connection is being disposed: a writer on another thread may still hold the buffer's memory, so it does not go back to the pool.</summary>
-    private volatile bool _disposing;
     private TaskCompletionSource? _lastSend;
     private Task? _finishing;
 
@@ -38,21 +44,23 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
 
     public override Memory<byte> GetMemory(int sizeHint = 0)
     {
-        MakeRoom(sizeHint);
-        return _buffer.AsMemory(_end);
+        lock (this)
+        {
+            MakeRoom(sizeHint);
+            return _buffer.AsMemory(_end);
+        }
     }
 
-    public override Span<byte> GetSpan(int sizeHint = 0)
-    {
-        MakeRoom(sizeHint);
-        return _buffer.AsSpan(_end);
-    }
+    public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
 
     public override void Advance(int bytes)
     {
-        if (bytes < 0 || bytes > (_buffer?.Length ?? 0) - _end)
-            throw new ArgumentOutOfRangeException(nameof(bytes), bytes, "More than the memory that was got.");
-        _end += bytes;
+        lock (this)
+        {
+            if (bytes < 0 || bytes > (_buffer?.Length ?? 0) - _end)
+                throw new ArgumentOutOfRangeException(nameof(bytes), bytes, "More than the memory that was got.");
+            _end += bytes;
+        }
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -93,25 +101,24 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromCanceled<FlushResult>(cancellationToken);
 
-        if (source.Length == 0)
-            return FlushAsync(cancellationToken);
-        if (_end > _start)
+        // From here to its end this is the write under way, also where it has to wait: a dispose must not come in between.
+        EnterSending();
+        SocketError error;
+        try
         {
-            // A prefix and its frame leave together.
-            if (_end - _start + source.Length > Math.Min(bufferMax, GatherMax))
-                return WriteRestAsync(source, cancellationToken);
-            this.Write(source.Span);
-            return FlushAsync(cancellationToken);
+            error = SendNow(ref source);
+        }
+        catch
+        {
+            LeaveSending();
+            throw;
         }
 
-        // With nothing before it the network takes the bytes from where they are: most writes end here.
-        EnterSending();
-        SocketError error = SendDirectly(ref source);
-        LeaveSending();
-        if (error is not (SocketError.Success or SocketError.WouldBlock))
-            return ValueTask.FromException<FlushResult>(connection.Failure(error, "send to"));
-        if (source.Length > 0)
+        if (error == SocketError.WouldBlock)
             return WriteRestAsync(source, cancellationToken);
+        LeaveSending();
+        if (error != SocketError.Success)
+            return ValueTask.FromException<FlushResult>(connection.Failure(error, "send to"));
         return TakeCancel() ? new(new FlushResult(isCanceled: true, isCompleted: false)) : default;
     }
 
@@ -153,29 +160,53 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
     {
         _completed = _disposing = true;
         if (_finishing is null)
-            return await LastSendAsync(deadline).ConfigureAwait(false) && await FlushAndShutDownAsync(deadline).ConfigureAwait(false);
+            return await LastSendAsync(deadline).ConfigureAwait(false) && await SendLastAsync(deadline).ConfigureAwait(false);
         if (deadline.Remaining is { } remaining)
             await _finishing.WaitAsync(remaining, socket.Network.TimeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return _finishing.IsCompletedSuccessfully;
     }
 
-    /// <summary>A flush or write that is under way as the connection is disposed goes first: its bytes come before the end.</summary>
+    /// <summary>
+    /// A flush or write that is under way as the connection is disposed goes first: its bytes come before the end. Then no other begins: two that
+    /// wait for the network would take each other's signal.
+    /// </summary>
     private async ValueTask<bool> LastSendAsync(SocketDeadline deadline)
     {
-        TaskCompletionSource sent = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        Volatile.Write(ref _lastSend, sent);
-        Interlocked.MemoryBarrier();
-        if (Volatile.Read(ref _sending) == 0)
-            return true;
-        Task waiting = deadline.Remaining is { } remaining ? sent.Task.WaitAsync(remaining, socket.Network.TimeProvider) : sent.Task;
-        await waiting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return waiting.IsCompletedSuccessfully;
+        while (Interlocked.CompareExchange(ref _sending, 1, 0) != 0)
+        {
+            TaskCompletionSource sent = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            Volatile.Write(ref _lastSend, sent);
+            Interlocked.MemoryBarrier();
+            if (Volatile.Read(ref _sending) == 0)
+                continue;
+            Task waiting = deadline.Remaining is { } remaining ? sent.Task.WaitAsync(remaining, socket.Network.TimeProvider) : sent.Task;
+            await waiting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!waiting.IsCompletedSuccessfully)
+                return false;
+        }
+
+        return true;
+    }
+
+    private async ValueTask<bool> SendLastAsync(SocketDeadline deadline)
+    {
+        try
+        {
+            return await FlushAndShutDownAsync(deadline).ConfigureAwait(false);
+        }
+        finally
+        {
+            LeaveSending();
+        }
     }
 
     private void EnterSending()
     {
-        if (Interlocked.Exchange(ref _sending, 1) != 0)
-            throw new InvalidOperationException("A flush or write is under way on this connection: one writer at a time, await the last before the next.");
+        if (!_disposing && Interlocked.Exchange(ref _sending, 1) == 0)
+            return;
+        throw _disposing
+            ? connection.Failure(SocketError.OperationAborted, "send to")
+            : new InvalidOperationException("A flush or write is under way on this connection: one writer at a time, await the last before the next.");
     }
 
     private void LeaveSending()
@@ -191,7 +222,6 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<FlushResult> WriteRestAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken)
     {
-        EnterSending();
         try
         {
             while (true)
@@ -202,9 +232,7 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
                     return new FlushResult(isCanceled: true, isCompleted: false);
                 }
 
-                SocketError error = SendBuffered();
-                if (error == SocketError.Success)
-                    error = SendDirectly(ref source);
+                SocketError error = SendNow(ref source);
                 if (error == SocketError.Success)
                     return default;
                 if (error != SocketError.WouldBlock)
@@ -228,6 +256,21 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
         {
             LeaveSending();
         }
+    }
+
+    /// <summary>Sends what can go at once: what is buffered, then <paramref name="source"/>, of which it leaves the rest.</summary>
+    private SocketError SendNow(ref ReadOnlyMemory<byte> source)
+    {
+        // A prefix and its frame leave together.
+        if (_end > _start && _end - _start + (long)source.Length <= Math.Min(bufferMax, GatherMax))
+        {
+            Keep(source.Span);
+            source = default;
+        }
+
+        // With nothing before it the network takes the bytes from where they are: most writes end here.
+        SocketError error = SendBuffered();
+        return error == SocketError.Success ? SendDirectly(ref source) : error;
     }
 
     private SocketError SendDirectly(ref ReadOnlyMemory<byte> source)
@@ -266,25 +309,24 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
 
     private SocketError SendBuffered()
     {
-        while (_end > _start)
+        lock (this)
         {
-            if (socket.IsClosed)
-                return SocketError.OperationAborted;
-            SocketError error = socket.SendOnce(_buffer.AsSpan(_start, _end - _start), SocketFlags.None, out int count);
-            if (error != SocketError.Success)
-                return error;
-            _start += count;
-        }
+            while (_end > _start)
+            {
+                if (socket.IsClosed)
+                    return SocketError.OperationAborted;
+                SocketError error = socket.SendOnce(_buffer.AsSpan(_start, _end - _start), SocketFlags.None, out int count);
+                if (error != SocketError.Success)
+                    return error;
+                _start += count;
+            }
 
-        if (_buffer is { } buffer)
-        {
-            _buffer = null;
-            if (!_disposing)
+            if (_buffer is { } buffer && !_disposing)
                 ArrayPool<byte>.Shared.Return(buffer);
+            _buffer = null;
+            _start = _end = 0;
+            return SocketError.Success;
         }
-
-        _start = _end = 0;
-        return SocketError.Success;
     }
 
     /// <summary>Sends FIN. A peer that has gone already makes that an error of no interest.</summary>
@@ -322,10 +364,13 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
     /// <summary>The rest of a write that was cancelled: the caller asked for a flush, so OutputBufferMax is not meant.</summary>
     private void Keep(ReadOnlySpan<byte> rest)
     {
-        if ((_buffer?.Length ?? 0) - _end < rest.Length)
-            Grow(rest.Length);
-        rest.CopyTo(_buffer.AsSpan(_end));
-        _end += rest.Length;
+        lock (this)
+        {
+            if ((_buffer?.Length ?? 0) - _end < rest.Length)
+                Grow(rest.Length);
+            rest.CopyTo(_buffer.AsSpan(_end));
+            _end += rest.Length;
+        }
     }
 
     private void Grow(int sizeHint)

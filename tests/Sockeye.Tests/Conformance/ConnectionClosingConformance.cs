@@ -326,6 +326,20 @@ public abstract class ConnectionClosingConformance(NetworkFixture fixture) : Con
         server.Abort();
     });
 
+    [Theory]
+    [MemberData(nameof(StreamKinds))]
+    public Task A_flush_that_comes_while_disposing_is_too_late_and_sends_nothing_twice(StreamKind kind) => RunConnectedAsync(kind, async (client, server) =>
+    {
+        byte[] payload = Payload.Of(8 * 1024 * 1024);
+        client.Output.Write(payload);
+        Task disposing = client.DisposeAsync().AsTask();
+        Assert.False(disposing.IsCompleted);
+        await FailsAsync(SocketError.OperationAborted, client.Output.FlushAsync());
+        Assert.Equal(payload, await server.Input.ReadToEndAsync());
+        await server.DisposeAsync();
+        await disposing;
+    }, Large);
+
     private async Task DisposeInTheMiddleAsync(StreamKind kind, Func<Connection, byte[], Task<FlushResult>> write)
     {
         // Both wait for the same event: often enough to meet.
