@@ -5,6 +5,7 @@ namespace Sockeye.Tests.Observing;
 public class ObservingCostTests
 {
     private const int Rounds = 1000;
+    private const int Batches = 5;
 
     [Fact]
     public void Without_an_observer_nothing_is_allocated() => Assert.Equal(0, AllocatedBytes(observer: null));
@@ -21,10 +22,18 @@ public class ObservingCostTests
             one.Observer = two.Observer = observer;
             byte[] buffer = new byte[64];
             Exchange(one, two, buffer);
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            for (int i = 0; i < Rounds; i++)
-                Exchange(one, two, buffer);
-            return GC.GetAllocatedBytesForCurrentThread() - before;
+
+            // The runtime allocates now and then on its own account, as when it compiles a method anew: what the calls allocate is in every batch.
+            long least = long.MaxValue;
+            for (int batch = 0; batch < Batches; batch++)
+            {
+                long before = GC.GetAllocatedBytesForCurrentThread();
+                for (int i = 0; i < Rounds; i++)
+                    Exchange(one, two, buffer);
+                least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+            }
+
+            return least;
         }
     }
 
