@@ -6,6 +6,14 @@ internal static class ExitCodes
     public const int Done = 0;
     public const int NetworkFailed = 1;
     public const int WrongUsage = 2;
+
+    /// <summary>TLS failed, or the peer is not to be trusted.</summary>
+    public const int Trust = 3;
+
     public const int TimedOut = 4;
+
+    /// <summary>The peer reset the connection in mid-stream.</summary>
+    public const int Reset = 5;
+
     public const int Interrupted = 130;
 }

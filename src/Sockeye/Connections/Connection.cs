@@ -50,6 +50,14 @@ public abstract class Connection : IDuplexPipe, IAsyncDisposable
     /// <summary>The bytes sent so far.</summary>
     public virtual long BytesSent => Socket?.BytesSent ?? 0;
 
+    /// <summary>
+    /// Finishes what the protocols above the socket (TLS, WebSocket) have to agree on before bytes pass. A connection that was made by connecting has
+    /// done so; an accepted one does so here, or when it is first read or flushed. Nothing to do on a plain connection. Idempotent.
+    /// </summary>
+    /// <exception cref="ProtocolException">The peer speaks another protocol.</exception>
+    /// <exception cref="System.Net.Sockets.SocketException">The connection failed meanwhile.</exception>
+    public virtual ValueTask HandshakeAsync(CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
+
     /// <summary>Ends both directions at once, with RST where the network has one. Idempotent, from any thread.</summary>
     /// <param name="reason">What reads and flushes under way throw; null for a <see cref="SocketException"/> that says it was aborted.</param>
     public abstract void Abort(Exception? reason = null);

@@ -11,10 +11,7 @@ internal static class Connector
         ArgumentNullException.ThrowIfNull(address);
         if (address.SocketType is not (SocketType.Stream or SocketType.Seqpacket))
             throw new NotSupportedException($"{address} makes no connections: open it with ConnectDatagramAsync.");
-        if (address.IsTls)
-            throw new NotSupportedException($"{address}: TLS is not built yet; connect to tcp:// for now.");
-        if (address.Scheme is "ws" or "http")
-            throw new NotSupportedException($"{address}: {address.Scheme} is not built yet; connect to tcp:// for now.");
+        ConnectionProtocols.ThrowIfUnknown(address);
         if (options.ConnectTimeout is not { } timeout)
             return await ConnectNowAsync(network, address, options, cancellationToken).ConfigureAwait(false);
 
@@ -35,6 +32,7 @@ internal static class Connector
         EndPoint[] endPoints = await AddressResolver.ResolveAsync(network, address, cancellationToken).ConfigureAwait(false);
         ConnectRace race = new(network, address, endPoints, options);
         NetworkSocket socket = await race.RunAsync(cancellationToken).ConfigureAwait(false);
-        return network.CreateConnection(socket, AddressOptionsSetter.Merge<StreamOptions>(address, options));
+        Connection connection = network.CreateConnection(socket, AddressOptionsSetter.Merge<StreamOptions>(address, options));
+        return await ConnectionProtocols.ConnectAsync(connection, address, options, cancellationToken).ConfigureAwait(false);
     }
 }

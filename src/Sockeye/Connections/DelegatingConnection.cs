@@ -44,6 +44,9 @@ public abstract class DelegatingConnection : Connection
     protected Connection Inner { get; }
 
     /// <inheritdoc/>
+    public override ValueTask HandshakeAsync(CancellationToken cancellationToken = default) => Inner.HandshakeAsync(cancellationToken);
+
+    /// <inheritdoc/>
     public override void Abort(Exception? reason = null) => Inner.Abort(reason);
 
     /// <inheritdoc/>

@@ -11,13 +11,10 @@ internal static class ListenerFactory
         ArgumentNullException.ThrowIfNull(address);
         if (address.SocketType is not (SocketType.Stream or SocketType.Seqpacket))
             throw new NotSupportedException($"{address} takes no connections: open it with OpenDatagramAsync.");
-        if (address.IsTls)
-            throw new NotSupportedException($"{address}: TLS is not built yet; listen on tcp:// for now.");
-        if (address.Scheme is "ws" or "http")
-            throw new NotSupportedException($"{address}: {address.Scheme} is not built yet; listen on tcp:// for now.");
+        ConnectionProtocols.ThrowIfUnknown(address);
         EndPoint[] endPoints = await AddressResolver.ResolveAsync(network, address, cancellationToken).ConfigureAwait(false);
         NetworkSocket[] sockets = await SamePort.OpenAsync(endPoints, local => OpenAsync(network, address, local, options, cancellationToken)).ConfigureAwait(false);
-        return new SocketListener(network, WithPort(address, sockets[0]), sockets, options);
+        return ConnectionProtocols.Listen(new SocketListener(network, WithPort(address, sockets[0]), sockets, options), options);
     }
 
     /// <summary>The address asked for, with the port it got.</summary>
