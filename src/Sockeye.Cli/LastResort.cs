@@ -1,5 +1,5 @@
 using System.Text;
-using Microsoft.Win32.SafeHandles;
+using Sockeye.Cli.Output;
 
 namespace Sockeye.Cli;
 
@@ -12,8 +12,7 @@ internal static class LastResort
         try
         {
             // Not Console.Error, which takes a descriptor of its own.
-            using FileStream stream = new(new SafeFileHandle(2, ownsHandle: false), FileAccess.Write, bufferSize: 0);
-            stream.Write(Encoding.UTF8.GetBytes($"sockeye: {Explain(error)}\n"));
+            StandardStream.Error().Write(Encoding.UTF8.GetBytes($"sockeye: {Explain(error)}\n"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {

@@ -11,6 +11,8 @@ internal static class CommandTree
     {
         Command root = new("sockeye", "Sockets you can see: be a server on any network, in one line.")
         {
+            ConnectCommand.Create(environment),
+            ListenCommand.Create(environment),
             ServeCommand.Create(environment),
             new VersionOption(),
         };

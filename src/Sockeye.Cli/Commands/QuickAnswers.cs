@@ -11,6 +11,8 @@ internal static class QuickAnswers
         usage: sockeye VERB ADDRESS...
 
         verbs
+          connect ADDRESS  talk to a server: what you type is sent, what comes is shown
+          listen ADDRESS   be the other side of that, for one client or one after the other
           serve SERVICE    be a server: chat, daytime, discard, echo, greet, hello or upper
 
         examples

@@ -26,11 +26,16 @@ internal sealed class JsonFormat : EventFormat
             Write(json, "connection", happened.Connection);
             Write(json, "address", happened.Address);
             Write(json, "peer", happened.Peer);
+            if (happened.Milliseconds is { } milliseconds)
+                json.WriteNumber("milliseconds", Math.Round(milliseconds, 3));
+            Write(json, "direction", happened.Direction);
             Write(json, "bytes", happened.Bytes);
+            Write(json, "sent", happened.Sent);
             if (happened.Preview is { } preview)
                 WriteBytes(json, preview, happened.Bytes ?? preview.Length);
             Write(json, "reason", happened.Reason);
             Write(json, "message", happened.Message);
+            Write(json, "code", happened.ExitCode);
             Write(json, "count", happened.Count);
             json.WriteEndObject();
         }
