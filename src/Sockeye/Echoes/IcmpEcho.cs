@@ -120,6 +120,7 @@ public sealed class IcmpEcho : IDisposable
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            uint epoch = _socket.EpochCore(SocketEvents.Readable);
             if (TakeQueuedError(out IcmpEchoAnswer? answer))
             {
                 if (answer is not null)
@@ -135,7 +136,7 @@ public sealed class IcmpEcho : IDisposable
             }
             else if (error == SocketError.WouldBlock)
             {
-                await _socket.WaitCoreAsync(SocketEvents.Readable, timeout: null, cancellationToken).ConfigureAwait(false);
+                await _socket.WaitCoreAsync(SocketEvents.Readable, epoch, timeout: null, cancellationToken).ConfigureAwait(false);
             }
             else if (!IsToldByQueue(error))
             {
