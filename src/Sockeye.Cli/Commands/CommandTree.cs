@@ -14,8 +14,10 @@ internal static class CommandTree
             ConnectCommand.Create(environment),
             ListenCommand.Create(environment),
             ServeCommand.Create(environment),
+            CompletionCommand.Create(environment),
             new VersionOption(),
         };
+        root.Add(CompletionCommand.CreateAnswer(environment, root));
         HelpOption help = new() { Recursive = true };
         help.Action = new ExamplesHelpAction((HelpAction)help.Action!);
         root.Add(help);
