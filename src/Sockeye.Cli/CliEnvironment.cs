@@ -37,8 +37,8 @@ internal sealed record CliEnvironment
 
     public static CliEnvironment OfProcess() => new()
     {
-        Output = OpenWriter(StandardStream.Output, Console.Out),
-        Error = OpenWriter(StandardStream.Error, Console.Error),
+        Output = OpenWriter(StandardStream.Output, () => Console.Out),
+        Error = OpenWriter(StandardStream.Error, () => Console.Error),
         Columns = () => Console.IsErrorRedirected ? TextFormat.ColumnsDefault : Console.WindowWidth,
         IsInputTerminal = !Console.IsInputRedirected,
         IsOutputTerminal = !Console.IsOutputRedirected,
@@ -46,7 +46,7 @@ internal sealed record CliEnvironment
     };
 
     /// <summary>UTF-8 whatever the locale says: under LANG=C .NET would write question marks. Windows' consoles want their own writer.</summary>
-    private static TextWriter OpenWriter(Func<Stream> open, TextWriter console) => OperatingSystem.IsWindows()
-        ? console
+    private static TextWriter OpenWriter(Func<Stream> open, Func<TextWriter> console) => OperatingSystem.IsWindows()
+        ? console()
         : TextWriter.Synchronized(new StreamWriter(open(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true });
 }

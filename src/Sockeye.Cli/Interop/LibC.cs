@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Sockeye.Cli.Interop;
@@ -15,9 +16,15 @@ internal static partial class LibC
     private const int BrokenPipe = 32;
     private const int GetDescriptorFlags = 1;
     private const int CloseOnExec = 1;
+    private const int GetStatusFlags = 3;
+    private const int AccessMode = 3;
     private const int WriteOnly = 1;
+    private const int ShutdownWrite = 1;
+    private const int StandardError = 2;
+    private const string Descriptors = "/proc/self/fd";
     private const short PollIn = 1;
     private const short PollOut = 4;
+    private static readonly int OpenCloseOnExec = OperatingSystem.IsMacOS() ? 0x1000000 : 0x80000;
     private static readonly int WouldBlock = OperatingSystem.IsMacOS() ? 35 : 11;
 
     /// <summary>
@@ -58,17 +65,43 @@ internal static partial class LibC
     }
 
     /// <summary>
-    /// Ends a standard stream, so that whoever reads it sees the end. Its number stays taken: else the next file to be opened would get it, and what
-    /// is still written by mistake.
+    /// Ends an output, so that whoever reads it sees the end while this process lives on. The numbers stay taken: else the next file to be opened would
+    /// get them, and what is still written by mistake.
     /// </summary>
     public static void End(int descriptor)
     {
-        int nothing = open("/dev/null", WriteOnly);
+        // All that share a socket see its end at once; nothing happens to what is none.
+        _ = shutdown(descriptor, ShutdownWrite);
+        int nothing = open("/dev/null", WriteOnly | OpenCloseOnExec);
         if (nothing < 0)
             return;
+        foreach (int copy in CopiesOf(descriptor))
+            _ = dup2(nothing, copy);
         _ = dup2(nothing, descriptor);
         _ = close(nothing);
     }
+
+    /// <summary>
+    /// The runtime has a copy of each standard stream from its start, which it never uses: as long as that is open, a pipe has no end. If errors go the same
+    /// way (<c>2&gt;&amp;1</c>), the pipe has to stay open for them.
+    /// </summary>
+    private static List<int> CopiesOf(int descriptor)
+    {
+        List<int> copies = [];
+        if (!OperatingSystem.IsLinux() || TargetOf(descriptor) is not { } target || TargetOf(StandardError) == target)
+            return copies;
+        foreach (string link in Directory.EnumerateFiles(Descriptors))
+        {
+            int candidate = int.Parse(Path.GetFileName(link), CultureInfo.InvariantCulture);
+            if (TargetOf(candidate) == target && (fcntl(candidate, GetStatusFlags, 0) & AccessMode) == WriteOnly)
+                copies.Add(candidate);
+        }
+
+        return copies;
+    }
+
+    /// <summary>What a descriptor stands for: <c>pipe:[4711]</c>, or a path.</summary>
+    private static string? TargetOf(int descriptor) => new FileInfo($"{Descriptors}/{descriptor}").LinkTarget;
 
     /// <summary>A stream that another process has made non-blocking is waited for.</summary>
     private static void ThrowUnlessTransient(int descriptor, short events)
@@ -96,6 +129,9 @@ internal static partial class LibC
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int open(string path, int flags);
+
+    [LibraryImport("libc")]
+    private static partial int shutdown(int descriptor, int how);
 
     [LibraryImport("libc")]
     private static partial int dup2(int from, int to);
