@@ -25,14 +25,14 @@ internal sealed record CliEnvironment
 
     public static CliEnvironment OfProcess() => new()
     {
-        Output = OpenWriter(Console.OpenStandardOutput, Console.Out),
-        Error = OpenWriter(Console.OpenStandardError, Console.Error),
-        Columns = () => Console.IsErrorRedirected ? TextFormat.ColumnsDefault : Console.WindowWidth,
+        Output = OpenWriter(Console.OpenStandardOutput, () => Console.Out),
+        Error = OpenWriter(Console.OpenStandardError, () => Console.Error),
+        Columns = () => TerminalWidth.Read() ?? TextFormat.ColumnsDefault,
         IsDebugging = Environment.GetEnvironmentVariable(DebugVariable) == "1",
     };
 
     /// <summary>UTF-8 whatever the locale says: under LANG=C .NET would write question marks. Windows' consoles want their own writer.</summary>
-    private static TextWriter OpenWriter(Func<Stream> open, TextWriter console) => OperatingSystem.IsWindows()
-        ? console
+    private static TextWriter OpenWriter(Func<Stream> open, Func<TextWriter> console) => OperatingSystem.IsWindows()
+        ? console()
         : TextWriter.Synchronized(new StreamWriter(open(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true });
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 
@@ -7,13 +8,15 @@ namespace Sockeye.Cli;
 internal static class LastResort
 {
     /// <summary>Writes one line to standard error, if that is possible; the exit code.</summary>
-    public static int Tell(Exception error)
+    public static int Tell(Exception error) => Tell(Explain(error));
+
+    /// <inheritdoc cref="Tell(Exception)"/>
+    public static int Tell(string message)
     {
         try
         {
-            // Not Console.Error, which takes a descriptor of its own.
-            using FileStream stream = new(new SafeFileHandle(2, ownsHandle: false), FileAccess.Write, bufferSize: 0);
-            stream.Write(Encoding.UTF8.GetBytes($"sockeye: {Explain(error)}\n"));
+            using Stream stream = OpenError();
+            stream.Write(Encoding.UTF8.GetBytes($"sockeye: {message}\n"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -21,6 +24,19 @@ internal static class LastResort
         }
 
         return ExitCodes.NetworkFailed;
+    }
+
+    /// <summary>The console's takes a descriptor of its own. Without one it is written as a file, which would not move the place where a log goes on.</summary>
+    private static Stream OpenError()
+    {
+        try
+        {
+            return Console.OpenStandardError();
+        }
+        catch (Exception e) when (e is IOException or Win32Exception)
+        {
+            return new FileStream(new SafeFileHandle(2, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        }
     }
 
     /// <summary>A part of .NET that is not found is there all the same: opening it failed.</summary>
