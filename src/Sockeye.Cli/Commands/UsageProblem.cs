@@ -12,7 +12,7 @@ internal static class UsageProblem
     {
         Command command = parsed.CommandResult.Command;
         if (parsed.Action is ExamplesHelpAction)
-            return null;
+            return parsed.UnmatchedTokens is [{ } what, ..] && !what.StartsWith('-') && command.Subcommands.Count > 0 ? UnknownWord(command, what) : null;
         if (parsed.UnmatchedTokens is [{ } word, ..])
             return word.StartsWith('-') && word.Length > 1 ? UnknownOption(command, word) : UnknownWord(command, word);
         if (parsed.Errors is not [{ } error, ..])
