@@ -12,6 +12,7 @@ internal static class CommandTree
         Command root = new("sockeye", "Sockets you can see: be a server on any network, in one line.")
         {
             ServeCommand.Create(environment),
+            PingCommand.Create(environment),
             new VersionOption(),
         };
         HelpOption help = new() { Recursive = true };

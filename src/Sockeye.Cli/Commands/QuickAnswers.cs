@@ -12,6 +12,7 @@ internal static class QuickAnswers
 
         verbs
           serve SERVICE    be a server: chat, daytime, discard, echo, greet, hello or upper
+          ping HOST        ask a host for echoes: round trips, and what is lost
 
         examples
           sockeye serve chat tcp://127.0.0.1:8888
