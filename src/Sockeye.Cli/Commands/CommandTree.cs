@@ -14,6 +14,7 @@ internal static class CommandTree
             ConnectCommand.Create(environment),
             ListenCommand.Create(environment),
             ServeCommand.Create(environment),
+            PingCommand.Create(environment),
             CompletionCommand.Create(environment),
             new VersionOption(),
         };
