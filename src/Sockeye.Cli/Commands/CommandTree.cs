@@ -11,6 +11,7 @@ internal static class CommandTree
     {
         Command root = new("sockeye", "Sockets you can see: be a server on any network, in one line.")
         {
+            RelayCommand.Create(environment),
             ServeCommand.Create(environment),
             new VersionOption(),
         };

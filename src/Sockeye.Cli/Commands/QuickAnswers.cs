@@ -11,6 +11,7 @@ internal static class QuickAnswers
         usage: sockeye VERB ADDRESS...
 
         verbs
+          relay FROM TO    pass on connections, or datagrams, and the answers back
           serve SERVICE    be a server: chat, daytime, discard, echo, greet, hello or upper
 
         examples

@@ -40,14 +40,14 @@ internal sealed class ServeOptions
 
     public static Option<bool> Flag(string name, string description) => new(name) { Description = description, Arity = ArgumentArity.Zero };
 
-    private static Option<int?> Number(string name, string description) => new(name)
+    public static Option<int?> Number(string name, string description) => new(name)
     {
         Description = description,
         HelpName = "N",
         CustomParser = result => Read(result, name, ParseCount, $"it is a whole number from 1 to {int.MaxValue}"),
     };
 
-    private static Option<TimeSpan?> Time(string name, string description, TimeSpan minimum) => new(name)
+    public static Option<TimeSpan?> Time(string name, string description, TimeSpan minimum) => new(name)
     {
         Description = description,
         HelpName = "TIME",
