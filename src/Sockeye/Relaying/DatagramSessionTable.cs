@@ -6,7 +6,7 @@ namespace Sockeye;
 internal sealed class DatagramSessionTable(int limit)
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<SocketAddress, DatagramSession> _sessions = [];
+    private readonly Dictionary<SocketAddress, DatagramSession> _sessions = new(new BySender());
 
     /// <summary>The quietest first.</summary>
     private readonly LinkedList<DatagramSession> _order = new();
@@ -70,5 +70,20 @@ internal sealed class DatagramSessionTable(int limit)
             _sessions.Remove(session.From);
             _order.Remove(session.Node);
         }
+    }
+
+    /// <summary>By the bytes that are in use: SocketAddress's own equality looks at the whole buffer, and that of a receiver is longer.</summary>
+    private sealed class BySender : IEqualityComparer<SocketAddress>
+    {
+        public bool Equals(SocketAddress? x, SocketAddress? y) => x is not null && y is not null && Used(x).SequenceEqual(Used(y));
+
+        public int GetHashCode(SocketAddress obj)
+        {
+            HashCode hash = default;
+            hash.AddBytes(Used(obj));
+            return hash.ToHashCode();
+        }
+
+        private static ReadOnlySpan<byte> Used(SocketAddress address) => address.Buffer.Span[..address.Size];
     }
 }
