@@ -13,6 +13,7 @@ internal static class CommandTree
         {
             ConnectCommand.Create(environment),
             ListenCommand.Create(environment),
+            RelayCommand.Create(environment),
             ServeCommand.Create(environment),
             PingCommand.Create(environment),
             CompletionCommand.Create(environment),
