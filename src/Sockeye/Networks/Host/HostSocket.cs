@@ -15,6 +15,9 @@ internal class HostSocket : NetworkSocket
     /// <summary>How long a send to a full Unix datagram socket waits before it tries again.</summary>
     protected static readonly TimeSpan BlindRetry = TimeSpan.FromMilliseconds(2);
 
+    /// <summary>The most buffers one call of the system takes: UIO_MAXIOV of Linux (sendmsg(2)), and about as much elsewhere. More are copied together.</summary>
+    private const int BuffersMax = 1024;
+
     private readonly HostNetwork _network;
     private readonly HostPoller _poller;
     private int _waitingThreads;
@@ -152,6 +155,8 @@ internal class HostSocket : NetworkSocket
 
     protected internal override SocketError TrySendManyCore(IReadOnlyList<ReadOnlyMemory<byte>> buffers, SocketFlags flags, out int count)
     {
+        if (buffers.Count > BuffersMax)
+            return base.TrySendManyCore(buffers, flags, out count);
         ArraySegment<byte>[] segments = new ArraySegment<byte>[buffers.Count];
         for (int i = 0; i < segments.Length; i++)
             segments[i] = MemoryMarshal.TryGetArray(buffers[i], out ArraySegment<byte> segment) ? segment : buffers[i].ToArray();
@@ -162,6 +167,8 @@ internal class HostSocket : NetworkSocket
 
     protected internal override SocketError TryReceiveManyCore(IReadOnlyList<Memory<byte>> buffers, SocketFlags flags, out int count)
     {
+        if (buffers.Count > BuffersMax)
+            return base.TryReceiveManyCore(buffers, flags, out count);
         ArraySegment<byte>[] segments = new ArraySegment<byte>[buffers.Count];
         for (int i = 0; i < segments.Length; i++)
         {
