@@ -54,6 +54,7 @@ public abstract class Network : IAsyncDisposable
     /// <param name="items">The sockets and what to wait for.</param>
     /// <param name="timeout">Null waits for ever, zero only looks.</param>
     /// <returns>How many are ready; 0: the time has passed.</returns>
+    /// <exception cref="SocketException">The sockets are more than the system polls at once.</exception>
     public int Poll(Span<SocketPoll> items, TimeSpan? timeout = null)
     {
         CheckPoll(items, timeout);
