@@ -217,11 +217,13 @@ internal class HostSocket : NetworkSocket
 
     internal void LeaveThreadWait() => Interlocked.Decrement(ref _waitingThreads);
 
-    protected internal sealed override ValueTask<bool> WaitCoreAsync(SocketEvents events, TimeSpan? timeout, CancellationToken cancellationToken)
+    protected internal sealed override uint EpochCore(SocketEvents events) => _readiness.Epoch(events);
+
+    protected internal sealed override ValueTask<bool> WaitCoreAsync(SocketEvents events, uint epoch, TimeSpan? timeout, CancellationToken cancellationToken)
     {
         if (IsBlindWait(events))
             return WaitBlindlyAsync(timeout, cancellationToken);
-        ValueTask<bool> wait = _readiness.WaitAsync(events, timeout, _network.TimeProvider, cancellationToken);
+        ValueTask<bool> wait = _readiness.WaitAsync(events, epoch, timeout, _network.TimeProvider, cancellationToken);
         if (!wait.IsCompleted)
             _poller.Arm(this, events);
         return wait;
