@@ -105,12 +105,13 @@ public sealed class IcmpEcho : IDisposable
         {
             cancellationToken.ThrowIfCancellationRequested();
             _table.Add(sequenceNumber, _time.GetTimestamp(), _time.GetUtcNow().UtcDateTime);
+            uint epoch = _socket.EpochCore(SocketEvents.Writable);
             SocketError error = _socket.TrySendTo(_request, _to, out _);
             if (error == SocketError.Success)
                 return sequenceNumber;
             if (error == SocketError.WouldBlock)
             {
-                await _socket.WaitCoreAsync(SocketEvents.Writable, timeout: null, cancellationToken).ConfigureAwait(false);
+                await _socket.WaitCoreAsync(SocketEvents.Writable, epoch, timeout: null, cancellationToken).ConfigureAwait(false);
             }
             else
             {
