@@ -1,6 +1,5 @@
-using System.ComponentModel;
 using System.Text;
-using Microsoft.Win32.SafeHandles;
+using Sockeye.Cli.Output;
 
 namespace Sockeye.Cli;
 
@@ -15,8 +14,8 @@ internal static class LastResort
     {
         try
         {
-            using Stream stream = OpenError();
-            stream.Write(Encoding.UTF8.GetBytes($"sockeye: {message}\n"));
+            // Not Console.Error, which takes a descriptor of its own.
+            StandardStream.Error().Write(Encoding.UTF8.GetBytes($"sockeye: {message}\n"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -24,19 +23,6 @@ internal static class LastResort
         }
 
         return ExitCodes.NetworkFailed;
-    }
-
-    /// <summary>The console's takes a descriptor of its own. Without one it is written as a file, which would not move the place where a log goes on.</summary>
-    private static Stream OpenError()
-    {
-        try
-        {
-            return Console.OpenStandardError();
-        }
-        catch (Exception e) when (e is IOException or Win32Exception)
-        {
-            return new FileStream(new SafeFileHandle(2, ownsHandle: false), FileAccess.Write, bufferSize: 0);
-        }
     }
 
     /// <summary>A part of .NET that is not found is there all the same: opening it failed.</summary>

@@ -29,6 +29,11 @@ internal static class CommandLine
                 Error = environment.Error,
             });
         }
+        catch (BrokenPipeException)
+        {
+            // Whoever read it had enough, as in "| head".
+            return ExitCodes.Done;
+        }
         catch (Exception error)
         {
             (int exitCode, string message) = Explain(error);
@@ -54,6 +59,7 @@ internal static class CommandLine
 
     private static (int ExitCode, string Message) Explain(Exception error) => error switch
     {
+        ProgramException program => (program.ExitCode, program.Message),
         UsageException or NotSupportedException => (ExitCodes.WrongUsage, error.Message),
         SocketTimeoutException => (ExitCodes.TimedOut, error.Message),
         SocketException or IOException or UnauthorizedAccessException => (ExitCodes.NetworkFailed, error.Message),

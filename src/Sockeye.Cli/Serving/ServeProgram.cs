@@ -87,15 +87,8 @@ internal sealed class ServeProgram(Network network, Service service, ServeSettin
             log.Write(client.Left(reason, error, _isStopping));
     }
 
-    private void OnRefused(Connection connection, RefusalReason reason) => log.Write(new CliEvent(EventKind.Refused)
-    {
-        Address = Client.Name(connection.LocalEndPoint, connection.Socket),
-        Peer = Client.Name(connection.RemoteEndPoint, connection.Socket),
-        Reason = reason == RefusalReason.ConnectionLimitPerAddress ? "limit-per-address" : "limit",
-        Message = reason == RefusalReason.ConnectionLimitPerAddress
-            ? $"its address has {settings.ConnectionLimitPerAddress} connections; raise --limit-per-address to allow more"
-            : $"{settings.ConnectionLimit} connections are open; raise --limit to allow more",
-    });
+    private void OnRefused(Connection connection, RefusalReason reason) =>
+        log.Write(Refusals.Event(connection, reason, settings.ConnectionLimit, settings.ConnectionLimitPerAddress));
 
     private void OnDatagramError(ServedDatagram? datagram, Exception error)
     {

@@ -7,7 +7,7 @@ public class CommandLineTests
 {
     [Theory]
     [InlineData("servr", "there is no verb \"servr\"; did you mean \"serve\"?")]
-    [InlineData("tcp://localhost:80", "a verb comes before the address \"tcp://localhost:80\"; known: serve")]
+    [InlineData("tcp://localhost:80", "a verb comes before the address \"tcp://localhost:80\"; known: connect, listen, serve")]
     [InlineData("serve", "serve needs a service; known: chat, daytime, discard, echo, greet, hello, upper")]
     [InlineData("help servr", "there is no verb \"servr\"; did you mean \"serve\"?")]
     [InlineData("serve help uper", "there is no service \"uper\"; did you mean \"upper\"?")]

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
@@ -9,9 +8,6 @@ namespace Sockeye.Cli.Tests.Programs;
 /// <summary>The built program: what it says, what it ends with, and how it is stopped.</summary>
 public class ServeProcessTests
 {
-    /// <summary>It promises 3 s; a busy machine gets more here, and still less than the program would take if it did not cut what is open after its drain.</summary>
-    private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(15);
-
     [Theory]
     [InlineData(SockeyeProcess.Interrupt)]
     [InlineData(SockeyeProcess.Terminate)]
@@ -23,12 +19,10 @@ public class ServeProcessTests
         await client.SayAsync("hello");
         Assert.Equal("hello", await client.HearAsync("hello"));
 
-        // The client neither speaks nor leaves.
-        long start = Stopwatch.GetTimestamp();
+        // The client neither speaks nor leaves. That it ends in the 3 s it promises is measured by bench/stop (docs/benchmarks.md), not here.
         sockeye.Signal(signal);
 
         Assert.Equal(ExitCodes.Done, await sockeye.EndAsync());
-        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, StopMax);
         Assert.Equal("", await client.HearAllAsync());
         Assert.Contains(sockeye.Errors.All, line => line.Contains("left (drained)", StringComparison.Ordinal));
         Assert.Equal("stopped", sockeye.Errors.All[^1]);
