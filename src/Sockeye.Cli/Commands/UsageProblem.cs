@@ -21,7 +21,7 @@ internal static class UsageProblem
         {
             OptionResult { IdentifierTokenCount: > 1 } twice => $"{twice.Option.Name} is given {twice.IdentifierTokenCount} times; keep one",
             OptionResult { Tokens: [], Option.Arity.MinimumNumberOfValues: > 0 } bare => $"{bare.Option.Name} needs a value: {bare.Option.Description}",
-            ArgumentResult { Tokens: [] } argument => $"{PathOf(command)} needs an {argument.Argument.Name.ToLowerInvariant()}; try {Examples.Of(command)[0]}",
+            ArgumentResult { Tokens: [] } argument => $"{PathOf(command)} needs {WithArticle(argument.Argument.Name.ToLowerInvariant())}; try {Examples.Of(command)[0]}",
             CommandResult when command.Subcommands.Count > 0 => $"{PathOf(command)} needs a {KindOf(command)}; {Known(command)}",
             _ => error.Message,
         };
@@ -57,6 +57,8 @@ internal static class UsageProblem
     }
 
     private static string Known(Command command) => $"known: {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}";
+
+    private static string WithArticle(string noun) => "aeiou".Contains(noun[0]) ? $"an {noun}" : $"a {noun}";
 
     private static string KindOf(Command command) => command.Parents.Any() ? "service" : "verb";
 
