@@ -13,6 +13,8 @@ internal static class UsageProblem
         Command command = parsed.CommandResult.Command;
         if (parsed.Action is ExamplesHelpAction)
             return null;
+        if (parsed.UnmatchedTokens.Count > 0 && UnknownOptionTakenForAnArgument(parsed) is { } option)
+            return UnknownOption(command, option);
         if (parsed.UnmatchedTokens is [{ } word, ..])
             return word.StartsWith('-') && word.Length > 1 ? UnknownOption(command, word) : UnknownWord(command, word);
         if (parsed.Errors is not [{ } error, ..])
@@ -57,6 +59,12 @@ internal static class UsageProblem
     }
 
     private static string Known(Command command) => $"known: {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}";
+
+    /// <summary>Where one argument is expected, an option that nobody knows becomes it, and what was meant is left over.</summary>
+    private static string? UnknownOptionTakenForAnArgument(ParseResult parsed) => parsed.CommandResult.Children.OfType<ArgumentResult>()
+        .SelectMany(argument => argument.Tokens)
+        .Select(token => token.Value)
+        .FirstOrDefault(value => value.StartsWith('-') && value.Length > 1);
 
     private static string WithArticle(string noun) => "aeiou".Contains(noun[0]) ? $"an {noun}" : $"a {noun}";
 
