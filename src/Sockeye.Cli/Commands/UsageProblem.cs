@@ -12,7 +12,7 @@ internal static class UsageProblem
     {
         Command command = parsed.CommandResult.Command;
         if (parsed.Action is ExamplesHelpAction)
-            return null;
+            return parsed.UnmatchedTokens is [{ } what, ..] && !what.StartsWith('-') && command.Subcommands.Count > 0 ? UnknownWord(command, what) : null;
         if (parsed.UnmatchedTokens.Count > 0 && UnknownOptionTakenForAnArgument(parsed) is { } option)
             return UnknownOption(command, option);
         if (parsed.UnmatchedTokens is [{ } word, ..])
@@ -52,13 +52,13 @@ internal static class UsageProblem
         string kind = KindOf(command);
         if (word.Contains("://", StringComparison.Ordinal) || word.Contains(':'))
             return $"a {kind} comes before the address \"{word}\"; {Known(command)}";
-        string advice = NearestWord.Find(word, command.Subcommands.Select(sub => sub.Name)) is { } nearest
+        string advice = NearestWord.Find(word, command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name)) is { } nearest
             ? $"did you mean \"{nearest}\"?"
             : Known(command);
         return $"there is no {kind} \"{word}\"; {advice}";
     }
 
-    private static string Known(Command command) => $"known: {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}";
+    private static string Known(Command command) => $"known: {string.Join(", ", command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name))}";
 
     /// <summary>Where one argument is expected, an option that nobody knows becomes it, and what was meant is left over.</summary>
     private static string? UnknownOptionTakenForAnArgument(ParseResult parsed) => parsed.CommandResult.Children.OfType<ArgumentResult>()
@@ -68,7 +68,12 @@ internal static class UsageProblem
 
     private static string WithArticle(string noun) => "aeiou".Contains(noun[0]) ? $"an {noun}" : $"a {noun}";
 
-    private static string KindOf(Command command) => command.Parents.Any() ? "service" : "verb";
+    private static string KindOf(Command command) => command.Name switch
+    {
+        "serve" => "service",
+        "completion" => "shell",
+        _ => "verb",
+    };
 
     /// <summary>"serve upper"; the program itself is "sockeye".</summary>
     private static string PathOf(Command command) =>

@@ -105,12 +105,13 @@ public sealed class IcmpEcho : IDisposable
         {
             cancellationToken.ThrowIfCancellationRequested();
             _table.Add(sequenceNumber, _time.GetTimestamp(), _time.GetUtcNow().UtcDateTime);
+            uint epoch = _socket.EpochCore(SocketEvents.Writable);
             SocketError error = _socket.TrySendTo(_request, _to, out _);
             if (error == SocketError.Success)
                 return sequenceNumber;
             if (error == SocketError.WouldBlock)
             {
-                await _socket.WaitCoreAsync(SocketEvents.Writable, timeout: null, cancellationToken).ConfigureAwait(false);
+                await _socket.WaitCoreAsync(SocketEvents.Writable, epoch, timeout: null, cancellationToken).ConfigureAwait(false);
             }
             else
             {
@@ -129,6 +130,7 @@ public sealed class IcmpEcho : IDisposable
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            uint epoch = _socket.EpochCore(SocketEvents.Readable);
             if (TakeQueuedError(out IcmpEchoAnswer? answer))
             {
                 if (answer is not null)
@@ -144,7 +146,7 @@ public sealed class IcmpEcho : IDisposable
             }
             else if (error == SocketError.WouldBlock)
             {
-                await _socket.WaitCoreAsync(SocketEvents.Readable, timeout: null, cancellationToken).ConfigureAwait(false);
+                await _socket.WaitCoreAsync(SocketEvents.Readable, epoch, timeout: null, cancellationToken).ConfigureAwait(false);
             }
             else if (!IsToldByQueue(error))
             {

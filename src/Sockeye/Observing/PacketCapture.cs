@@ -92,11 +92,12 @@ public sealed class PacketCapture : IDisposable
     {
         while (!_socket.IsClosed)
         {
+            uint epoch = _socket.EpochCore(SocketEvents.Readable);
             SocketError error = TryReceive(out CapturedPacket? packet);
             if (packet is not null)
                 yield return packet;
             else if (error == SocketError.WouldBlock)
-                await _socket.WaitCoreAsync(SocketEvents.Readable, timeout: null, cancellationToken).ConfigureAwait(false);
+                await _socket.WaitCoreAsync(SocketEvents.Readable, epoch, timeout: null, cancellationToken).ConfigureAwait(false);
             else if (error is not (SocketError.Success or SocketError.OperationAborted or SocketError.NetworkDown))
                 throw SocketErrors.Create(error, "capture packets");
         }
