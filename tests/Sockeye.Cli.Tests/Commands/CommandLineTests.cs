@@ -35,6 +35,14 @@ public class CommandLineTests
     [InlineData("serve upper tcp://:1 --idle 0s", "--idle cannot be \"0s\"")]
     [InlineData("serve upper tcp://:1 --limit 0", "--limit cannot be \"0\": it is a whole number from 1 to 2147483647")]
     [InlineData("serve upper tcp://:1 --limit 1 --limit 2", "--limit is given 2 times; keep one")]
+    [InlineData("ping", "ping needs a host; try sockeye ping localhost --count 3")]
+    [InlineData("ping --cuont 3 ::1", "ping has no option \"--cuont\"; did you mean --count?")]
+    [InlineData("ping ::1 -5", "ping has no option \"-5\"; did you mean -4?")]
+    [InlineData("ping tcp://localhost:80", "tcp://localhost:80 cannot be pinged: ping asks hosts, not ports; try sockeye ping localhost")]
+    [InlineData("ping localhost --size 65508", "--size cannot be \"65508\": it is a whole number from 0 to 65507")]
+    [InlineData("ping localhost --ttl 0", "--ttl cannot be \"0\": it is a whole number from 1 to 255")]
+    [InlineData("ping localhost -4 -6", "-4 and -6 exclude each other; leave both out for either")]
+    [InlineData("ping 127.0.0.1 -6", "127.0.0.1 is no IPv6 address; leave out -6")]
     public async Task Wrong_usage_is_explained(string line, string message)
     {
         (int exitCode, string[] output, string[] errors) = await RunAsync(line.Split(' '));
