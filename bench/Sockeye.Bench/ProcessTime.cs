@@ -8,7 +8,22 @@ internal static class ProcessTime
     /// <summary>USER_HZ: what the kernel counts in, whatever its own tick is (proc(5)).</summary>
     private const double TicksPerSecond = 100;
 
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(30);
+
+    /// <summary>Once it stands still: a child that is just ending is at one moment neither its own nor yet its parent's.</summary>
     public static double SecondsOf(int process)
+    {
+        for (double before = Read(process); ;)
+        {
+            Thread.Sleep(Pause);
+            double now = Read(process);
+            if (now == before)
+                return now;
+            before = now;
+        }
+    }
+
+    private static double Read(int process)
     {
         Dictionary<int, (int Parent, long Ticks)> all = ReadAll();
         return all.Keys.Where(id => IsWithin(id, process, all)).Sum(id => all[id].Ticks) / TicksPerSecond;

@@ -11,8 +11,8 @@ internal static class CommandTree
     {
         Command root = new("sockeye", "Sockets you can see: be a server on any network, in one line.")
         {
-            RelayCommand.Create(environment),
             ServeCommand.Create(environment),
+            RelayCommand.Create(environment),
             new VersionOption(),
         };
         HelpOption help = new() { Recursive = true };

@@ -11,8 +11,8 @@ internal static class QuickAnswers
         usage: sockeye VERB ADDRESS...
 
         verbs
-          relay FROM TO    pass on connections, or datagrams, and the answers back
           serve SERVICE    be a server: chat, daytime, discard, echo, greet, hello or upper
+          relay FROM TO    pass on connections, or datagrams, and the answers back
 
         examples
           sockeye serve chat tcp://127.0.0.1:8888
