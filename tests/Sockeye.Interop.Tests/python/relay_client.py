@@ -2,10 +2,10 @@
 import socket
 import sys
 
-client = socket.create_connection((sys.argv[1], int(sys.argv[2])), 60)
-print("I am %s:%d" % client.getsockname())
 heard = b""
 try:
+    client = socket.create_connection((sys.argv[1], int(sys.argv[2])), 60)
+    print("I am %s:%d" % client.getsockname())
     client.sendall(sys.argv[3].encode())
     client.shutdown(socket.SHUT_WR)
     while part := client.recv(65536):
