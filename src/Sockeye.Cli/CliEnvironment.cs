@@ -39,7 +39,7 @@ internal sealed record CliEnvironment
     {
         Output = OpenWriter(StandardStream.Output, () => Console.Out),
         Error = OpenWriter(StandardStream.Error, () => Console.Error),
-        Columns = () => Console.IsErrorRedirected ? TextFormat.ColumnsDefault : Console.WindowWidth,
+        Columns = () => TerminalWidth.Read() ?? TextFormat.ColumnsDefault,
         IsInputTerminal = !Console.IsInputRedirected,
         IsOutputTerminal = !Console.IsOutputRedirected,
         IsDebugging = Environment.GetEnvironmentVariable(DebugVariable) == "1",

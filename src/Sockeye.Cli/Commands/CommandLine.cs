@@ -17,7 +17,8 @@ internal static class CommandLine
     {
         try
         {
-            ParseResult parsed = CommandTree.Create(environment).Parse(arguments, Parsing);
+            Command root = CommandTree.Create(environment);
+            ParseResult parsed = root.Parse(HelpWord.Replace(root, arguments), Parsing);
             if (UsageProblem.Find(parsed) is { } problem)
                 throw new UsageException(problem);
             return await parsed.InvokeAsync(new InvocationConfiguration

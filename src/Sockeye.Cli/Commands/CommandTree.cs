@@ -13,9 +13,13 @@ internal static class CommandTree
         {
             ConnectCommand.Create(environment),
             ListenCommand.Create(environment),
+            RelayCommand.Create(environment),
             ServeCommand.Create(environment),
+            PingCommand.Create(environment),
+            CompletionCommand.Create(environment),
             new VersionOption(),
         };
+        root.Add(CompletionCommand.CreateAnswer(environment, root));
         HelpOption help = new() { Recursive = true };
         help.Action = new ExamplesHelpAction((HelpAction)help.Action!);
         root.Add(help);

@@ -93,7 +93,9 @@ internal sealed class ServeCommand
         await using EventLog log = OpenLog(parsed);
         try
         {
-            await new ServeProgram(_environment.Network, create(parsed, log), _options.Read(parsed), log).RunAsync(addresses, signals.Token);
+            ServeProgram program = new(_environment.Network, create(parsed, log), _options.Read(parsed), log);
+            signals.Exiting += program.Close;
+            await program.RunAsync(addresses, signals.Token);
         }
         catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
         {

@@ -14,11 +14,20 @@ internal sealed record CliEvent(EventKind Kind)
     /// <summary>Their end point.</summary>
     public string? Peer { get; init; }
 
+    /// <summary>Where it is relayed to.</summary>
+    public string? Target { get; init; }
+
     /// <summary>The connection's number, counted from 1; null for datagrams.</summary>
     public long? Connection { get; init; }
 
     /// <summary>How many bytes came; of an event that ends a connection, how many in all.</summary>
     public long? Bytes { get; init; }
+
+    /// <summary>How many bytes went back to the client in all.</summary>
+    public long? BytesBack { get; init; }
+
+    /// <summary>How long it lasted.</summary>
+    public TimeSpan? Duration { get; init; }
 
     /// <summary>The first <see cref="PreviewBytesMax"/> of the bytes that came.</summary>
     public byte[]? Preview { get; init; }

@@ -17,11 +17,12 @@ internal static class ConnectionProtocols
     /// <param name="address">What was asked for.</param>
     /// <param name="options">What it was asked with.</param>
     /// <param name="cancellationToken">Ends the handshakes, and with them the connection.</param>
-    public static ValueTask<Connection> ConnectAsync(Connection connection, Address address, ConnectorOptions options, CancellationToken cancellationToken)
+    public static async ValueTask<Connection> ConnectAsync(Connection connection, Address address, ConnectorOptions options, CancellationToken cancellationToken)
     {
-        // TLS and WebSocket wrap the connection here.
-        _ = (address, options, cancellationToken);
-        return new ValueTask<Connection>(connection);
+        // PROXY is below everything: its header is the connection's first bytes. TLS and WebSocket wrap the connection after it.
+        if (address.Options.Proxy is { } version)
+            await ProxiedConnection.AnnounceAsync(connection, version, options.ProxyHeader ?? ProxyHeader.Local, cancellationToken).ConfigureAwait(false);
+        return connection;
     }
 
     /// <summary>
@@ -30,7 +31,8 @@ internal static class ConnectionProtocols
     /// </summary>
     public static Listener Listen(Listener listener, ListenerOptions options)
     {
-        _ = options;
+        if (listener.Address.Options.Proxy is { } versions)
+            listener = new WrappingListener(listener, connection => new ProxiedConnection(connection, versions, options.ProxyHeaderTimeout, listener.TimeProvider));
         return listener;
     }
 }

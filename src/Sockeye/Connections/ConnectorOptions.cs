@@ -10,4 +10,10 @@ public sealed record ConnectorOptions : StreamOptions
 
     /// <summary>How long one address may keep the next waiting: the Connection Attempt Delay of RFC 8305, section 5. 250 ms.</summary>
     public TimeSpan AttemptDelay { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>
+    /// For whom this connects, for an address with <c>?proxy=v1</c> or <c>?proxy=v2</c>: it is sent before anything else. Null says that the proxy
+    /// connects for itself. Without that option nothing is sent.
+    /// </summary>
+    public ProxyHeader? ProxyHeader { get; init; }
 }

@@ -13,4 +13,10 @@ public sealed record ListenerOptions : StreamOptions
 
     /// <summary>Whether several listeners may share the port (SO_REUSEPORT).</summary>
     public bool ReusePort { get; init; }
+
+    /// <summary>
+    /// How long a peer has to send the PROXY header that <c>?proxy=</c> asks for, from when it is first waited for; then the connection is aborted. 10 s;
+    /// <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.
+    /// </summary>
+    public TimeSpan ProxyHeaderTimeout { get; init; } = TimeSpan.FromSeconds(10);
 }

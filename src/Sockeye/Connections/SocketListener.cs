@@ -89,7 +89,8 @@ internal sealed class SocketListener : Listener
             SocketError error = socket.TryAccept(out NetworkSocket? accepted);
             if (accepted is not null)
                 return _network.CreateConnection(accepted, _options);
-            if (error == SocketError.WouldBlock)
+            // A security policy may forbid a connection before it is taken off the queue: trying again at once could turn round for ever.
+            if (error is SocketError.WouldBlock or SocketError.AccessDenied)
                 return null;
             if (!IsPeersOwn(error))
                 throw SocketErrors.Create(error, "accept at", Address.ToString());

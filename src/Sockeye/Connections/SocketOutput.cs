@@ -123,6 +123,32 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
         return TakeCancel() ? new(new FlushResult(isCanceled: true, isCompleted: false)) : default;
     }
 
+    /// <summary>Writes and flushes on this thread, which waits in the network's plain wait.</summary>
+    public void WritePlain(ReadOnlyMemory<byte> source)
+    {
+        if (source.Length > 0)
+            ThrowIfCompleted();
+        EnterSending();
+        try
+        {
+            while (!TakeCancel())
+            {
+                SocketError error = SendNow(ref source);
+                if (error == SocketError.Success)
+                    return;
+                if (error != SocketError.WouldBlock)
+                    throw connection.Failure(error, "send to");
+                socket.WaitCore(SocketEvents.Writable, timeout: null);
+            }
+
+            Keep(source.Span);
+        }
+        finally
+        {
+            LeaveSending();
+        }
+    }
+
     public override void CancelPendingFlush()
     {
         Volatile.Write(ref _cancelRequested, 1);

@@ -9,14 +9,14 @@ internal sealed class EchoTable
     private readonly Lock _lock = new();
     private readonly Request[] _requests = new Request[RequestsMax];
 
-    public void Add(ushort sequenceNumber, long sentAt)
+    public void Add(ushort sequenceNumber, long sentAt, DateTime sentAtUtc)
     {
         lock (_lock)
-            _requests[sequenceNumber % RequestsMax] = new Request(sequenceNumber, sentAt, IsKnown: true, IsAnswered: false);
+            _requests[sequenceNumber % RequestsMax] = new Request(new Moment(sentAt, sentAtUtc), sequenceNumber, IsKnown: true, IsAnswered: false);
     }
 
     /// <summary>When the request was sent; null: it is none of ours, or too old.</summary>
-    public long? Find(ushort sequenceNumber)
+    public Moment? Find(ushort sequenceNumber)
     {
         lock (_lock)
         {
@@ -38,5 +38,8 @@ internal sealed class EchoTable
         }
     }
 
-    private readonly record struct Request(ushort SequenceNumber, long SentAt, bool IsKnown, bool IsAnswered);
+    /// <summary>One moment on two clocks: the one that only goes on, and the one that the kernel stamps packets with.</summary>
+    public readonly record struct Moment(long Timestamp, DateTime Utc);
+
+    private readonly record struct Request(Moment SentAt, ushort SequenceNumber, bool IsKnown, bool IsAnswered);
 }

@@ -22,7 +22,7 @@ public sealed class IcmpEcho : IDisposable
 
     private readonly NetworkSocket _socket;
     private readonly TimeProvider _time;
-    private readonly IPEndPoint _endPoint;
+    private readonly SocketAddress _to;
     private readonly EchoTable _table = new();
     private readonly byte[] _request;
     private readonly byte[] _buffer = new byte[BufferLength];
@@ -33,7 +33,7 @@ public sealed class IcmpEcho : IDisposable
     private IcmpEcho(NetworkSocket socket, IPAddress target, IcmpEchoOptions options)
     {
         (_socket, Target, _time) = (socket, target, socket.Network.TimeProvider);
-        _endPoint = new IPEndPoint(target, 0);
+        _to = new IPEndPoint(target, 0).Serialize();
         _from = socket.CreateAddress();
         _request = new byte[IcmpView.HeaderLength + options.PayloadLength];
         FillPayload(Payload);
@@ -75,6 +75,8 @@ public sealed class IcmpEcho : IDisposable
         {
             if (options.TimeToLive is { } timeToLive)
                 socket.TimeToLive = timeToLive;
+            IcmpEcho echo = new(socket, target, options);
+            echo.WarmUp();
             if (socket is LinuxHostSocket linux)
             {
                 linux.ReceiveHopLimit();
@@ -82,7 +84,7 @@ public sealed class IcmpEcho : IDisposable
                     linux.ReceiveErrors();
             }
 
-            return new IcmpEcho(socket, target, options);
+            return echo;
         }
         catch
         {
@@ -98,19 +100,27 @@ public sealed class IcmpEcho : IDisposable
     {
         ushort sequenceNumber = _next++;
         IcmpHeader.EchoRequest(Family, _identifier, sequenceNumber).WriteTo(_request, Payload);
-        _table.Add(sequenceNumber, _time.GetTimestamp());
-        try
+        bool isSecondTry = false;
+        while (true)
         {
-            await _socket.SendToAsync(_request, _endPoint, cancellationToken: cancellationToken).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            _table.Add(sequenceNumber, _time.GetTimestamp(), _time.GetUtcNow().UtcDateTime);
+            uint epoch = _socket.EpochCore(SocketEvents.Writable);
+            SocketError error = _socket.TrySendTo(_request, _to, out _);
+            if (error == SocketError.Success)
+                return sequenceNumber;
+            if (error == SocketError.WouldBlock)
+            {
+                await _socket.WaitCoreAsync(SocketEvents.Writable, epoch, timeout: null, cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                // A ping socket tells the error of an earlier request here, once, and sends nothing; the queue of errors has it too.
+                if (IsRaw || isSecondTry)
+                    throw SocketErrors.Create(error, "ping", Target.ToString());
+                isSecondTry = true;
+            }
         }
-        catch (SocketException) when (!IsRaw)
-        {
-            // A ping socket tells the error of an earlier request here, once, and sends nothing; the queue of errors has it too.
-            _table.Add(sequenceNumber, _time.GetTimestamp());
-            await _socket.SendToAsync(_request, _endPoint, cancellationToken: cancellationToken).ConfigureAwait(false);
-        }
-
-        return sequenceNumber;
     }
 
     /// <summary>Waits for what comes back next for any of the requests. What is not for one of them is passed over.</summary>
@@ -182,6 +192,28 @@ public sealed class IcmpEcho : IDisposable
         RandomNumberGenerator.Fill(payload[..Math.Min(NonceLength, payload.Length)]);
     }
 
+    /// <summary>
+    /// Goes the way of a request with more bytes than any packet has, which the kernel refuses: otherwise the first round trip would be the time in
+    /// which .NET compiles that way.
+    /// </summary>
+    private void WarmUp()
+    {
+        EchoTable table = new();
+        table.Add(0, _time.GetTimestamp(), _time.GetUtcNow().UtcDateTime);
+        IcmpHeader.EchoRequest(Family, _identifier, 0).WriteTo(_request, Payload);
+        _socket.TrySendTo(_buffer, _to, out _);
+    }
+
+    /// <summary>By the kernel's clock for the end, where it is the clock of the beginning too: how late the program wakes up does not count.</summary>
+    private TimeSpan RoundTrip(EchoTable.Moment sentAt)
+    {
+        TimeSpan measured = _time.GetElapsedTime(sentAt.Timestamp);
+        TimeSpan stamped = _time == TimeProvider.System && (_socket as LinuxHostSocket)?.ReceivedAt is { } received ? received - sentAt.Utc : measured;
+
+        // Outside these bounds somebody has set the clock.
+        return stamped > TimeSpan.Zero && stamped < measured ? stamped : measured;
+    }
+
     /// <summary>What of a ping socket's errors the queue tells better.</summary>
     private bool IsToldByQueue(SocketError error) => !IsRaw && error is SocketError.HostUnreachable or SocketError.NetworkUnreachable
         or SocketError.ConnectionRefused or SocketError.AccessDenied or SocketError.MessageSize or SocketError.HostDown or SocketError.ProtocolNotSupported
@@ -231,7 +263,7 @@ public sealed class IcmpEcho : IDisposable
             Kind = _table.Answer(reply.SequenceNumber) ? IcmpEchoAnswerKind.Reply : IcmpEchoAnswerKind.Duplicate,
             SequenceNumber = reply.SequenceNumber,
             From = from,
-            RoundTrip = _time.GetElapsedTime(sentAt),
+            RoundTrip = RoundTrip(sentAt),
             Length = reply.Bytes.Length,
             TimeToLive = timeToLive,
             IsAltered = !reply.Payload.SequenceEqual(Payload),
@@ -247,7 +279,7 @@ public sealed class IcmpEcho : IDisposable
             Kind = IcmpEchoAnswerKind.Error,
             SequenceNumber = request.SequenceNumber,
             From = from,
-            RoundTrip = _time.GetElapsedTime(sentAt),
+            RoundTrip = _time.GetElapsedTime(sentAt.Timestamp),
             Error = error,
         };
     }

@@ -14,7 +14,7 @@ public sealed record IcmpEchoAnswer
     /// <summary>Who sent it; null of an error that this machine found itself.</summary>
     public required IPAddress? From { get; init; }
 
-    /// <summary>From before the request was sent until the answer was read.</summary>
+    /// <summary>From right before the request was sent until the reply came to this machine, where the kernel tells that; else, and for errors, until it was read.</summary>
     public required TimeSpan RoundTrip { get; init; }
 
     /// <summary>Of a reply: its length in bytes with the ICMP header.</summary>

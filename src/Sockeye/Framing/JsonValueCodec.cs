@@ -34,10 +34,10 @@ internal sealed class JsonValueCodec<T>(JsonTypeInfo<T> type, int maxFrameSize) 
         ArrayBufferWriter<byte> line = new();
         try
         {
-            using Utf8JsonWriter writer = new(line);    // whose own options decide: never indented
+            using Utf8JsonWriter writer = new(line, new JsonWriterOptions { MaxDepth = JsonLine.DepthMax });    // never indented, whatever the type says
             JsonSerializer.Serialize(writer, frame, type);
         }
-        catch (Exception e) when (e is JsonException or NotSupportedException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or NotSupportedException)
         {
             throw new ArgumentException($"The frame cannot be written as JSON: {e.Message}", nameof(frame), e);
         }
@@ -53,8 +53,8 @@ internal sealed class JsonValueCodec<T>(JsonTypeInfo<T> type, int maxFrameSize) 
     {
         try
         {
-            Utf8JsonReader reader = new(line);
-            return JsonSerializer.Deserialize(ref reader, type) is { } value ? value : throw Refusal("it is null.");
+            ReadOnlySpan<byte> json = line.IsSingleSegment ? line.FirstSpan : line.ToArray();
+            return JsonSerializer.Deserialize(json, type) is { } value ? value : throw Refusal("it is null.");
         }
         catch (JsonException e)
         {

@@ -249,16 +249,15 @@ public abstract partial class NetworkSocket
 
     private SocketException BindFailure(SocketError error, EndPoint local)
     {
-        string? owner = error == SocketError.AddressAlreadyInUse ? Network.DescribeOwnerCore(local, SocketType, ProtocolType) : null;
-        return EndPointFailure(local, error, IsListening || SocketType is not SocketType.Stream ? "bind to" : "listen on",
-            owner is null ? null : $"{owner} has it; choose another, or port 0 for any free one");
+        string? advice = error == SocketError.AddressAlreadyInUse ? Network.AdviseInUseCore(local, SocketType, ProtocolType) : null;
+        return EndPointFailure(local, error, IsListening || SocketType is not SocketType.Stream ? "bind to" : "listen on", advice, isOurs: true);
     }
 
-    private SocketException EndPointFailure(EndPoint endPoint, SocketError error, string action, string? advice = null)
+    private SocketException EndPointFailure(EndPoint endPoint, SocketError error, string action, string? advice = null, bool isOurs = false)
     {
         string? where = SocketErrors.Describe(endPoint, SocketType, ProtocolType);
         if (error != SocketError.AddressFamilyNotSupported || endPoint.AddressFamily == AddressFamily)
-            return SocketErrors.CreateFor(endPoint, error, action, where, advice);
+            return SocketErrors.CreateFor(endPoint, error, action, where, advice, isOurs);
         string socket = SocketKinds.Name(AddressFamily), address = SocketKinds.Name(endPoint.AddressFamily);
         return SocketErrors.Create(error, action, where, advice ?? $"make an {address} socket for it", $"the socket is of the family {socket}, the address of {address}");
     }

@@ -38,11 +38,27 @@ internal sealed class SockeyeProcess : IDisposable
         new(Process.Start(StartInfo(environment, arguments))!);
 
     /// <summary>With streams as a shell redirects them.</summary>
-    public static SockeyeProcess StartRedirected(string redirections, params string[] arguments)
+    public static SockeyeProcess StartRedirected(string redirections, params string[] arguments) =>
+        StartInShell($"exec \"$0\" \"$@\" {redirections}", arguments);
+
+    /// <summary>By a script that finds the program in <c>$0</c>.</summary>
+    public static SockeyeProcess StartInShell(string script, params string[] arguments)
     {
         ProcessStartInfo start = StartInfo(new Dictionary<string, string>(), arguments);
-        string[] command = ["-c", $"exec \"$0\" \"$@\" {redirections}", start.FileName, .. start.ArgumentList];
+        string[] command = ["-c", script, start.FileName, .. start.ArgumentList];
         start.FileName = "/bin/sh";
+        start.ArgumentList.Clear();
+        foreach (string argument in command)
+            start.ArgumentList.Add(argument);
+        return new SockeyeProcess(Process.Start(start)!);
+    }
+
+    /// <summary>As the last words of another command, such as <c>unshare -n</c>.</summary>
+    public static SockeyeProcess StartThrough(string[] wrapper, params string[] arguments)
+    {
+        ProcessStartInfo start = StartInfo(new Dictionary<string, string>(), arguments);
+        string[] command = [.. wrapper[1..], start.FileName, .. start.ArgumentList];
+        start.FileName = wrapper[0];
         start.ArgumentList.Clear();
         foreach (string argument in command)
             start.ArgumentList.Add(argument);

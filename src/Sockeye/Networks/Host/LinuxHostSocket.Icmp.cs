@@ -16,16 +16,24 @@ internal sealed partial class LinuxHostSocket
     private const int ReceiveErrorOption = 11;
     private const int ReceiveErrorOption6 = 25;
 
+    private const int TimestampOption = 35;
+
     private bool _receivesHopLimit;
 
     /// <summary>The hop limit of the message received last, if the kernel told it.</summary>
     public int? HopLimit { get; private set; }
 
+    /// <summary>When the kernel took the message received last from the interface, UTC, if it told; not when this program came to read it.</summary>
+    public DateTime? ReceivedAt { get; private set; }
+
     private int Level => AddressFamily == AddressFamily.InterNetworkV6 ? IPv6Level : IPLevel;
 
-    /// <summary>From now on <see cref="HopLimit"/> is told.</summary>
-    public void ReceiveHopLimit() =>
+    /// <summary>From now on <see cref="HopLimit"/> and <see cref="ReceivedAt"/> are told.</summary>
+    public void ReceiveHopLimit()
+    {
         _receivesHopLimit = SetInteger(Level, Level == IPv6Level ? ReceiveHopLimitOption : ReceiveTimeToLiveOption, 1) == SocketError.Success;
+        SetInteger(SocketLevel, TimestampOption, 1);
+    }
 
     /// <summary>From now on ICMP errors wait for <see cref="TryReceiveError"/>.</summary>
     public void ReceiveErrors() => SetInteger(Level, ErrorOption, 1);
@@ -64,6 +72,7 @@ internal sealed partial class LinuxHostSocket
             LibC.FillAddress(from, name[..received.NameLength]);
         ControlMessages beside = new(control[..received.ControlLength]);
         HopLimit = beside.FindInteger(Level, Level == IPv6Level ? HopLimitMessage : TimeToLiveMessage);
+        ReceivedAt = KernelTime.Read(beside.Find(SocketLevel, TimestampOption));
         result = new DatagramResult(Math.Min(received.Count, buffer.Length), received.Count > buffer.Length);
         return SocketError.Success;
     }

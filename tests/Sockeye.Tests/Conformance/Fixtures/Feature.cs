@@ -1,6 +1,8 @@
 namespace Sockeye.Tests.Conformance;
 
-/// <summary>What not every network can do. A test that needs one passes over a network without it.</summary>
+/// <summary>
+/// What not every network can do. A test that needs one does nothing over a network without it; docs/ARCHITECTURE.md says what each lacks.
+/// </summary>
 [Flags]
 public enum Feature
 {
