@@ -6,10 +6,8 @@ internal static class ConnectionProtocols
     /// <exception cref="NotSupportedException">A protocol of the scheme is not built.</exception>
     public static void ThrowIfUnknown(Address address)
     {
-        if (address.IsTls)
-            throw new NotSupportedException($"{address}: TLS is not built yet; use tcp:// for now.");
-        if (address.Scheme is "ws" or "http")
-            throw new NotSupportedException($"{address}: {address.Scheme} is not built yet; use tcp:// for now.");
+        if (address.Scheme is "ws" or "wss" or "http" or "https")
+            throw new NotSupportedException($"{address}: {address.Scheme} is not built yet; use {(address.IsTls ? "tls" : "tcp")}:// for now.");
     }
 
     /// <summary>The client's side: the connection that <paramref name="address"/> stands for, ready for its first byte.</summary>
@@ -17,11 +15,37 @@ internal static class ConnectionProtocols
     /// <param name="address">What was asked for.</param>
     /// <param name="options">What it was asked with.</param>
     /// <param name="cancellationToken">Ends the handshakes, and with them the connection.</param>
-    public static ValueTask<Connection> ConnectAsync(Connection connection, Address address, ConnectorOptions options, CancellationToken cancellationToken)
+    public static async ValueTask<Connection> ConnectAsync(Connection connection, Address address, ConnectorOptions options, CancellationToken cancellationToken)
     {
-        // TLS and WebSocket wrap the connection here.
-        _ = (address, options, cancellationToken);
-        return new ValueTask<Connection>(connection);
+        try
+        {
+            if (address.IsTls)
+            {
+                connection = TlsConnection.CreateClient(connection, address, options);
+                await connection.HandshakeAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            return connection;
+        }
+        catch (OperationCanceledException)
+        {
+            connection.Abort();
+            throw;
+        }
+        catch
+        {
+            // In order: a reset would destroy the alert that tells the server why. It need not hold up whoever waits for the reason.
+            _ = connection.DisposeAsync().AsTask();
+            throw;
+        }
+    }
+
+    /// <exception cref="ArgumentException">What the scheme needs is not among the options.</exception>
+    public static void ThrowIfUnprepared(Address address, ListenerOptions options)
+    {
+        ThrowIfUnknown(address);
+        if (address.IsTls && options.Tls is null)
+            throw new ArgumentException($"{address}: a TLS server needs a certificate: set ListenerOptions.Tls.", nameof(options));
     }
 
     /// <summary>
@@ -30,7 +54,8 @@ internal static class ConnectionProtocols
     /// </summary>
     public static Listener Listen(Listener listener, ListenerOptions options)
     {
-        _ = options;
+        if (listener.Address.IsTls)
+            listener = new TlsListener(listener, options.Tls!, AddressOptionsSetter.Merge<StreamOptions>(listener.Address, options));
         return listener;
     }
 }

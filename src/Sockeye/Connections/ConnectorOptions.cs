@@ -10,4 +10,7 @@ public sealed record ConnectorOptions : StreamOptions
 
     /// <summary>How long one address may keep the next waiting: the Connection Attempt Delay of RFC 8305, section 5. 250 ms.</summary>
     public TimeSpan AttemptDelay { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How to speak TLS, where the address asks for it; null verifies the server as usual.</summary>
+    public TlsClientOptions? Tls { get; init; }
 }

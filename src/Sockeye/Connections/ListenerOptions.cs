@@ -13,4 +13,7 @@ public sealed record ListenerOptions : StreamOptions
 
     /// <summary>Whether several listeners may share the port (SO_REUSEPORT).</summary>
     public bool ReusePort { get; init; }
+
+    /// <summary>How to speak TLS: needed where the address asks for it.</summary>
+    public TlsServerOptions? Tls { get; init; }
 }
