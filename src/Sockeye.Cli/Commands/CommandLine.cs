@@ -55,7 +55,10 @@ internal static class CommandLine
     {
         UsageException or NotSupportedException => (ExitCodes.WrongUsage, error.Message),
         SocketTimeoutException => (ExitCodes.TimedOut, error.Message),
-        SocketException or IOException or UnauthorizedAccessException => (ExitCodes.NetworkFailed, error.Message),
+        TlsException => (ExitCodes.Trust, error.Message),
+        TruncatedStreamException or SocketException { SocketErrorCode: SocketError.ConnectionReset } => (ExitCodes.Reset, error.Message),
+        IOException { InnerException: SocketException or ProtocolException } => Explain(error.InnerException),
+        SocketException or ProtocolException or IOException or UnauthorizedAccessException => (ExitCodes.NetworkFailed, error.Message),
         OperationCanceledException => (ExitCodes.Interrupted, "interrupted"),
         TypeInitializationException { InnerException: { } inner } => Explain(inner),
         _ => (ExitCodes.NetworkFailed, $"a fault in sockeye itself: {error.GetType().Name}: {error.Message}; {CliEnvironment.DebugVariable}=1 shows where"),

@@ -6,7 +6,7 @@ namespace Sockeye.Cli.Commands;
 /// <summary>The addresses of <c>sockeye serve</c>: read, and of a kind that can be served.</summary>
 internal static class ServeAddresses
 {
-    private static readonly string[] Schemes = ["tcp", "tcp4", "tcp6", "udp", "udp4", "udp6", "unix", "unix-dgram", "unix-seqpacket", "abstract"];
+    private static readonly string[] Schemes = ["tcp", "tcp4", "tcp6", "udp", "udp4", "udp6", "unix", "unix-dgram", "unix-seqpacket", "abstract", "tls"];
 
     /// <exception cref="UsageException">One is not right.</exception>
     public static IReadOnlyList<Address> Read(Command command, string[] texts)
@@ -32,9 +32,7 @@ internal static class ServeAddresses
 
     private static string NotServed(Address address)
     {
-        string advice = address.Port == 0 ? "" : $"; try tcp://{(address.Host.Contains(':') ? $"[{address.Host}]" : address.Host)}:{address.Port}";
-        return address.Scheme == "tls"
-            ? $"{address} cannot be served: tls is not built yet{advice}"
-            : $"{address} cannot be served: serve listens on tcp, udp, unix, unix-dgram, unix-seqpacket and abstract addresses{advice}";
+        string advice = address.Port == 0 ? "" : $"; try {(address.IsTls ? "tls" : "tcp")}://{(address.Host.Contains(':') ? $"[{address.Host}]" : address.Host)}:{address.Port}";
+        return $"{address} cannot be served: serve listens on tcp, tls, udp, unix, unix-dgram, unix-seqpacket and abstract addresses{advice}";
     }
 }

@@ -26,6 +26,8 @@ internal sealed class JsonFormat : EventFormat
             Write(json, "connection", happened.Connection);
             Write(json, "address", happened.Address);
             Write(json, "peer", happened.Peer);
+            Write(json, "tls", happened.Tls);
+            Write(json, "fingerprint", happened.Fingerprint);
             Write(json, "bytes", happened.Bytes);
             if (happened.Preview is { } preview)
                 WriteBytes(json, preview, happened.Bytes ?? preview.Length);

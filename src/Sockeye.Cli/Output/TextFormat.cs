@@ -17,7 +17,8 @@ internal sealed class TextFormat(Func<int> columns) : EventFormat
         string line = happened.Kind switch
         {
             EventKind.Listening => $"listening on {happened.Address}",
-            EventKind.Connected => $"{who} connected to {happened.Address}",
+            EventKind.Certificate => $"certificate SHA-256 {happened.Fingerprint}{Because(happened.Message)}",
+            EventKind.Connected => $"{who} connected to {happened.Address}{(happened.Tls is { } version ? $" with TLS {version}" : "")}",
             EventKind.Refused => $"{who} refused by {happened.Address}: {happened.Message}",
             EventKind.Received => $"{who} sent {Count(happened.Bytes, "byte")}{(happened.Bytes > 0 ? ": " : "")}",
             EventKind.Left => $"{who} left ({happened.Reason}){Because(happened.Message)}",

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Sockeye.Cli.Output;
 
 namespace Sockeye.Cli.Serving;
@@ -18,7 +19,7 @@ internal sealed class Client : SocketObserver
     {
         _log = log;
         Number = number;
-        _address = Name(connection.LocalEndPoint, connection.Socket);
+        _address = NameOf(connection);
         _peer = Name(connection.RemoteEndPoint, connection.Socket);
         if (connection.Socket is { } socket)
             socket.Observer = this;
@@ -62,6 +63,23 @@ internal sealed class Client : SocketObserver
 
     public static byte[] Preview(ReadOnlySpan<byte> data) => data[..Math.Min(data.Length, CliEvent.PreviewBytesMax)].ToArray();
 
+    /// <summary>Our end of a connection, by the scheme it was reached by.</summary>
+    public static string NameOf(Connection connection)
+    {
+        const string Plain = "tcp://";
+        string name = Name(connection.LocalEndPoint, connection.Socket);
+        return connection is TlsConnection && name.StartsWith(Plain, StringComparison.Ordinal) ? $"tls://{name[Plain.Length..]}" : name;
+    }
+
+    /// <summary>The version of TLS that a connection speaks, "1.3"; null for plain ones.</summary>
+    public static string? TlsVersion(Connection connection) => (connection as TlsConnection)?.Protocol switch
+    {
+        null => null,
+        SslProtocols.Tls13 => "1.3",
+        SslProtocols.Tls12 => "1.2",
+        { } other => other.ToString(),
+    };
+
     /// <summary>An end point as addresses are written; what cannot be written so, as it prints.</summary>
     public static string Name(EndPoint? endPoint, NetworkSocket? socket)
     {
@@ -82,6 +100,7 @@ internal sealed class Client : SocketObserver
         Services.Chat.SlowMemberException => ("slow", error.Message),
         SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.Shutdown } => ("reset", null),
         _ when _wasReset => ("reset", null),
+        TruncatedStreamException => ("cut", "TLS ended without close_notify"),
         _ => ("error", error.Message),
     };
 }
