@@ -11,6 +11,7 @@ internal sealed class Client : SocketObserver
     private readonly EventLog _log;
     private readonly string _address;
     private readonly string _peer;
+    private readonly bool _isTls;
     private long _bytes;
     private bool _peerEnded;
     private bool _wasReset;
@@ -18,6 +19,7 @@ internal sealed class Client : SocketObserver
     public Client(Connection connection, long number, EventLog log)
     {
         _log = log;
+        _isTls = connection is TlsConnection;
         Number = number;
         _address = NameOf(connection);
         _peer = Name(connection.RemoteEndPoint, connection.Socket);
@@ -34,14 +36,19 @@ internal sealed class Client : SocketObserver
 
     public override void Received(NetworkSocket socket, ReadOnlySpan<byte> data, SocketAddress? remote)
     {
-        _bytes += data.Length;
-
-        // Once the service is done, what still comes is only read so that closing resets nothing.
-        if (_log.IsOn && !IsServed)
-            _log.Write(Event(EventKind.Received) with { Bytes = data.Length, Preview = Preview(data) });
+        if (!_isTls)
+            Received(data);
     }
 
-    public override void HalfClosed(NetworkSocket socket, bool byPeer) => _peerEnded |= byPeer && !IsServed;
+    public override void Decrypted(NetworkSocket socket, ReadOnlySpan<byte> data)
+    {
+        if (data.IsEmpty)
+            _peerEnded |= !IsServed;
+        else
+            Received(data);
+    }
+
+    public override void HalfClosed(NetworkSocket socket, bool byPeer) => _peerEnded |= byPeer && !IsServed && !_isTls;
 
     public override void Reset(NetworkSocket socket) => _wasReset = true;
 
@@ -93,6 +100,15 @@ internal sealed class Client : SocketObserver
         {
             return endPoint.ToString() ?? "(unnamed)";
         }
+    }
+
+    private void Received(ReadOnlySpan<byte> data)
+    {
+        _bytes += data.Length;
+
+        // Once the service is done, what still comes is only read so that closing resets nothing.
+        if (_log.IsOn && !IsServed)
+            _log.Write(Event(EventKind.Received) with { Bytes = data.Length, Preview = Preview(data) });
     }
 
     private (string Why, string? Message) Describe(Exception error) => error switch

@@ -36,8 +36,9 @@ public sealed partial class TlsConnection : DelegatingConnection
         : base(inner)
     {
         (_client, _server, _options, _where) = (client, server, options ?? StreamOptions.Standard, address?.ToString());
+        (LocalEndPoint, RemoteEndPoint) = (inner.LocalEndPoint, inner.RemoteEndPoint);
         _time = inner.Socket?.Network.TimeProvider ?? TimeProvider.System;
-        _host = client?.TargetHost ?? address?.Host ?? (inner.RemoteEndPoint as IPEndPoint)?.Address.ToString() ?? "";
+        _host = client?.TargetHost ?? address?.Host ?? (RemoteEndPoint as IPEndPoint)?.Address.ToString() ?? "";
         _transport = new TlsTransport(inner);
         _stream = new SslStream(_transport, leaveInnerStreamOpen: true);
         _input = new TlsInput(this, _options.InputBufferMax);
@@ -49,6 +50,12 @@ public sealed partial class TlsConnection : DelegatingConnection
 
     /// <inheritdoc/>
     public override PipeWriter Output => _output;
+
+    /// <inheritdoc/>
+    public override EndPoint? LocalEndPoint { get; }
+
+    /// <inheritdoc/>
+    public override EndPoint? RemoteEndPoint { get; }
 
     /// <summary>Whether this is the server's side.</summary>
     public bool IsServer => _server is not null;
@@ -127,13 +134,21 @@ public sealed partial class TlsConnection : DelegatingConnection
             throw Failure(e);
         }
 
-        return count == 0 && buffer.Length > 0 && _transport.HasEnded ? throw Truncated(cause: null) : count;
+        if (buffer.IsEmpty)
+            return count;
+        if (count == 0 && _transport.HasEnded)
+            throw Truncated(cause: null);
+        if (Socket is { Observer: { } observer } socket)
+            observer.Decrypted(socket, buffer.Span[..count]);
+        return count;
     }
 
     /// <summary>Encrypts and sends one record. Cancelled, it is sent by the next flush.</summary>
     internal async ValueTask EncryptAsync(ReadOnlyMemory<byte> record, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (Socket is { Observer: { } observer } socket)
+            observer.Encrypting(socket, record.Span);
         _transport.AllowWriting();
         ValueTask writing = _stream.WriteAsync(record, CancellationToken.None);
         try

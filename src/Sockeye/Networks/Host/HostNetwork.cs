@@ -113,6 +113,10 @@ public sealed class HostNetwork : Network
         OperatingSystem.IsLinux() ? LinuxPortOwner.Describe(local, type) : null;
 
     /// <inheritdoc/>
+    protected internal override string? DescribeRefusalCore(EndPoint remote) =>
+        OperatingSystem.IsLinux() && remote is IPEndPoint ip ? LinuxNeighbours.Describe(ip) : null;
+
+    /// <inheritdoc/>
     protected internal override ValueTask PrepareUnixPathAsync(UnixDomainSocketEndPoint endPoint, SocketType type, CancellationToken cancellationToken) =>
         UnixSocketFile.RemoveIfStaleAsync(this, endPoint, type, cancellationToken);
 
