@@ -16,4 +16,7 @@ public sealed record ConnectorOptions : StreamOptions
     /// connects for itself. Without that option nothing is sent.
     /// </summary>
     public ProxyHeader? ProxyHeader { get; init; }
+
+    /// <summary>How to speak TLS, where the address asks for it; null verifies the server as usual.</summary>
+    public TlsClientOptions? Tls { get; init; }
 }

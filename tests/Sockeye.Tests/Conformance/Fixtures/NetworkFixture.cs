@@ -160,7 +160,7 @@ public abstract class NetworkFixture : IAsyncDisposable
     }
 
     /// <summary>Two connections over a connected pair of sockets.</summary>
-    public async ValueTask<ConnectionPair> ConnectionsAsync(StreamKind kind = StreamKind.Tcp4, StreamOptions? options = null)
+    public virtual async ValueTask<ConnectionPair> ConnectionsAsync(StreamKind kind = StreamKind.Tcp4, StreamOptions? options = null)
     {
         SocketPair sockets = await ConnectedPairAsync(kind);
         return new ConnectionPair(
