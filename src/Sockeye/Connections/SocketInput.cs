@@ -200,8 +200,7 @@ internal sealed class SocketInput(SocketConnection connection, NetworkSocket soc
         if (error == SocketError.Success && count > 0)
         {
             _end += count;
-            if (count == room)
-                _receiveSize = Math.Min(_receiveSize * 2, ReceiveMax);
+            Adapt(count, room);
             return error;
         }
 
@@ -209,9 +208,19 @@ internal sealed class SocketInput(SocketConnection connection, NetworkSocket soc
             Release();
         if (error == SocketError.Success)
             _ended = HasEnded();
-        else if (error == SocketError.WouldBlock)
-            _receiveSize = ReceiveMin;
         return error;
+    }
+
+    /// <summary>
+    /// The next buffer is as large as what comes at a time. That there is nothing more for a moment says nothing: a fast stream is read empty all the time,
+    /// and would be read in small pieces ever again.
+    /// </summary>
+    private void Adapt(int count, int room)
+    {
+        if (count == room)
+            _receiveSize = Math.Min(_receiveSize * 2, ReceiveMax);
+        else if (count < _receiveSize / 4)
+            _receiveSize = Math.Max(_receiveSize / 2, ReceiveMin);
     }
 
     /// <summary>Of a SEQPACKET socket one message. A cut one would pass for whole, so it is an error.</summary>

@@ -55,7 +55,7 @@ internal sealed class DatagramAnswers(DatagramRelay relay, DatagramSocket client
         {
             if (session.RemoteEndPoint is null)
                 throw new ProtocolException("an answer came for a sender without a name: it has to bind its socket to hear one");
-            await DatagramPassing.SendAsync(clients, buffer, received, session.From).ConfigureAwait(false);
+            await DatagramPassing.SendAsync(clients, buffer, received, session.From, CancellationToken.None).ConfigureAwait(false);
             session.CountSent(received.Count);
         }
         catch (Exception e) when (e is SocketException or ProtocolException or ObjectDisposedException)

@@ -9,10 +9,16 @@ internal static class DatagramPassing
     /// <summary>The longest datagram that is relayed, in bytes: the most that UDP's length field can say. A longer one (Unix sockets have them) is dropped whole.</summary>
     public const int DatagramSizeMax = 65_535;
 
-    /// <summary>Sends to <paramref name="to"/>, or, null, to the socket's own peer. A Unix receiver is not waited for: that could be for ever.</summary>
+    /// <summary>
+    /// How long a Unix receiver whose queue is full (10 datagrams on Linux, net.unix.max_dgram_qlen) is waited for. For ever would be too long: it may
+    /// never read again.
+    /// </summary>
+    public static readonly TimeSpan QueueTimeout = TimeSpan.FromSeconds(1);
+
+    /// <summary>Sends to <paramref name="to"/>, or, null, to the socket's own peer.</summary>
     /// <exception cref="SocketException">It cannot be sent.</exception>
     /// <exception cref="ProtocolException">It is too long.</exception>
-    public static async ValueTask SendAsync(DatagramSocket socket, byte[] buffer, DatagramResult received, SocketAddress? to)
+    public static async ValueTask SendAsync(DatagramSocket socket, byte[] buffer, DatagramResult received, SocketAddress? to, CancellationToken stop)
     {
         if (received.Truncated || received.Count > DatagramSizeMax)
             throw new ProtocolException($"a datagram of more than {DatagramSizeMax} bytes was dropped");
@@ -21,12 +27,10 @@ internal static class DatagramPassing
         {
             try
             {
-                if (socket.Socket is { AddressFamily: AddressFamily.Unix } unix)
-                    SendNow(unix, datagram.Span, to);
-                else if (to is null)
-                    await socket.SendAsync(datagram).ConfigureAwait(false);
-                else
-                    await socket.SendAsync(datagram, to).ConfigureAwait(false);
+                if (socket.Socket is not { AddressFamily: AddressFamily.Unix } unix)
+                    await SendWaitingAsync(socket, datagram, to, stop).ConfigureAwait(false);
+                else if (!TrySendNow(unix, datagram.Span, to))
+                    await SendWithinAsync(socket, datagram, to, stop).ConfigureAwait(false);
                 return;
             }
             catch (SocketException e) when (tries == 0 && socket.Socket?.AddressFamily != AddressFamily.Unix && IsOfEarlierSend(e.SocketErrorCode))
@@ -47,12 +51,28 @@ internal static class DatagramPassing
         return copy;
     }
 
-    private static void SendNow(NetworkSocket socket, ReadOnlySpan<byte> datagram, SocketAddress? to)
+    private static ValueTask SendWaitingAsync(DatagramSocket socket, ReadOnlyMemory<byte> datagram, SocketAddress? to, CancellationToken stop) =>
+        to is null ? socket.SendAsync(datagram, stop) : socket.SendAsync(datagram, to, stop);
+
+    /// <summary>False: the receiver's queue is full.</summary>
+    private static bool TrySendNow(NetworkSocket socket, ReadOnlySpan<byte> datagram, SocketAddress? to)
     {
         SocketError error = to is null ? socket.SendOnce(datagram, SocketFlags.None, out _) : socket.SendToOnce(datagram, SocketFlags.None, to, out _);
-        if (error == SocketError.WouldBlock)
-            throw SocketErrors.Create(error, "relay to", socket.Description, "the receiver has to read faster", "its queue is full, and the datagram was dropped");
-        if (error != SocketError.Success)
-            throw socket.Failure(error, "relay to");
+        return error is SocketError.Success or SocketError.WouldBlock ? error == SocketError.Success : throw socket.Failure(error, "relay to");
+    }
+
+    private static async ValueTask SendWithinAsync(DatagramSocket socket, ReadOnlyMemory<byte> datagram, SocketAddress? to, CancellationToken stop)
+    {
+        using CancellationTokenSource limit = new(QueueTimeout, socket.TimeProvider);
+        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
+        try
+        {
+            await SendWaitingAsync(socket, datagram, to, both.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            throw SocketErrors.Create(
+                SocketError.WouldBlock, "relay to", socket.Socket?.Description, "the receiver has to read faster", "its queue was full for a second, and the datagram was dropped");
+        }
     }
 }

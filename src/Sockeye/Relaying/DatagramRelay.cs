@@ -9,7 +9,10 @@ namespace Sockeye;
 /// Passes datagrams on to a target, and its answers back. Every sender gets a socket of its own towards the target, so that the target can tell them apart
 /// and each answer finds its sender. A sender is forgotten after a time of silence, or when there are too many.
 /// </summary>
-/// <remarks>Nothing waits for a receiver that does not read: what does not fit its queue is lost, as datagrams may be, and told of.</remarks>
+/// <remarks>
+/// A receiver that does not read is waited for a second at most; what does not fit its queue then is lost, as datagrams may be, and told of. The target
+/// is one for all senders, so all wait for it.
+/// </remarks>
 public sealed class DatagramRelay
 {
     private const int SweepsPerIdleTimeout = 4;
@@ -123,16 +126,16 @@ public sealed class DatagramRelay
             }
 
             if (await FindOrOpenAsync(from, stop).ConfigureAwait(false) is { } session)
-                await PassOnAsync(session, buffer, received).ConfigureAwait(false);
+                await PassOnAsync(session, buffer, received, stop).ConfigureAwait(false);
         }
     }
 
-    private async ValueTask PassOnAsync(DatagramSession session, byte[] buffer, DatagramResult received)
+    private async ValueTask PassOnAsync(DatagramSession session, byte[] buffer, DatagramResult received, CancellationToken stop)
     {
         Touch(session);
         try
         {
-            await DatagramPassing.SendAsync(session.Target, buffer, received, to: null).ConfigureAwait(false);
+            await DatagramPassing.SendAsync(session.Target, buffer, received, to: null, stop).ConfigureAwait(false);
             session.CountReceived(received.Count);
         }
         catch (Exception e) when (e is SocketException or ProtocolException or ObjectDisposedException)

@@ -27,6 +27,8 @@ internal static class Programs
 
     public static Peer Socat(params string[] arguments) => Peer.Start(Find("socat"), arguments);
 
+    public static Peer Haproxy(params string[] arguments) => Peer.Start(Find("haproxy"), arguments);
+
     public static Peer Telnet(Address server) =>
         Peer.Start(Find("telnet"), [server.Host, server.Port.ToString(CultureInfo.InvariantCulture)]);
 
