@@ -9,6 +9,8 @@ namespace Sockeye.Cli.Commands;
 /// <summary><c>sockeye serve SERVICE ADDRESS...</c></summary>
 internal sealed class ServeCommand
 {
+    private static readonly AddressReader Addresses = new("serve listens on", "cannot be served", AddressReader.AllSockets);
+
     private readonly CliEnvironment _environment;
     private readonly ServeOptions _options = new();
 
@@ -45,7 +47,7 @@ internal sealed class ServeCommand
             HelpName = "TEXT",
             DefaultValueFactory = _ => GreetService.DefaultText,
         };
-        Option<bool> close = ServeOptions.Flag("--close", "close right after the greeting, without hearing the client");
+        Option<bool> close = OptionKinds.Flag("--close", "close right after the greeting, without hearing the client");
         Command command = new("greet", "Greet whoever connects, hear what it says, and close. A datagram is answered with the greeting.") { text, close };
         return Service(command, (parsed, _) => new GreetService(parsed.GetValue(text)!, parsed.GetValue(close))).WithExamples(
             "sockeye serve greet tcp://127.0.0.1:12345",
@@ -54,7 +56,7 @@ internal sealed class ServeCommand
 
     private Command Hello()
     {
-        Option<bool> lines = ServeOptions.Flag("--lines", "one answer for each line, with a line end of its own, instead of one for each receive");
+        Option<bool> lines = OptionKinds.Flag("--lines", "one answer for each line, with a line end of its own, instead of one for each receive");
         Command command = new("hello", "Answer everything with \"Hello, client!\".") { lines };
         return Service(command, (parsed, _) => new HelloService(parsed.GetValue(lines))).WithExamples(
             "sockeye serve hello tcp://127.0.0.1:8080",
@@ -86,12 +88,14 @@ internal sealed class ServeCommand
 
     private async Task<int> RunAsync(Command command, ParseResult parsed, string[] texts, Func<ParseResult, EventLog, Service> create)
     {
-        IReadOnlyList<Address> addresses = ServeAddresses.Read(command, texts);
+        IReadOnlyList<Address> addresses = Addresses.ReadAll(command, texts);
         using StopSignals signals = _environment.StopSignals();
         await using EventLog log = OpenLog(parsed);
         try
         {
-            await new ServeProgram(_environment.Network, create(parsed, log), _options.Read(parsed), log).RunAsync(addresses, signals.Token);
+            ServeProgram program = new(_environment.Network, create(parsed, log), _options.Read(parsed), log);
+            signals.Exiting += program.Close;
+            await program.RunAsync(addresses, signals.Token);
         }
         catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
         {

@@ -12,7 +12,7 @@ internal static class UsageProblem
     {
         Command command = parsed.CommandResult.Command;
         if (parsed.Action is ExamplesHelpAction)
-            return null;
+            return parsed.UnmatchedTokens is [{ } what, ..] && !what.StartsWith('-') && command.Subcommands.Count > 0 ? UnknownWord(command, what) : null;
         if (parsed.UnmatchedTokens is [{ } word, ..])
             return word.StartsWith('-') && word.Length > 1 ? UnknownOption(command, word) : UnknownWord(command, word);
         if (parsed.Errors is not [{ } error, ..])
@@ -50,15 +50,20 @@ internal static class UsageProblem
         string kind = KindOf(command);
         if (word.Contains("://", StringComparison.Ordinal) || word.Contains(':'))
             return $"a {kind} comes before the address \"{word}\"; {Known(command)}";
-        string advice = NearestWord.Find(word, command.Subcommands.Select(sub => sub.Name)) is { } nearest
+        string advice = NearestWord.Find(word, command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name)) is { } nearest
             ? $"did you mean \"{nearest}\"?"
             : Known(command);
         return $"there is no {kind} \"{word}\"; {advice}";
     }
 
-    private static string Known(Command command) => $"known: {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}";
+    private static string Known(Command command) => $"known: {string.Join(", ", command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name))}";
 
-    private static string KindOf(Command command) => command.Parents.Any() ? "service" : "verb";
+    private static string KindOf(Command command) => command.Name switch
+    {
+        "serve" => "service",
+        "completion" => "shell",
+        _ => "verb",
+    };
 
     /// <summary>"serve upper"; the program itself is "sockeye".</summary>
     private static string PathOf(Command command) =>

@@ -40,4 +40,16 @@ internal sealed record CliEvent(EventKind Kind)
 
     /// <summary>How many: connections still open when stopping, or events lost.</summary>
     public long? Count { get; init; }
+
+    /// <summary>How many bytes were sent in all, of an event that ends a connection.</summary>
+    public long? Sent { get; init; }
+
+    /// <summary>Which direction: <c>received</c> or <c>sent</c>.</summary>
+    public string? Direction { get; init; }
+
+    /// <summary>How long it took.</summary>
+    public double? Milliseconds { get; init; }
+
+    /// <summary>What a program ended with.</summary>
+    public int? ExitCode { get; init; }
 }

@@ -18,7 +18,12 @@ internal sealed class TextFormat(Func<int> columns) : EventFormat
         string line = happened.Kind switch
         {
             EventKind.Listening => $"listening on {happened.Address}",
+            EventKind.Connected when happened.Milliseconds is { } time => $"connected to {happened.Peer} from {happened.Address} in {time:0.0##} ms",
             EventKind.Connected => $"{who} connected to {happened.Address}",
+            EventKind.Ended => $"{who}: {(happened.Direction == "sent" ? "our side has ended" : "the peer has ended its side")}{Because(happened.Message)}",
+            EventKind.Exited => $"{who}: the command ended with {happened.ExitCode}",
+            EventKind.Left when happened.Sent is { } sent =>
+                $"{who} left ({happened.Reason}): {Count(happened.Bytes, "byte")} received, {sent} sent{Because(happened.Message)}",
             EventKind.Refused => $"{who} refused by {happened.Address}: {happened.Message}",
             EventKind.Received => $"{who} sent {Count(happened.Bytes, "byte")}{(happened.Bytes > 0 ? ": " : "")}",
             EventKind.Left when happened.Target is { } target => $"{who} left ({happened.Reason}): {Amount(happened.Bytes)} to {target}, {Amount(happened.BytesBack)} back, {Seconds(happened.Duration)}{Because(happened.Message)}",

@@ -6,6 +6,9 @@ namespace Sockeye.Cli.Serving;
 /// <summary>Everything one program listens on: all of it, or nothing.</summary>
 internal sealed class EndPointSet : IAsyncDisposable
 {
+    /// <summary>How long the end of the process waits for sockets to close: they do at once.</summary>
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromMilliseconds(500);
+
     private readonly List<Listener> _listeners = [];
     private readonly List<DatagramSocket> _datagramSockets = [];
     private readonly List<string> _names = [];
@@ -44,6 +47,13 @@ internal sealed class EndPointSet : IAsyncDisposable
             await listener.DisposeAsync();
         foreach (DatagramSocket socket in _datagramSockets)
             await socket.DisposeAsync();
+    }
+
+    /// <summary>Closes all of them, and waits for that no longer than <see cref="CloseTimeout"/>.</summary>
+    public void Close()
+    {
+        Task[] closing = [.. _listeners.Concat<IAsyncDisposable>(_datagramSockets).Select(each => each.DisposeAsync().AsTask())];
+        Task.WaitAll(closing, CloseTimeout);
     }
 
     private async ValueTask OpenAsync(Network network, Address address, CancellationToken cancellationToken)

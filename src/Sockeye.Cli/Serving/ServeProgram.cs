@@ -11,12 +11,13 @@ internal sealed class ServeProgram(Network network, Service service, ServeSettin
     private readonly ConcurrentDictionary<Connection, Client> _clients = new();
     private long _lastNumber;
     private volatile bool _isStopping;
+    private volatile EndPointSet? _set;
 
     /// <summary>Serves until <paramref name="stop"/> fires and every connection has ended.</summary>
     /// <exception cref="SocketException">One of the addresses cannot be listened on: then on none; or one failed for good.</exception>
     public async Task RunAsync(IEnumerable<Address> addresses, CancellationToken stop)
     {
-        await using EndPointSet set = await EndPointSet.OpenAsync(network, addresses, stop);
+        await using EndPointSet set = _set = await EndPointSet.OpenAsync(network, addresses, stop);
         foreach (string name in set.Names)
             log.Write(new CliEvent(EventKind.Listening) { Address = name });
 
@@ -32,6 +33,9 @@ internal sealed class ServeProgram(Network network, Service service, ServeSettin
         await Task.WhenAll(serving);
         log.Write(new CliEvent(EventKind.Stopped));
     }
+
+    /// <summary>Closes what listens, as the process ends at once: no file of a Unix socket is left behind.</summary>
+    public void Close() => _set?.Close();
 
     private ServerOptions ServerOptions() => new()
     {

@@ -165,27 +165,10 @@ internal static class AddressOptionTable
         _ => null,
     };
 
-    private static int? Bytes(string? text)
-    {
-        if (string.IsNullOrEmpty(text))
-            return null;
-        int unit = text[^1] switch
-        {
-            'k' or 'K' => Kibibyte,
-            'm' or 'M' => Mebibyte,
-            _ => 1,
-        };
-        string digits = unit == 1 ? text : text[..^1];
-        return DecimalNumber.TryParse(digits, BufferBytesMax / unit, out int count) && count * unit >= BufferBytesMin ? count * unit : null;
-    }
+    private static int? Bytes(string? text) =>
+        ByteCount.TryParse(text, BufferBytesMax, out int count) && count >= BufferBytesMin ? count : null;
 
-    private static string? PrintBytes(int? bytes) => bytes switch
-    {
-        null => null,
-        _ when bytes % Mebibyte == 0 => $"{bytes / Mebibyte}m",
-        _ when bytes % Kibibyte == 0 => $"{bytes / Kibibyte}k",
-        _ => $"{bytes}",
-    };
+    private static string? PrintBytes(int? bytes) => bytes is { } count ? ByteCount.Print(count) : null;
 
     private static string? Print(bool? value) => value is { } on ? (on ? "true" : "false") : null;
 

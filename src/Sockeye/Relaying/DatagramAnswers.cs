@@ -15,8 +15,9 @@ internal sealed class DatagramAnswers(DatagramRelay relay, DatagramSocket client
         {
             while (!_target.IsClosed)
             {
-                await _target.WaitCoreAsync(SocketEvents.Readable, timeout: null, CancellationToken.None).ConfigureAwait(false);
+                uint epoch = _target.EpochCore(SocketEvents.Readable);
                 await PassBackWhatIsThereAsync().ConfigureAwait(false);
+                await _target.WaitCoreAsync(SocketEvents.Readable, epoch, timeout: null, CancellationToken.None).ConfigureAwait(false);
             }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)

@@ -141,12 +141,13 @@ internal sealed class RelayLeg(RelayPair pair, Connection connection)
             while (true)
             {
                 // No event is asked for: errors and hang-ups are reported unasked.
-                await socket.WaitCoreAsync(SocketEvents.None, timeout: null, end).ConfigureAwait(false);
+                uint epoch = socket.EpochCore(SocketEvents.None);
                 SocketEvents found = socket.IsClosed ? SocketEvents.HangUp : socket.PollCore(SocketEvents.None);
                 if ((found & SocketEvents.Error) != 0)
                     pair.Fail(this, socket.Failure(SocketError.ConnectionReset, "receive from"));
                 if (found != SocketEvents.None)
                     return;
+                await socket.WaitCoreAsync(SocketEvents.None, epoch, timeout: null, end).ConfigureAwait(false);
             }
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)

@@ -28,8 +28,8 @@ internal sealed class ServedConnection(Server server, Listener listener, Connect
 
     public bool IsAborted => Volatile.Read(ref _abortedFor) != NotAborted;
 
-    /// <summary>Starts the handler on the pool: a handler that works before it first waits must not hold up accepting.</summary>
-    public void Start() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    /// <summary>Starts the handler where the connection's calls resume, not here: one that works before it first waits must not hold up accepting.</summary>
+    public void Start() => NetworkSocket.Dispatch(connection.Socket, this);
 
     public void Execute() => _ = RunAsync();
 

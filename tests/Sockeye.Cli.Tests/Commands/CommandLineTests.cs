@@ -7,8 +7,12 @@ public class CommandLineTests
 {
     [Theory]
     [InlineData("servr", "there is no verb \"servr\"; did you mean \"serve\"?")]
-    [InlineData("tcp://localhost:80", "a verb comes before the address \"tcp://localhost:80\"; known: serve")]
+    [InlineData("tcp://localhost:80", "a verb comes before the address \"tcp://localhost:80\"; known: connect, listen, serve")]
     [InlineData("serve", "serve needs a service; known: chat, daytime, discard, echo, greet, hello, upper")]
+    [InlineData("help servr", "there is no verb \"servr\"; did you mean \"serve\"?")]
+    [InlineData("serve help uper", "there is no service \"uper\"; did you mean \"upper\"?")]
+    [InlineData("servr --help", "there is no verb \"servr\"; did you mean \"serve\"?")]
+    [InlineData("serve upper help", "the address \"help\" is not valid")]
     [InlineData("serve --json", "serve needs a service; known: chat, daytime, discard, echo, greet, hello, upper")]
     [InlineData("serve uper tcp://:1", "there is no service \"uper\"; did you mean \"upper\"?")]
     [InlineData("serve tcp://:80", "a service comes before the address \"tcp://:80\"; known: chat, daytime, discard, echo, greet, hello, upper")]
@@ -79,6 +83,12 @@ public class CommandLineTests
     [InlineData("serve greet --help", "--text")]
     [InlineData("serve chat -h", "--limit-per-address")]
     [InlineData("relay --help", "--timeout")]
+    [InlineData("help", "serve")]
+    [InlineData("help serve", "upper")]
+    [InlineData("help serve greet", "--text")]
+    [InlineData("serve help", "upper")]
+    [InlineData("serve help chat", "--limit-per-address")]
+    [InlineData("help --help", "serve")]
     public async Task Help_has_examples(string line, string part)
     {
         (int exitCode, string[] output, string[] errors) = await RunAsync(line.Split(' '));

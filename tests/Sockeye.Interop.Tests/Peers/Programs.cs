@@ -8,7 +8,7 @@ internal static class Programs
 {
     private const string SystemPython = "/usr/bin/python3";
 
-    private static readonly string Root = FindRoot();
+    public static readonly string Root = FindRoot();
     private static readonly Lazy<bool> HasOpenBsdNetcat = new(AskNetcat);
 
     /// <summary>A script of the folder <c>python</c>.</summary>
