@@ -27,6 +27,10 @@ internal static class Programs
 
     public static Peer Socat(params string[] arguments) => Peer.Start(Find("socat"), arguments);
 
+    public static Peer OpenSsl(params string[] arguments) => Peer.Start(Find("openssl"), arguments);
+
+    public static Peer Curl(params string[] arguments) => Peer.Start(Find("curl"), arguments);
+
     public static Peer Telnet(Address server) =>
         Peer.Start(Find("telnet"), [server.Host, server.Port.ToString(CultureInfo.InvariantCulture)]);
 

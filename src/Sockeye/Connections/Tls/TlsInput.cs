@@ -14,6 +14,8 @@ internal sealed class TlsInput : PipeReader
     private readonly int _bufferMax;
     private ReadOnlySequence<byte> _read;
     private long _kept;
+    private bool _reading;
+    private bool _ended;
 
     public TlsInput(TlsConnection connection, int bufferMax)
     {
@@ -24,9 +26,14 @@ internal sealed class TlsInput : PipeReader
 
     public override bool TryRead(out ReadResult result)
     {
-        bool has = _reader.TryRead(out result);
-        _read = has ? result.Buffer : default;
-        return has;
+        if (_reader.TryRead(out result))
+            return Begin(result);
+        if (!_ended)
+            return false;
+
+        // The pipe reader below tells the end only to who waits for it.
+        result = new ReadResult(default, isCanceled: false, isCompleted: true);
+        return Begin(result);
     }
 
     public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
@@ -37,7 +44,7 @@ internal sealed class TlsInput : PipeReader
         if (_kept >= _bufferMax)
             throw new ProtocolException($"{_connection.Peer} sent {_kept} bytes and none could be consumed; InputBufferMax is {_bufferMax}.");
         result = await _reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-        _read = result.Buffer;
+        Begin(result);
         return result;
     }
 
@@ -45,8 +52,20 @@ internal sealed class TlsInput : PipeReader
 
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
-        _kept = _read.IsEmpty ? 0 : _read.Slice(consumed).Length;
-        _read = default;
+        if (!_reading)
+            throw new InvalidOperationException("There is no read to advance from: call AdvanceTo once after each read.");
+        if (_read.IsEmpty)
+        {
+            _reading = false;
+            if (!_ended)
+                _reader.AdvanceTo(consumed, examined);
+            return;
+        }
+
+        // Throws where the positions are not within the read, or not in this order.
+        long kept = _read.Slice(consumed).Length;
+        _ = _read.Slice(consumed, examined);
+        (_reading, _kept, _read) = (false, kept, default);
         _reader.AdvanceTo(consumed, examined);
     }
 
@@ -57,6 +76,13 @@ internal sealed class TlsInput : PipeReader
         _reader.Complete();
         if (exception is not null)
             _connection.Abort(exception);
+    }
+
+    private bool Begin(in ReadResult result)
+    {
+        (_read, _reading) = (result.Buffer, true);
+        _ended |= result.IsCompleted;
+        return true;
     }
 
     /// <summary>What a pipe reader can be made of.</summary>
