@@ -13,9 +13,11 @@ internal sealed class TlsInput : PipeReader
     private readonly PipeReader _reader;
     private readonly int _bufferMax;
     private ReadOnlySequence<byte> _read;
+    private ReadOnlySequence<byte> _rest;
     private long _kept;
     private bool _reading;
     private bool _ended;
+    private bool _completed;
 
     public TlsInput(TlsConnection connection, int bufferMax)
     {
@@ -26,13 +28,11 @@ internal sealed class TlsInput : PipeReader
 
     public override bool TryRead(out ReadResult result)
     {
-        if (_reader.TryRead(out result))
-            return Begin(result);
-        if (!_ended)
-            return false;
+        if (!_ended || _completed)
+            return _reader.TryRead(out result) && Begin(result);
 
-        // The pipe reader below tells the end only to who waits for it.
-        result = new ReadResult(default, isCanceled: false, isCompleted: true);
+        // The pipe reader below tells the end, and what is left before it, only once.
+        result = new ReadResult(_rest, isCanceled: false, isCompleted: true);
         return Begin(result);
     }
 
@@ -54,25 +54,24 @@ internal sealed class TlsInput : PipeReader
     {
         if (!_reading)
             throw new InvalidOperationException("There is no read to advance from: call AdvanceTo once after each read.");
-        if (_read.IsEmpty)
+        ReadOnlySequence<byte> rest = _read;
+        if (!rest.IsEmpty)
         {
-            _reading = false;
-            if (!_ended)
-                _reader.AdvanceTo(consumed, examined);
-            return;
+            // These throw where the positions are not within the read, or not in this order.
+            rest = _read.Slice(consumed);
+            _ = _read.Slice(consumed, examined);
         }
 
-        // Throws where the positions are not within the read, or not in this order.
-        long kept = _read.Slice(consumed).Length;
-        _ = _read.Slice(consumed, examined);
-        (_reading, _kept, _read) = (false, kept, default);
-        _reader.AdvanceTo(consumed, examined);
+        (_reading, _read, _rest, _kept) = (false, default, rest, rest.Length);
+        if (!_ended)
+            _reader.AdvanceTo(consumed, examined);
     }
 
     public override void CancelPendingRead() => _reader.CancelPendingRead();
 
     public override void Complete(Exception? exception = null)
     {
+        _completed = true;
         _reader.Complete();
         if (exception is not null)
             _connection.Abort(exception);

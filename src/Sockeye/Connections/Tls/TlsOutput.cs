@@ -61,20 +61,21 @@ internal sealed class TlsOutput(TlsConnection connection, int bufferMax) : PipeW
         }
     }
 
-    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public override async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         Enter();
-        return WriteAllAsync(default, cancellationToken);
+        return await WriteAllAsync(default, cancellationToken).ConfigureAwait(false);
     }
 
-    public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public override async ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
     {
         ThrowIfCompleted();
-        if (cancellationToken.IsCancellationRequested)
-            return ValueTask.FromCanceled<FlushResult>(cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
         Enter();
-        return WriteAllAsync(source, cancellationToken);
+        return await WriteAllAsync(source, cancellationToken).ConfigureAwait(false);
     }
 
     public override void CancelPendingFlush() => Volatile.Read(ref _interrupt).Cancel();
