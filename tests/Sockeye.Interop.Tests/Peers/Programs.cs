@@ -29,6 +29,10 @@ internal static class Programs
 
     public static Peer Haproxy(params string[] arguments) => Peer.Start(Find("haproxy"), arguments);
 
+    public static Peer OpenSsl(params string[] arguments) => Peer.Start(Find("openssl"), arguments);
+
+    public static Peer Curl(params string[] arguments) => Peer.Start(Find("curl"), arguments);
+
     public static Peer Telnet(Address server) =>
         Peer.Start(Find("telnet"), [server.Host, server.Port.ToString(CultureInfo.InvariantCulture)]);
 

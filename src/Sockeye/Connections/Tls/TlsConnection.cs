@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 
@@ -14,7 +15,7 @@ namespace Sockeye;
 /// </summary>
 /// <remarks>
 /// <see cref="Network.ConnectAsync(Address, ConnectorOptions?, CancellationToken)"/> and <see cref="Network.ListenAsync(Address, ListenerOptions?, CancellationToken)"/> make
-/// them for <c>tls://</c>. A cancelled read or flush loses no bytes. <see cref="Connection.BytesReceived"/> and <see cref="Connection.BytesSent"/> count what the network carries.
+/// them for <c>tls://</c>. A cancelled read or flush loses no bytes. What the network carries for them, <see cref="Connection.Socket"/> counts.
 /// </remarks>
 public sealed partial class TlsConnection : DelegatingConnection
 {
@@ -28,6 +29,8 @@ public sealed partial class TlsConnection : DelegatingConnection
     private readonly TimeProvider _time;
     private readonly string? _where;
     private readonly string _host = "";
+    private long _bytesReceived;
+    private long _bytesSent;
     private TlsException? _refusal;
     private TaskCompletionSource? _handshake;
     private TaskCompletionSource? _disposing;
@@ -57,6 +60,12 @@ public sealed partial class TlsConnection : DelegatingConnection
     /// <inheritdoc/>
     public override EndPoint? RemoteEndPoint { get; }
 
+    /// <summary>The bytes received so far, decrypted.</summary>
+    public override long BytesReceived => Volatile.Read(ref _bytesReceived);
+
+    /// <summary>The bytes sent so far, before they were encrypted.</summary>
+    public override long BytesSent => Volatile.Read(ref _bytesSent);
+
     /// <summary>Whether this is the server's side.</summary>
     public bool IsServer => _server is not null;
 
@@ -77,7 +86,7 @@ public sealed partial class TlsConnection : DelegatingConnection
     public X509Certificate2? PeerCertificate { get; private set; }
 
     /// <summary>The peer as messages name it.</summary>
-    internal string Peer => _where ?? SocketErrors.Describe(RemoteEndPoint, System.Net.Sockets.SocketType.Stream, default) ?? "the peer";
+    internal string Peer => _where ?? SocketErrors.Describe(RemoteEndPoint, SocketType.Stream, default) ?? "the peer";
 
     internal bool IsDisposing => Volatile.Read(ref _disposing) is not null;
 
@@ -138,6 +147,7 @@ public sealed partial class TlsConnection : DelegatingConnection
             return count;
         if (count == 0 && _transport.HasEnded)
             throw Truncated(cause: null);
+        Volatile.Write(ref _bytesReceived, _bytesReceived + count);
         if (Socket is { Observer: { } observer } socket)
             observer.Decrypted(socket, buffer.Span[..count]);
         return count;
@@ -157,15 +167,18 @@ public sealed partial class TlsConnection : DelegatingConnection
             {
                 using CancellationTokenRegistration cancel = cancellationToken.UnsafeRegister(static transport => ((TlsTransport)transport!).CancelWrite(), _transport);
                 await writing.ConfigureAwait(false);
-                return;
             }
-
-            await writing.ConfigureAwait(false);
+            else
+            {
+                await writing.ConfigureAwait(false);
+            }
         }
         catch (Exception e)
         {
             throw Failure(e);
         }
+
+        Volatile.Write(ref _bytesSent, _bytesSent + record.Length);
     }
 
     internal async ValueTask FlushBelowAsync(CancellationToken cancellationToken)
@@ -221,6 +234,9 @@ public sealed partial class TlsConnection : DelegatingConnection
             source.SetResult();
         }
     }
+
+    /// <summary>What a flush throws that comes when the connection is being disposed.</summary>
+    internal SocketException TooLate() => SocketErrors.Create(SocketError.OperationAborted, "send to", Peer);
 
     private Exception Failure(Exception e)
     {

@@ -13,7 +13,11 @@ internal sealed class TlsInput : PipeReader
     private readonly PipeReader _reader;
     private readonly int _bufferMax;
     private ReadOnlySequence<byte> _read;
+    private ReadOnlySequence<byte> _rest;
     private long _kept;
+    private bool _reading;
+    private bool _ended;
+    private bool _completed;
 
     public TlsInput(TlsConnection connection, int bufferMax)
     {
@@ -24,9 +28,12 @@ internal sealed class TlsInput : PipeReader
 
     public override bool TryRead(out ReadResult result)
     {
-        bool has = _reader.TryRead(out result);
-        _read = has ? result.Buffer : default;
-        return has;
+        if (!_ended || _completed)
+            return _reader.TryRead(out result) && Begin(result);
+
+        // The pipe reader below tells the end, and what is left before it, only once.
+        result = new ReadResult(_rest, isCanceled: false, isCompleted: true);
+        return Begin(result);
     }
 
     public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
@@ -37,7 +44,7 @@ internal sealed class TlsInput : PipeReader
         if (_kept >= _bufferMax)
             throw new ProtocolException($"{_connection.Peer} sent {_kept} bytes and none could be consumed; InputBufferMax is {_bufferMax}.");
         result = await _reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-        _read = result.Buffer;
+        Begin(result);
         return result;
     }
 
@@ -45,18 +52,36 @@ internal sealed class TlsInput : PipeReader
 
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
-        _kept = _read.IsEmpty ? 0 : _read.Slice(consumed).Length;
-        _read = default;
-        _reader.AdvanceTo(consumed, examined);
+        if (!_reading)
+            throw new InvalidOperationException("There is no read to advance from: call AdvanceTo once after each read.");
+        ReadOnlySequence<byte> rest = _read;
+        if (!rest.IsEmpty)
+        {
+            // These throw where the positions are not within the read, or not in this order.
+            rest = _read.Slice(consumed);
+            _ = _read.Slice(consumed, examined);
+        }
+
+        (_reading, _read, _rest, _kept) = (false, default, rest, rest.Length);
+        if (!_ended)
+            _reader.AdvanceTo(consumed, examined);
     }
 
     public override void CancelPendingRead() => _reader.CancelPendingRead();
 
     public override void Complete(Exception? exception = null)
     {
+        _completed = true;
         _reader.Complete();
         if (exception is not null)
             _connection.Abort(exception);
+    }
+
+    private bool Begin(in ReadResult result)
+    {
+        (_read, _reading) = (result.Buffer, true);
+        _ended |= result.IsCompleted;
+        return true;
     }
 
     /// <summary>What a pipe reader can be made of.</summary>

@@ -61,12 +61,21 @@ internal sealed class TlsOutput(TlsConnection connection, int bufferMax) : PipeW
         }
     }
 
-    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) => WriteAllAsync(default, cancellationToken);
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public override async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Enter();
+        return await WriteAllAsync(default, cancellationToken).ConfigureAwait(false);
+    }
 
-    public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public override async ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
     {
         ThrowIfCompleted();
-        return WriteAllAsync(source, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        Enter();
+        return await WriteAllAsync(source, cancellationToken).ConfigureAwait(false);
     }
 
     public override void CancelPendingFlush() => Volatile.Read(ref _interrupt).Cancel();
@@ -98,7 +107,14 @@ internal sealed class TlsOutput(TlsConnection connection, int bufferMax) : PipeW
     public async Task FinishAsync()
     {
         _completed = true;
-        await WriteAllAsync(default, CancellationToken.None).ConfigureAwait(false);
+        FlushResult result;
+        do
+        {
+            await _sending.WaitAsync().ConfigureAwait(false);
+            result = await WriteAllAsync(default, CancellationToken.None).ConfigureAwait(false);
+        }
+        while (result.IsCanceled);
+
         await _sending.WaitAsync().ConfigureAwait(false);
         try
         {
@@ -127,18 +143,25 @@ internal sealed class TlsOutput(TlsConnection connection, int bufferMax) : PipeW
         }
     }
 
+    /// <summary>A write begins: the only one, and not after a dispose, which has taken over what was written.</summary>
+    private void Enter()
+    {
+        if (connection.IsDisposing)
+            throw connection.TooLate();
+        if (!_sending.Wait(0))
+            throw new InvalidOperationException("A flush or write is under way on this connection: one writer at a time, await the last before the next.");
+    }
+
+    /// <summary>The write that was entered, to its end, which leaves it.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<FlushResult> WriteAllAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
         CancellationTokenSource interrupt = Volatile.Read(ref _interrupt);
         using CancellationTokenRegistration byCaller = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), interrupt);
-        bool isSending = false;
         try
         {
             await connection.HandshakeAsync(interrupt.Token).ConfigureAwait(false);
-            await _sending.WaitAsync(interrupt.Token).ConfigureAwait(false);
-            isSending = true;
+            interrupt.Token.ThrowIfCancellationRequested();
             source = Gather(source);
             await SendBufferedAsync(interrupt.Token).ConfigureAwait(false);
             while (source.Length > 0)
@@ -162,8 +185,7 @@ internal sealed class TlsOutput(TlsConnection connection, int bufferMax) : PipeW
         {
             if (interrupt.IsCancellationRequested)
                 Volatile.Write(ref _interrupt, new CancellationTokenSource());
-            if (isSending)
-                _sending.Release();
+            _sending.Release();
         }
     }
 

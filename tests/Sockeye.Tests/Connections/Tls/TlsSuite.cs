@@ -10,6 +10,8 @@ public sealed class ConnectionsClosing() : ConnectionClosingConformance(new TlsF
 /// <summary>TLS over the network in memory: certificates of the same clock.</summary>
 public sealed class TlsFixture : MemoryFixture
 {
+    public override Feature Features => base.Features & ~Feature.Detaching;
+
     public override async ValueTask<ConnectionPair> ConnectionsAsync(StreamKind kind = StreamKind.Tcp4, StreamOptions? options = null)
     {
         TlsCertificate certificate = TlsCertificate.CreateSelfSigned(["localhost"], Time);
