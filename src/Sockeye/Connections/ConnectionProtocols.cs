@@ -8,7 +8,7 @@ internal static class ConnectionProtocols
     {
         if (address.IsTls)
             throw new NotSupportedException($"{address}: TLS is not built yet; use tcp:// for now.");
-        if (address.Scheme is "ws" or "http")
+        if (address.Scheme is "http" or "https")
             throw new NotSupportedException($"{address}: {address.Scheme} is not built yet; use tcp:// for now.");
     }
 
@@ -17,11 +17,11 @@ internal static class ConnectionProtocols
     /// <param name="address">What was asked for.</param>
     /// <param name="options">What it was asked with.</param>
     /// <param name="cancellationToken">Ends the handshakes, and with them the connection.</param>
-    public static ValueTask<Connection> ConnectAsync(Connection connection, Address address, ConnectorOptions options, CancellationToken cancellationToken)
+    public static async ValueTask<Connection> ConnectAsync(Connection connection, Address address, ConnectorOptions options, CancellationToken cancellationToken)
     {
-        // TLS and WebSocket wrap the connection here.
-        _ = (address, options, cancellationToken);
-        return new ValueTask<Connection>(connection);
+        if (IsWebSocket(address))
+            connection = await WebSocketConnection.ConnectAsync(connection, address, options, cancellationToken).ConfigureAwait(false);
+        return connection;
     }
 
     /// <summary>
@@ -30,7 +30,10 @@ internal static class ConnectionProtocols
     /// </summary>
     public static Listener Listen(Listener listener, ListenerOptions options)
     {
-        _ = options;
+        if (IsWebSocket(listener.Address))
+            listener = new WebSocketListener(listener, options);
         return listener;
     }
+
+    private static bool IsWebSocket(Address address) => address.Scheme is "ws" or "wss";
 }

@@ -10,4 +10,7 @@ public sealed record ConnectorOptions : StreamOptions
 
     /// <summary>How long one address may keep the next waiting: the Connection Attempt Delay of RFC 8305, section 5. 250 ms.</summary>
     public TimeSpan AttemptDelay { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>The WebSocket's own, when connecting with <c>ws://</c> or <c>wss://</c>.</summary>
+    public WebSocketOptions WebSocket { get; init; } = WebSocketOptions.Default;
 }

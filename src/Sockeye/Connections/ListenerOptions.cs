@@ -13,4 +13,7 @@ public sealed record ListenerOptions : StreamOptions
 
     /// <summary>Whether several listeners may share the port (SO_REUSEPORT).</summary>
     public bool ReusePort { get; init; }
+
+    /// <summary>The WebSocket's own, when listening at <c>ws://</c> or <c>wss://</c>.</summary>
+    public WebSocketOptions WebSocket { get; init; } = WebSocketOptions.Default;
 }
