@@ -75,7 +75,7 @@ public sealed partial class WebSocketConnection
         {
             await _output.FinishAsync(limit.Token).ConfigureAwait(false);
             await _receiver.DrainAsync(limit.Token).ConfigureAwait(false);
-            if (!_isServer)
+            if (!IsServer)
                 await _receiver.DrainBelowAsync(limit.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (IsOfTheNetwork(e))

@@ -17,6 +17,8 @@ public sealed partial class WebSocketConnection
     private bool _isStream;
     private bool _isMessages;
 
+    internal bool IsServer { get; }
+
     /// <summary>Whether the handshake is done.</summary>
     internal bool IsOpen => Volatile.Read(ref _agreement) is not null;
 
@@ -215,9 +217,9 @@ public sealed partial class WebSocketConnection
     private void Open(WebSocketAgreement agreement)
     {
         DeflateParameters? deflate = agreement.Deflate;
-        _sender.Start(new WebSocketEncoder(_isServer, CryptographicRandom, deflate?.CreateDeflater(_isServer)));
+        _sender.Start(new WebSocketEncoder(IsServer, CryptographicRandom, deflate?.CreateDeflater(IsServer)));
         _receiver.Start(new WebSocketDecoder(
-            _isServer, _options.MessageSizeMax, deflate?.CreateInflater(_isServer), deflate?.PeerKeepsContext(_isServer) ?? true));
+            IsServer, _options.MessageSizeMax, deflate?.CreateInflater(IsServer), deflate?.PeerKeepsContext(IsServer) ?? true));
         Volatile.Write(ref _agreement, agreement);
     }
 

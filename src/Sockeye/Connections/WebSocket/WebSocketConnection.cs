@@ -24,16 +24,15 @@ public sealed partial class WebSocketConnection : DelegatingConnection
     private readonly WebSocketOutput _output;
     private readonly PayloadBuffer _message = new();
     private readonly TimeSpan _lingerTimeout;
-    private readonly bool _isServer;
 
     private WebSocketConnection(Connection inner, WebSocketOptions options, StreamOptions streamOptions, bool isServer, string? target)
         : base(inner)
     {
         _options = options;
-        _isServer = isServer;
+        IsServer = isServer;
         _target = target;
         _lingerTimeout = streamOptions.LingerTimeout;
-        _sender = new WebSocketSender(this, inner.Output);
+        _sender = new WebSocketSender(this, inner.Output, streamOptions.OutputBufferMax);
         _receiver = new WebSocketReceiver(this, inner.Input, _sender);
         _input = new WebSocketInput(this, _receiver, inner.Input, streamOptions.InputBufferMax);
         _output = new WebSocketOutput(this, _sender, inner.Output, options.StreamsText, streamOptions.OutputBufferMax);

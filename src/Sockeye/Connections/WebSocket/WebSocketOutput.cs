@@ -92,7 +92,7 @@ internal sealed class WebSocketOutput(WebSocketConnection connection, WebSocketS
                 FlushResult result = default;
                 while (!rest.IsEmpty && !result.IsCanceled)
                 {
-                    int length = Math.Min(rest.Length, WebSocketSender.FramePayloadMax);
+                    int length = Math.Min(rest.Length, sender.FramePayloadLength);
                     result = await SendFrameAsync(rest[..length], length == rest.Length, count => rest = rest[count..], stop).ConfigureAwait(false);
                 }
 
@@ -184,7 +184,7 @@ internal sealed class WebSocketOutput(WebSocketConnection connection, WebSocketS
             ReadOnlyMemory<byte> unsent = Unsent();
             if (unsent.IsEmpty && !(endOfMessage && _isOpenMessage && !isText))
                 break;
-            ReadOnlyMemory<byte> piece = unsent[..Math.Min(unsent.Length, WebSocketSender.FramePayloadMax)];
+            ReadOnlyMemory<byte> piece = unsent[..Math.Min(unsent.Length, sender.FramePayloadLength)];
             result = await SendFrameAsync(piece, endOfMessage && piece.Length == unsent.Length, Sent, cancellationToken).ConfigureAwait(false);
         }
 

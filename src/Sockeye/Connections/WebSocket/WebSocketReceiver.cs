@@ -184,6 +184,8 @@ internal sealed class WebSocketReceiver(WebSocketConnection connection, PipeRead
                 (CloseStatus, CloseReason) = WebSocketCloseCodes.Parse(_decoder.ControlPayload);
                 if (AnswersClose)
                     sender.PostClose(CloseStatus.Value);
+                if (connection.IsServer)
+                    sender.PostEnd();
                 _ended.TrySetResult();
                 break;
         }

@@ -10,12 +10,13 @@ namespace Sockeye;
 /// what the reader has to say is left to whoever has the turn, so that reading never waits for a peer that does not read.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The semaphore's handle is never asked for, so there is nothing to dispose.")]
-internal sealed class WebSocketSender(WebSocketConnection connection, PipeWriter output)
+internal sealed class WebSocketSender(WebSocketConnection connection, PipeWriter output, int outputBufferMax)
 {
-    /// <summary>
-    /// A longer message goes in several frames, between which pongs pass, and whose memory is bounded.
-    /// </summary>
+    /// <summary>A longer message goes in several frames, between which pongs pass, and whose memory is bounded.</summary>
     public const int FramePayloadMax = 64 * 1024;
+
+    /// <summary>A frame has to fit what the connection below takes before a flush, with a control frame beside it.</summary>
+    public int FramePayloadLength { get; } = Math.Clamp((outputBufferMax / 2) - WebSocketFrameHeader.LengthMax, 1, FramePayloadMax);
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Lock _lock = new();
@@ -25,6 +26,8 @@ internal sealed class WebSocketSender(WebSocketConnection connection, PipeWriter
     private WebSocketMessageType _type;
     private Utf8Checker _text;
     private bool _isWithinSend;
+    private volatile bool _endsBelow;
+    private bool _hasEndedBelow;
 
     /// <summary>Whether the Close frame was written.</summary>
     public bool IsClosed => _encoder?.IsClosed ?? false;
@@ -42,7 +45,7 @@ internal sealed class WebSocketSender(WebSocketConnection connection, PipeWriter
             CheckContent(encoder, type, bytes.Span, endOfMessage);
             do
             {
-                ReadOnlyMemory<byte> piece = bytes[..Math.Min(bytes.Length, FramePayloadMax)];
+                ReadOnlyMemory<byte> piece = bytes[..Math.Min(bytes.Length, FramePayloadLength)];
                 bytes = bytes[piece.Length..];
                 encoder.EncodeData(type == WebSocketMessageType.Text, piece.Span, endOfMessage && bytes.IsEmpty, output);
                 _isWithinSend = !bytes.IsEmpty;
@@ -145,6 +148,13 @@ internal sealed class WebSocketSender(WebSocketConnection connection, PipeWriter
         SendPosted();
     }
 
+    /// <summary>Both sides have closed, or will once ours has: a server then ends the connection below at once (RFC 6455, section 7.1.1).</summary>
+    public void PostEnd()
+    {
+        _endsBelow = true;
+        SendPosted();
+    }
+
     /// <summary>Frees what the compressor holds, once nobody writes any more.</summary>
     public void Release()
     {
@@ -229,11 +239,17 @@ internal sealed class WebSocketSender(WebSocketConnection connection, PipeWriter
 
     private void Leave()
     {
+        if (_endsBelow && IsClosed && !_hasEndedBelow)
+        {
+            _hasEndedBelow = true;
+            output.Complete();
+        }
+
         _turn.Release();
         bool posted;
         lock (_lock)
             posted = _pong is not null || _close is not null;
-        if (posted && !IsClosed)
+        if (IsClosed ? _endsBelow && !_hasEndedBelow : posted)
             SendPosted();
     }
 }
