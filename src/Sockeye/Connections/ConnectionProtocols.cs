@@ -6,7 +6,7 @@ internal static class ConnectionProtocols
     /// <exception cref="NotSupportedException">A protocol of the scheme is not built.</exception>
     public static void ThrowIfUnknown(Address address)
     {
-        if (address.Scheme is "ws" or "wss" or "http" or "https")
+        if (address.Scheme is "http" or "https")
             throw new NotSupportedException($"{address}: {address.Scheme} is not built yet; use {(address.IsTls ? "tls" : "tcp")}:// for now.");
     }
 
@@ -28,6 +28,8 @@ internal static class ConnectionProtocols
                 await connection.HandshakeAsync(cancellationToken).ConfigureAwait(false);
             }
 
+            if (IsWebSocket(address))
+                connection = await WebSocketConnection.ConnectAsync(connection, address, options, cancellationToken).ConfigureAwait(false);
             return connection;
         }
         catch (OperationCanceledException)
@@ -66,6 +68,10 @@ internal static class ConnectionProtocols
             listener = new WrappingListener(listener, connection => TlsConnection.CreateServer(connection, options.Tls!, streamOptions));
         }
 
+        if (IsWebSocket(address))
+            listener = new WrappingListener(listener, connection => WebSocketConnection.Accept(connection, options, address.Path));
         return listener;
     }
+
+    private static bool IsWebSocket(Address address) => address.Scheme is "ws" or "wss";
 }

@@ -19,4 +19,7 @@ public sealed record ConnectorOptions : StreamOptions
 
     /// <summary>How to speak TLS, where the address asks for it; null verifies the server as usual.</summary>
     public TlsClientOptions? Tls { get; init; }
+
+    /// <summary>The WebSocket's own, when connecting with <c>ws://</c> or <c>wss://</c>.</summary>
+    public WebSocketOptions WebSocket { get; init; } = WebSocketOptions.Default;
 }

@@ -22,4 +22,7 @@ public sealed record ListenerOptions : StreamOptions
 
     /// <summary>How to speak TLS: needed where the address asks for it.</summary>
     public TlsServerOptions? Tls { get; init; }
+
+    /// <summary>The WebSocket's own, when listening at <c>ws://</c> or <c>wss://</c>.</summary>
+    public WebSocketOptions WebSocket { get; init; } = WebSocketOptions.Default;
 }

@@ -20,6 +20,9 @@ public abstract class NetworkFixture : IAsyncDisposable
 
     public abstract Feature Features { get; }
 
+    /// <summary>Whether a connection's byte counts are those of its payload: no protocol adds any.</summary>
+    public virtual bool CountsPayload => true;
+
     /// <summary>Where a server listens on IPv4.</summary>
     public virtual IPAddress Address4 => IPAddress.Loopback;
 

@@ -47,6 +47,7 @@ public class MemoryFixture : NetworkFixture
 
     public override async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         await _network.DisposeAsync();
         await base.DisposeAsync();
         GC.SuppressFinalize(this);
