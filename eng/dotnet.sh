@@ -22,8 +22,9 @@ find_dotnet() {
         use_dotnet "$candidate" && return
     done
     fetch_dotnet "$program" && use_dotnet "$root/.dotnet/dotnet" && return
+    candidate=$(awk 'NF { last = $0 } END { print last }' "$root/.build/dotnet-install.log" 2>/dev/null) || candidate=''
     {
-        echo "$program: could not fetch it; what was tried is in $root/.build/dotnet-install.log"
+        echo "$program: could not fetch it${candidate:+: $candidate}; what was tried is in $root/.build/dotnet-install.log"
         echo "$program: install the package dotnet-sdk-10.0, or put a .NET 10 SDK on PATH (https://dot.net/download), and try again"
     } >&2
     return 1

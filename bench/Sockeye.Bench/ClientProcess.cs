@@ -13,6 +13,7 @@ internal static class ClientProcess
     {
         "hold" => HoldAsync(port, settings),
         "ping" => PingAsync(port, settings),
+        "flood" => FloodAsync(port, settings),
         _ => throw new ArgumentException($"unknown mode {mode}"),
     };
 
@@ -41,6 +42,42 @@ internal static class ClientProcess
         }
 
         return 0;
+    }
+
+    /// <summary>Sends on all connections without a pause, and takes what comes, until its standard input ends.</summary>
+    private static async Task<int> FloodAsync(int port, Settings settings)
+    {
+        List<Socket> sockets = await ConnectAsync(port, settings.Connections);
+        foreach (Socket socket in sockets)
+        {
+            _ = SendOnAsync(socket, settings.Size);
+            _ = ReceiveOnAsync(socket);
+        }
+
+        Console.WriteLine("flooding");
+        Console.ReadLine();
+        return 0;
+    }
+
+    private static async Task SendOnAsync(Socket socket, int size)
+    {
+        byte[] buffer = new byte[size];
+        while (true)
+        {
+            // Else one whose sends never wait would keep the thread from the others.
+            await Task.Yield();
+            await socket.SendAsync(buffer);
+        }
+    }
+
+    private static async Task ReceiveOnAsync(Socket socket)
+    {
+        byte[] buffer = new byte[4096];
+        do
+        {
+            await Task.Yield();
+        }
+        while (await socket.ReceiveAsync(buffer) > 0);
     }
 
     private static async Task PingAsync(Socket socket, int messages, int size)

@@ -1,10 +1,15 @@
 using Sockeye.Bench;
 
-// bench/idle and bench/echo start this; the other modes are the processes these two start in turn.
+// bench/idle, bench/echo, bench/stop and bench/relay start this; the other modes are the processes these start in turn.
 return args switch
 {
     ["idle", .. var rest] => await IdleBench.RunAsync(Settings.Parse(rest)),
     ["echo", .. var rest] => await EchoBench.RunAsync(Settings.Parse(rest)),
+    ["stop", .. var rest] => await StopBench.RunAsync(Settings.Parse(rest)),
+    ["relay", .. var rest] => await RelayBench.RunAsync(Settings.Parse(rest)),
+    ["relay-target"] => await RelayLoad.TargetAsync(),
+    ["relay-client", var port, .. var rest] => await RelayLoad.ClientAsync(int.Parse(port), Settings.Parse(rest)),
+    ["eof", var sockeye] => await EofBench.RunAsync(sockeye),
     ["server", var kind] => await ServerProcess.RunAsync(kind),
     ["client", var mode, var port, .. var rest] => await ClientProcess.RunAsync(mode, int.Parse(port), Settings.Parse(rest)),
     _ => Usage(),
@@ -12,6 +17,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Sockeye.Bench idle|echo [--connections N] [--messages N] [--size BYTES] [--rounds N]");
+    Console.Error.WriteLine("usage: Sockeye.Bench idle|echo|stop|relay [--connections N] [--messages N] [--size BYTES] [--rounds N]");
     return 2;
 }

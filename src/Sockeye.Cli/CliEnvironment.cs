@@ -13,6 +13,18 @@ internal sealed record CliEnvironment
 
     public required TextWriter Error { get; init; }
 
+    /// <summary>Standard input as bytes, read on a thread of its own.</summary>
+    public Func<Stream> OpenInput { get; init; } = StandardStream.Input;
+
+    /// <summary>Standard output as bytes, written on a thread of its own. Disposing it ends it for whoever reads it.</summary>
+    public Func<Stream> OpenOutput { get; init; } = StandardStream.Output;
+
+    /// <summary>Whether somebody types.</summary>
+    public bool IsInputTerminal { get; init; }
+
+    /// <summary>Whether what is written is shown on a terminal, which obeys what it is shown.</summary>
+    public bool IsOutputTerminal { get; init; }
+
     public Network Network { get; init; } = Network.Host;
 
     /// <summary>How wide what is written to <see cref="Error"/> may be.</summary>
@@ -25,14 +37,16 @@ internal sealed record CliEnvironment
 
     public static CliEnvironment OfProcess() => new()
     {
-        Output = OpenWriter(Console.OpenStandardOutput, Console.Out),
-        Error = OpenWriter(Console.OpenStandardError, Console.Error),
-        Columns = () => Console.IsErrorRedirected ? TextFormat.ColumnsDefault : Console.WindowWidth,
+        Output = OpenWriter(StandardStream.Output, () => Console.Out),
+        Error = OpenWriter(StandardStream.Error, () => Console.Error),
+        Columns = () => TerminalWidth.Read() ?? TextFormat.ColumnsDefault,
+        IsInputTerminal = !Console.IsInputRedirected,
+        IsOutputTerminal = !Console.IsOutputRedirected,
         IsDebugging = Environment.GetEnvironmentVariable(DebugVariable) == "1",
     };
 
     /// <summary>UTF-8 whatever the locale says: under LANG=C .NET would write question marks. Windows' consoles want their own writer.</summary>
-    private static TextWriter OpenWriter(Func<Stream> open, TextWriter console) => OperatingSystem.IsWindows()
-        ? console
+    private static TextWriter OpenWriter(Func<Stream> open, Func<TextWriter> console) => OperatingSystem.IsWindows()
+        ? console()
         : TextWriter.Synchronized(new StreamWriter(open(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true });
 }

@@ -1,5 +1,5 @@
 using System.Text;
-using Microsoft.Win32.SafeHandles;
+using Sockeye.Cli.Output;
 
 namespace Sockeye.Cli;
 
@@ -7,13 +7,15 @@ namespace Sockeye.Cli;
 internal static class LastResort
 {
     /// <summary>Writes one line to standard error, if that is possible; the exit code.</summary>
-    public static int Tell(Exception error)
+    public static int Tell(Exception error) => Tell(Explain(error));
+
+    /// <inheritdoc cref="Tell(Exception)"/>
+    public static int Tell(string message)
     {
         try
         {
             // Not Console.Error, which takes a descriptor of its own.
-            using FileStream stream = new(new SafeFileHandle(2, ownsHandle: false), FileAccess.Write, bufferSize: 0);
-            stream.Write(Encoding.UTF8.GetBytes($"sockeye: {Explain(error)}\n"));
+            StandardStream.Error().Write(Encoding.UTF8.GetBytes($"sockeye: {message}\n"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {

@@ -1,14 +1,21 @@
 using System.ComponentModel;
+using System.Text;
 using Sockeye.Cli;
 using Sockeye.Cli.Commands;
 
 try
 {
+    TerminalWidth.Prepare();
+
     // What is asked most often is answered before anything is built: the program starts in the time of the runtime alone.
-    if (QuickAnswers.For(args) is not { } answer)
-        return await CommandLine.RunAsync(args, CliEnvironment.OfProcess());
-    Console.Out.Write(answer);
-    return ExitCodes.Done;
+    if (QuickAnswers.For(args) is { } answer)
+    {
+        using Stream output = Console.OpenStandardOutput();
+        output.Write(Encoding.UTF8.GetBytes(answer));
+        return ExitCodes.Done;
+    }
+
+    return DescriptorCheck.FindProblem() is { } problem ? LastResort.Tell(problem) : await CommandLine.RunAsync(args, CliEnvironment.OfProcess());
 }
 catch (Exception e) when (e is IOException or UnauthorizedAccessException or Win32Exception)
 {

@@ -31,6 +31,9 @@ internal sealed class StopSignals : IDisposable
         _registrations = [.. Signals.Select(signal => PosixSignalRegistration.Create(signal, OnSignal))];
     }
 
+    /// <summary>The process ends at once: what must not be left behind goes now.</summary>
+    public event Action? Exiting;
+
     /// <summary>Fires on the first signal.</summary>
     public CancellationToken Token => _stop.Token;
 
@@ -52,9 +55,20 @@ internal sealed class StopSignals : IDisposable
         }
 
         if (firstAt is null)
+        {
             _stop.Cancel();
+        }
         else if (_time.GetElapsedTime(firstAt.Value) >= EchoTime)
-            _exit(ExitCodes.Interrupted);
+        {
+            try
+            {
+                Exiting?.Invoke();
+            }
+            finally
+            {
+                _exit(ExitCodes.Interrupted);
+            }
+        }
     }
 
     private void OnSignal(PosixSignalContext context)

@@ -21,6 +21,21 @@ public class StopSignalsTests
     }
 
     [Fact]
+    public void Before_the_end_comes_what_must_not_be_left_behind()
+    {
+        using StopSignals signals = new(_exits.Add, _clock);
+        int exitsThen = -1;
+        signals.Exiting += () => exitsThen = _exits.Count;
+
+        signals.Request();
+        Assert.Equal(-1, exitsThen);
+        _clock.Now = StopSignals.EchoTime;
+        signals.Request();
+
+        Assert.Equal((0, 1), (exitsThen, _exits.Count));
+    }
+
+    [Fact]
     public void The_same_wish_told_twice_is_one()
     {
         using StopSignals signals = new(_exits.Add, _clock);

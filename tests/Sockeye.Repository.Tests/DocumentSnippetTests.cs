@@ -14,8 +14,8 @@ public partial class DocumentSnippetTests
 
     public static TheoryData<string> Documents => [.. ManualPages];
 
-    private static IEnumerable<string> ManualPages => Repository.FilesIn("docs", ".md").Concat(["README.md", "README.zh.md"])
-        .Where(file => file is "docs/python-socket.md" or "README.md" or "README.zh.md" || file.StartsWith("docs/handbook/", StringComparison.Ordinal));
+    private static IEnumerable<string> ManualPages => Repository.FilesIn("docs", ".md").Concat(["README.md", "README.zh.md"]).Concat(Repository.FilesIn("src", "/PACKAGE.md"))
+        .Where(file => file is "docs/python-socket.md" or "README.md" or "README.zh.md" || file.EndsWith("/PACKAGE.md", StringComparison.Ordinal) || file.StartsWith("docs/handbook/", StringComparison.Ordinal));
 
     [Theory]
     [MemberData(nameof(Documents))]

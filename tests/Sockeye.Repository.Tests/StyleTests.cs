@@ -59,6 +59,8 @@ public partial class StyleTests
     [Theory]
     [InlineData("src/Sockeye/Interop/Poll.cs", true)]
     [InlineData("src/Sockeye/Networks/Interop/Poll.cs", true)]
+    [InlineData("src/Sockeye.Cli/Interop/LibC.cs", true)]
+    [InlineData("src/Sockeye.Cli/Talking/LibC.cs", false)]
     [InlineData("src/Sockeye.Linux/Reactors/Ring.cs", true)]
     [InlineData("src/Sockeye.Virtual/Tun/TunDevice.cs", true)]
     [InlineData("src/Sockeye.Virtual/Stack/Tcp.cs", false)]
@@ -81,6 +83,6 @@ public partial class StyleTests
     [GeneratedRegex(@"//.*$")]
     private static partial Regex Comment();
 
-    [GeneratedRegex(@"^src/(Sockeye/(.*/)?Interop/|Sockeye\.Linux/|Sockeye\.Virtual/Tun/)")]
+    [GeneratedRegex(@"^src/(Sockeye/(.*/)?Interop/|Sockeye\.Cli/Interop/|Sockeye\.Linux/|Sockeye\.Virtual/Tun/)")]
     private static partial Regex MayCallNativeCode();
 }

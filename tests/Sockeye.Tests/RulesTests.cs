@@ -6,7 +6,7 @@ namespace Sockeye.Tests;
 /// <summary><c>docs/rules.md</c> names a test for every rule, and the test is there.</summary>
 public partial class RulesTests
 {
-    public static TheoryData<string> NamedTests => [.. Row().Matches(ReadRules()).Select(match => match.Groups["test"].Value)];
+    public static TheoryData<string> NamedTests => [.. Row().Matches(Documents.Read("rules.md")).Select(match => match.Groups["test"].Value)];
 
     [Theory]
     [MemberData(nameof(NamedTests))]
@@ -21,18 +21,10 @@ public partial class RulesTests
     [Fact]
     public void Every_rule_names_its_test()
     {
-        string[] rows = [.. ReadRules().Split('\n').Where(line => line.StartsWith('|') && !line.StartsWith("| rule", StringComparison.Ordinal) && !line.StartsWith("| ---", StringComparison.Ordinal))];
+        string[] rows = [.. Documents.Read("rules.md").Split('\n').Where(line => line.StartsWith('|') && !line.StartsWith("| rule", StringComparison.Ordinal) && !line.StartsWith("| ---", StringComparison.Ordinal))];
 
         Assert.True(rows.Length > 50);
         Assert.All(rows, row => Assert.Matches(Row(), row));
-    }
-
-    private static string ReadRules()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "Sockeye.slnx")))
-            folder = Path.GetDirectoryName(folder);
-        return File.ReadAllText(Path.Combine(folder!, "docs", "rules.md"));
     }
 
     [GeneratedRegex(@"^\| [^|]+ \| `(?<test>\w+\.\w+)` \|$", RegexOptions.Multiline)]

@@ -17,7 +17,8 @@ internal static class CommandLine
     {
         try
         {
-            ParseResult parsed = CommandTree.Create(environment).Parse(arguments, Parsing);
+            Command root = CommandTree.Create(environment);
+            ParseResult parsed = root.Parse(HelpWord.Replace(root, arguments), Parsing);
             if (UsageProblem.Find(parsed) is { } problem)
                 throw new UsageException(problem);
             return await parsed.InvokeAsync(new InvocationConfiguration
@@ -27,6 +28,11 @@ internal static class CommandLine
                 Output = environment.Output,
                 Error = environment.Error,
             });
+        }
+        catch (BrokenPipeException)
+        {
+            // Whoever read it had enough, as in "| head".
+            return ExitCodes.Done;
         }
         catch (Exception error)
         {
@@ -53,9 +59,13 @@ internal static class CommandLine
 
     private static (int ExitCode, string Message) Explain(Exception error) => error switch
     {
+        ProgramException program => (program.ExitCode, program.Message),
         UsageException or NotSupportedException => (ExitCodes.WrongUsage, error.Message),
         SocketTimeoutException => (ExitCodes.TimedOut, error.Message),
-        SocketException or IOException or UnauthorizedAccessException => (ExitCodes.NetworkFailed, error.Message),
+        TlsException => (ExitCodes.Trust, error.Message),
+        TruncatedStreamException or SocketException { SocketErrorCode: SocketError.ConnectionReset } => (ExitCodes.Reset, error.Message),
+        IOException { InnerException: SocketException or ProtocolException } => Explain(error.InnerException),
+        SocketException or ProtocolException or IOException or UnauthorizedAccessException => (ExitCodes.NetworkFailed, error.Message),
         OperationCanceledException => (ExitCodes.Interrupted, "interrupted"),
         TypeInitializationException { InnerException: { } inner } => Explain(inner),
         _ => (ExitCodes.NetworkFailed, $"a fault in sockeye itself: {error.GetType().Name}: {error.Message}; {CliEnvironment.DebugVariable}=1 shows where"),

@@ -11,9 +11,15 @@ internal static class CommandTree
     {
         Command root = new("sockeye", "Sockets you can see: be a server on any network, in one line.")
         {
+            ConnectCommand.Create(environment),
+            ListenCommand.Create(environment),
+            RelayCommand.Create(environment),
             ServeCommand.Create(environment),
+            PingCommand.Create(environment),
+            CompletionCommand.Create(environment),
             new VersionOption(),
         };
+        root.Add(CompletionCommand.CreateAnswer(environment, root));
         HelpOption help = new() { Recursive = true };
         help.Action = new ExamplesHelpAction((HelpAction)help.Action!);
         root.Add(help);

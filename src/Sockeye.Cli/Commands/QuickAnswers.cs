@@ -11,7 +11,11 @@ internal static class QuickAnswers
         usage: sockeye VERB ADDRESS...
 
         verbs
+          connect ADDRESS  talk to a server: what you type is sent, what comes is shown
+          listen ADDRESS   be the other side of that, for one client or one after the other
+          relay FROM TO    pass on connections, or datagrams, and the answers back
           serve SERVICE    be a server: chat, daytime, discard, echo, greet, hello or upper
+          ping HOST        ask a host for echoes: round trips, and what is lost
 
         examples
           sockeye serve chat tcp://127.0.0.1:8888

@@ -14,14 +14,29 @@ internal sealed record CliEvent(EventKind Kind)
     /// <summary>Their end point.</summary>
     public string? Peer { get; init; }
 
+    /// <summary>Where it is relayed to.</summary>
+    public string? Target { get; init; }
+
     /// <summary>The connection's number, counted from 1; null for datagrams.</summary>
     public long? Connection { get; init; }
 
     /// <summary>How many bytes came; of an event that ends a connection, how many in all.</summary>
     public long? Bytes { get; init; }
 
+    /// <summary>How many bytes went back to the client in all.</summary>
+    public long? BytesBack { get; init; }
+
+    /// <summary>How long it lasted.</summary>
+    public TimeSpan? Duration { get; init; }
+
     /// <summary>The first <see cref="PreviewBytesMax"/> of the bytes that came.</summary>
     public byte[]? Preview { get; init; }
+
+    /// <summary>The SHA-256 of a certificate, to hand over.</summary>
+    public string? Fingerprint { get; init; }
+
+    /// <summary>The TLS version of a connection, "1.3"; null for plain ones.</summary>
+    public string? Tls { get; init; }
 
     /// <summary>One word: why it left, or was refused.</summary>
     public string? Reason { get; init; }
@@ -31,4 +46,16 @@ internal sealed record CliEvent(EventKind Kind)
 
     /// <summary>How many: connections still open when stopping, or events lost.</summary>
     public long? Count { get; init; }
+
+    /// <summary>How many bytes were sent in all, of an event that ends a connection.</summary>
+    public long? Sent { get; init; }
+
+    /// <summary>Which direction: <c>received</c> or <c>sent</c>.</summary>
+    public string? Direction { get; init; }
+
+    /// <summary>How long it took.</summary>
+    public double? Milliseconds { get; init; }
+
+    /// <summary>What a program ended with.</summary>
+    public int? ExitCode { get; init; }
 }

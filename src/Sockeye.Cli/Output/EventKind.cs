@@ -6,7 +6,10 @@ internal enum EventKind
     /// <summary>An end point listens.</summary>
     Listening,
 
-    /// <summary>A connection was accepted and is served.</summary>
+    /// <summary>The certificate that clients are to trust by its fingerprint.</summary>
+    Certificate,
+
+    /// <summary>A connection was accepted and is served, or was made.</summary>
     Connected,
 
     /// <summary>A connection was closed at once.</summary>
@@ -15,8 +18,14 @@ internal enum EventKind
     /// <summary>Bytes came on a connection, or a datagram came.</summary>
     Received,
 
+    /// <summary>One direction of a connection has ended in order; the other may go on.</summary>
+    Ended,
+
     /// <summary>A connection has ended.</summary>
     Left,
+
+    /// <summary>The program that a connection was given has ended.</summary>
+    Exited,
 
     /// <summary>Something worth knowing happened, and serving goes on.</summary>
     Notice,

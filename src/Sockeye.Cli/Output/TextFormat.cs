@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Sockeye.Cli.Output;
@@ -17,9 +18,16 @@ internal sealed class TextFormat(Func<int> columns) : EventFormat
         string line = happened.Kind switch
         {
             EventKind.Listening => $"listening on {happened.Address}",
-            EventKind.Connected => $"{who} connected to {happened.Address}",
+            EventKind.Connected when happened.Milliseconds is { } time => $"connected to {happened.Peer} from {happened.Address} in {time:0.0##} ms",
+            EventKind.Certificate => $"certificate SHA-256 {happened.Fingerprint}{Because(happened.Message)}",
+            EventKind.Connected => $"{who} connected to {happened.Address}{(happened.Tls is { } version ? $" with TLS {version}" : "")}",
+            EventKind.Ended => $"{who}: {(happened.Direction == "sent" ? "our side has ended" : "the peer has ended its side")}{Because(happened.Message)}",
+            EventKind.Exited => $"{who}: the command ended with {happened.ExitCode}",
+            EventKind.Left when happened.Sent is { } sent =>
+                $"{who} left ({happened.Reason}): {Count(happened.Bytes, "byte")} received, {sent} sent{Because(happened.Message)}",
             EventKind.Refused => $"{who} refused by {happened.Address}: {happened.Message}",
             EventKind.Received => $"{who} sent {Count(happened.Bytes, "byte")}{(happened.Bytes > 0 ? ": " : "")}",
+            EventKind.Left when happened.Target is { } target => $"{who} left ({happened.Reason}): {Amount(happened.Bytes)} to {target}, {Amount(happened.BytesBack)} back, {Seconds(happened.Duration)}{Because(happened.Message)}",
             EventKind.Left => $"{who} left ({happened.Reason}){Because(happened.Message)}",
             EventKind.Notice => who.Length == 0 ? $"{happened.Message}" : $"{who}: {happened.Message}",
             EventKind.Stopping => $"stopping, with {Count(happened.Count, "connection")} open{Because(happened.Message)}",
@@ -34,6 +42,10 @@ internal sealed class TextFormat(Func<int> columns) : EventFormat
     }
 
     private static string Count(long? count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
+
+    private static string Amount(long? bytes) => bytes == 1 ? "1 byte" : string.Create(CultureInfo.InvariantCulture, $"{bytes:#,0} bytes");
+
+    private static string Seconds(TimeSpan? time) => string.Create(CultureInfo.InvariantCulture, $"{time?.TotalSeconds:0.###} s");
 
     private static string Because(string? message) => message is null ? "" : $": {message}";
 }

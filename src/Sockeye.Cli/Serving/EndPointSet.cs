@@ -6,6 +6,9 @@ namespace Sockeye.Cli.Serving;
 /// <summary>Everything one program listens on: all of it, or nothing.</summary>
 internal sealed class EndPointSet : IAsyncDisposable
 {
+    /// <summary>How long the end of the process waits for sockets to close: they do at once.</summary>
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromMilliseconds(500);
+
     private readonly List<Listener> _listeners = [];
     private readonly List<DatagramSocket> _datagramSockets = [];
     private readonly List<string> _names = [];
@@ -22,13 +25,13 @@ internal sealed class EndPointSet : IAsyncDisposable
     public IReadOnlyList<string> Names => _names;
 
     /// <exception cref="SocketException">One of them cannot; those that could are closed again.</exception>
-    public static async Task<EndPointSet> OpenAsync(Network network, IEnumerable<Address> addresses, CancellationToken cancellationToken)
+    public static async Task<EndPointSet> OpenAsync(Network network, IEnumerable<Address> addresses, ListenerOptions options, CancellationToken cancellationToken)
     {
         EndPointSet set = new();
         try
         {
             foreach (Address address in addresses)
-                await set.OpenAsync(network, address, cancellationToken);
+                await set.OpenAsync(network, address, options, cancellationToken);
             return set;
         }
         catch
@@ -46,7 +49,14 @@ internal sealed class EndPointSet : IAsyncDisposable
             await socket.DisposeAsync();
     }
 
-    private async ValueTask OpenAsync(Network network, Address address, CancellationToken cancellationToken)
+    /// <summary>Closes all of them, and waits for that no longer than <see cref="CloseTimeout"/>.</summary>
+    public void Close()
+    {
+        Task[] closing = [.. _listeners.Concat<IAsyncDisposable>(_datagramSockets).Select(each => each.DisposeAsync().AsTask())];
+        Task.WaitAll(closing, CloseTimeout);
+    }
+
+    private async ValueTask OpenAsync(Network network, Address address, ListenerOptions options, CancellationToken cancellationToken)
     {
         if (address.SocketType == SocketType.Dgram)
         {
@@ -56,7 +66,7 @@ internal sealed class EndPointSet : IAsyncDisposable
         }
         else
         {
-            Listener listener = await network.ListenAsync(address, options: null, cancellationToken);
+            Listener listener = await network.ListenAsync(address, options, cancellationToken);
             _listeners.Add(listener);
             AddNames(listener.Address, listener.LocalEndPoints);
         }

@@ -11,12 +11,13 @@ internal sealed class ServeProgram(Network network, Service service, ServeSettin
     private readonly ConcurrentDictionary<Connection, Client> _clients = new();
     private long _lastNumber;
     private volatile bool _isStopping;
+    private volatile EndPointSet? _set;
 
     /// <summary>Serves until <paramref name="stop"/> fires and every connection has ended.</summary>
     /// <exception cref="SocketException">One of the addresses cannot be listened on: then on none; or one failed for good.</exception>
     public async Task RunAsync(IEnumerable<Address> addresses, CancellationToken stop)
     {
-        await using EndPointSet set = await EndPointSet.OpenAsync(network, addresses, stop);
+        await using EndPointSet set = _set = await EndPointSet.OpenAsync(network, addresses, new ListenerOptions { Tls = settings.Tls }, stop);
         foreach (string name in set.Names)
             log.Write(new CliEvent(EventKind.Listening) { Address = name });
 
@@ -32,6 +33,9 @@ internal sealed class ServeProgram(Network network, Service service, ServeSettin
         await Task.WhenAll(serving);
         log.Write(new CliEvent(EventKind.Stopped));
     }
+
+    /// <summary>Closes what listens, as the process ends at once: no file of a Unix socket is left behind.</summary>
+    public void Close() => _set?.Close();
 
     private ServerOptions ServerOptions() => new()
     {
@@ -74,24 +78,19 @@ internal sealed class ServeProgram(Network network, Service service, ServeSettin
     {
         Client client = new(connection, Interlocked.Increment(ref _lastNumber), log);
         _clients[connection] = client;
-        log.Write(client.Event(EventKind.Connected));
+        log.Write(client.Event(EventKind.Connected) with { Tls = Client.TlsVersion(connection) });
     }
 
     private void OnEnded(Connection connection, EndReason reason, Exception? error)
     {
         if (_clients.TryRemove(connection, out Client? client))
             log.Write(client.Left(reason, error, _isStopping));
+        else if (reason == EndReason.HandshakeFailed && error is not OperationCanceledException)
+            log.Write(new CliEvent(EventKind.Refused) { Address = Client.NameOf(connection), Peer = Client.Name(connection.RemoteEndPoint, connection.Socket), Reason = "tls", Message = error?.Message });
     }
 
-    private void OnRefused(Connection connection, RefusalReason reason) => log.Write(new CliEvent(EventKind.Refused)
-    {
-        Address = Client.Name(connection.LocalEndPoint, connection.Socket),
-        Peer = Client.Name(connection.RemoteEndPoint, connection.Socket),
-        Reason = reason == RefusalReason.ConnectionLimitPerAddress ? "limit-per-address" : "limit",
-        Message = reason == RefusalReason.ConnectionLimitPerAddress
-            ? $"its address has {settings.ConnectionLimitPerAddress} connections; raise --limit-per-address to allow more"
-            : $"{settings.ConnectionLimit} connections are open; raise --limit to allow more",
-    });
+    private void OnRefused(Connection connection, RefusalReason reason) =>
+        log.Write(Refusals.Event(connection, reason, settings.ConnectionLimit, settings.ConnectionLimitPerAddress));
 
     private void OnDatagramError(ServedDatagram? datagram, Exception error)
     {

@@ -64,6 +64,9 @@ internal static class AddressOptionTable
         new("ttl", [.. Tcp, .. Udp, "icmp", "raw"], "a whole number from 1 to 255",
             (options, value) => Number(value, 1, TimeToLiveMax) is { } number ? options with { TimeToLive = number } : null,
             options => options.TimeToLive?.ToString()),
+        new("proxy", [.. Tcp, "unix", "abstract"], "v1, v2, or any where it listens",
+            (options, value) => ProxyNamed(value) is { } versions ? options with { Proxy = versions } : null,
+            options => options.Proxy is { } versions ? (versions == ProxyVersions.Any ? "any" : $"v{(int)versions}") : null),
     ];
 
     /// <summary>Reads <c>key=value&amp;key=value</c>; returns the problem, or null.</summary>
@@ -138,6 +141,8 @@ internal static class AddressOptionTable
             options = options with { ProtocolType = null };
         if (options.Backlog is not null && (options.SocketType ?? scheme.DefaultSocketType) == SocketType.Dgram)
             return "the option \"backlog\" is for sockets that listen, which datagram sockets do not; remove it";
+        if (options.Proxy is not null && (options.SocketType ?? scheme.DefaultSocketType) != SocketType.Stream)
+            return "the option \"proxy\" is for streams; remove it";
         return null;
     }
 
@@ -160,27 +165,10 @@ internal static class AddressOptionTable
         _ => null,
     };
 
-    private static int? Bytes(string? text)
-    {
-        if (string.IsNullOrEmpty(text))
-            return null;
-        int unit = text[^1] switch
-        {
-            'k' or 'K' => Kibibyte,
-            'm' or 'M' => Mebibyte,
-            _ => 1,
-        };
-        string digits = unit == 1 ? text : text[..^1];
-        return DecimalNumber.TryParse(digits, BufferBytesMax / unit, out int count) && count * unit >= BufferBytesMin ? count * unit : null;
-    }
+    private static int? Bytes(string? text) =>
+        ByteCount.TryParse(text, BufferBytesMax, out int count) && count >= BufferBytesMin ? count : null;
 
-    private static string? PrintBytes(int? bytes) => bytes switch
-    {
-        null => null,
-        _ when bytes % Mebibyte == 0 => $"{bytes / Mebibyte}m",
-        _ when bytes % Kibibyte == 0 => $"{bytes / Kibibyte}k",
-        _ => $"{bytes}",
-    };
+    private static string? PrintBytes(int? bytes) => bytes is { } count ? ByteCount.Print(count) : null;
 
     private static string? Print(bool? value) => value is { } on ? (on ? "true" : "false") : null;
 
@@ -190,6 +178,14 @@ internal static class AddressOptionTable
         "dgram" => SocketType.Dgram,
         "seqpacket" => SocketType.Seqpacket,
         "raw" => SocketType.Raw,
+        _ => null,
+    };
+
+    private static ProxyVersions? ProxyNamed(string? name) => name?.ToLowerInvariant() switch
+    {
+        "v1" => ProxyVersions.V1,
+        "v2" => ProxyVersions.V2,
+        "any" => ProxyVersions.Any,
         _ => null,
     };
 

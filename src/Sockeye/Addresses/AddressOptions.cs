@@ -45,6 +45,12 @@ public sealed record AddressOptions
     /// <summary><c>ttl</c>: how many routers a packet may cross, 1 to 255 (IP_TTL, IPV6_UNICAST_HOPS).</summary>
     public int? TimeToLive { get; internal init; }
 
+    /// <summary>
+    /// <c>proxy</c>: connections begin with a PROXY header of this version (<c>v1</c>, <c>v2</c>, or for a listener <c>any</c>): a listening address
+    /// demands it, a connecting one sends it.
+    /// </summary>
+    public ProxyVersions? Proxy { get; internal init; }
+
     /// <summary><c>type</c>: the socket's type where the scheme leaves a choice; null for the scheme's own.</summary>
     public SocketType? SocketType { get; internal init; }
 

@@ -41,6 +41,12 @@ public abstract class Connection : IDuplexPipe, IAsyncDisposable
     /// </summary>
     public virtual EndPoint? RemoteEndPoint => Socket?.RemoteEndPoint is { } remote ? EndPoints.Unmap(remote) : null;
 
+    /// <summary>
+    /// What the proxy in front said (<c>?proxy=</c> on the listener's address), once the handshake is done; else null. <see cref="RemoteEndPoint"/> and
+    /// <see cref="LocalEndPoint"/> are already those of the proxy's client then.
+    /// </summary>
+    public virtual ProxyHeader? ProxyHeader => null;
+
     /// <summary>How long connecting took on the network's clock; null for accepted connections.</summary>
     public virtual TimeSpan? HandshakeTime => Socket?.HandshakeTime;
 

@@ -12,6 +12,8 @@ internal static class Connector
         if (address.SocketType is not (SocketType.Stream or SocketType.Seqpacket))
             throw new NotSupportedException($"{address} makes no connections: open it with ConnectDatagramAsync.");
         ConnectionProtocols.ThrowIfUnknown(address);
+        if (address.Options.Proxy == ProxyVersions.Any)
+            throw new NotSupportedException($"{address}: say which version of the PROXY protocol to send, proxy=v1 or proxy=v2.");
         if (options.ConnectTimeout is not { } timeout)
             return await ConnectNowAsync(network, address, options, cancellationToken).ConfigureAwait(false);
 

@@ -11,6 +11,15 @@ public sealed record ConnectorOptions : StreamOptions
     /// <summary>How long one address may keep the next waiting: the Connection Attempt Delay of RFC 8305, section 5. 250 ms.</summary>
     public TimeSpan AttemptDelay { get; init; } = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>
+    /// For whom this connects, for an address with <c>?proxy=v1</c> or <c>?proxy=v2</c>: it is sent before anything else. Null says that the proxy
+    /// connects for itself. Without that option nothing is sent.
+    /// </summary>
+    public ProxyHeader? ProxyHeader { get; init; }
+
+    /// <summary>How to speak TLS, where the address asks for it; null verifies the server as usual.</summary>
+    public TlsClientOptions? Tls { get; init; }
+
     /// <summary>The WebSocket's own, when connecting with <c>ws://</c> or <c>wss://</c>.</summary>
     public WebSocketOptions WebSocket { get; init; } = WebSocketOptions.Default;
 }

@@ -32,6 +32,9 @@ public abstract class DelegatingConnection : Connection
     public override EndPoint? RemoteEndPoint => Inner.RemoteEndPoint;
 
     /// <inheritdoc/>
+    public override ProxyHeader? ProxyHeader => Inner.ProxyHeader;
+
+    /// <inheritdoc/>
     public override TimeSpan? HandshakeTime => Inner.HandshakeTime;
 
     /// <inheritdoc/>

@@ -91,6 +91,18 @@ internal sealed class SocketConnection : Connection
         return new ValueTask(_disposing);
     }
 
+    /// <summary>Reads as the reader does, on this thread, which waits in the network's plain wait.</summary>
+    internal ReadResult ReadPlain()
+    {
+        ReadResult result;
+        while (!_input.TryRead(out result))
+            Socket.WaitCore(SocketEvents.Readable, timeout: null);
+        return result;
+    }
+
+    /// <summary>Writes and flushes likewise.</summary>
+    internal void WritePlain(ReadOnlyMemory<byte> source) => _output.WritePlain(source);
+
     /// <summary>What a read or flush throws for <paramref name="error"/>: the reason of an abort if there was one.</summary>
     internal Exception Failure(SocketError error, string action) =>
         Volatile.Read(ref _abortReason) ?? Socket.Failure(error, action);

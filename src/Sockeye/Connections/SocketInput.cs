@@ -28,6 +28,8 @@ internal sealed class SocketInput(SocketConnection connection, NetworkSocket soc
     private bool _completed;
     private bool _reading;
     private int _cancelRequested;
+    private int _foundAtOnce;
+    private FairTurn? _turn;
 
     public override bool TryRead(out ReadResult result)
     {
@@ -50,20 +52,30 @@ internal sealed class SocketInput(SocketConnection connection, NetworkSocket soc
         cancellationToken.ThrowIfCancellationRequested();
         while (true)
         {
+            uint epoch = socket.EpochCore(SocketEvents.Readable);
             if (TakeCancel())
                 return Result(cancelled: true);
             if (_ended || _examined < _end)
                 return Result(cancelled: false);
+            if (_foundAtOnce == FairTurn.TriesMax)
+            {
+                _foundAtOnce = 0;
+                await (_turn ??= new FairTurn(socket));
+                continue;
+            }
+
             SocketError error = Receive();
             if (error != SocketError.WouldBlock)
             {
+                _foundAtOnce++;
                 Check(error);
                 continue;
             }
 
+            _foundAtOnce = 0;
             try
             {
-                await socket.WaitCoreAsync(SocketEvents.Readable, timeout: null, cancellationToken).ConfigureAwait(false);
+                await socket.WaitCoreAsync(SocketEvents.Readable, epoch, timeout: null, cancellationToken).ConfigureAwait(false);
             }
             catch (SocketException)
             {
@@ -112,10 +124,15 @@ internal sealed class SocketInput(SocketConnection connection, NetworkSocket soc
     public async Task DrainAsync(SocketDeadline deadline)
     {
         byte[]? buffer = null;
+
+        // Its own: a read may be giving way at this moment.
+        FairTurn? turn = null;
+        int foundAtOnce = 0;
         try
         {
             while (!_ended)
             {
+                uint epoch = socket.EpochCore(SocketEvents.Readable);
                 buffer ??= ArrayPool<byte>.Shared.Rent(ReceiveMin);
                 SocketError error = socket.ReceiveOnce(buffer, SocketFlags.None, out int count);
                 if (error == SocketError.Success)
@@ -126,10 +143,17 @@ internal sealed class SocketInput(SocketConnection connection, NetworkSocket soc
                     // A peer that never stops must not keep this loop past its deadline.
                     if (deadline.Remaining == TimeSpan.Zero)
                         return;
+                    if (++foundAtOnce == FairTurn.TriesMax)
+                    {
+                        foundAtOnce = 0;
+                        await (turn ??= new FairTurn(socket));
+                    }
+
                     continue;
                 }
 
-                if (error != SocketError.WouldBlock || !await socket.WaitCoreAsync(SocketEvents.Readable, deadline.Remaining, CancellationToken.None).ConfigureAwait(false))
+                foundAtOnce = 0;
+                if (error != SocketError.WouldBlock || !await socket.WaitCoreAsync(SocketEvents.Readable, epoch, deadline.Remaining, CancellationToken.None).ConfigureAwait(false))
                     return;
             }
         }
@@ -176,8 +200,7 @@ internal sealed class SocketInput(SocketConnection connection, NetworkSocket soc
         if (error == SocketError.Success && count > 0)
         {
             _end += count;
-            if (count == room)
-                _receiveSize = Math.Min(_receiveSize * 2, ReceiveMax);
+            Adapt(count, room);
             return error;
         }
 
@@ -185,9 +208,19 @@ internal sealed class SocketInput(SocketConnection connection, NetworkSocket soc
             Release();
         if (error == SocketError.Success)
             _ended = HasEnded();
-        else if (error == SocketError.WouldBlock)
-            _receiveSize = ReceiveMin;
         return error;
+    }
+
+    /// <summary>
+    /// The next buffer is as large as what comes at a time. That there is nothing more for a moment says nothing: a fast stream is read empty all the time,
+    /// and would be read in small pieces ever again.
+    /// </summary>
+    private void Adapt(int count, int room)
+    {
+        if (count == room)
+            _receiveSize = Math.Min(_receiveSize * 2, ReceiveMax);
+        else if (count < _receiveSize / 4)
+            _receiveSize = Math.Max(_receiveSize / 2, ReceiveMin);
     }
 
     /// <summary>Of a SEQPACKET socket one message. A cut one would pass for whole, so it is an error.</summary>

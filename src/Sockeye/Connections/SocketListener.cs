@@ -42,6 +42,7 @@ internal sealed class SocketListener : Listener
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
+                uint epoch = _sockets[0].EpochCore(SocketEvents.Readable);
                 foreach (NetworkSocket socket in InTurn())
                 {
                     if (TryAccept(socket) is { } connection)
@@ -50,7 +51,7 @@ internal sealed class SocketListener : Listener
 
                 if (_stopped.IsCancellationRequested)
                     return null;
-                await WaitAsync(cancellationToken).ConfigureAwait(false);
+                await WaitAsync(epoch, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception e) when (IsStopped(e))
             {
@@ -88,15 +89,16 @@ internal sealed class SocketListener : Listener
             SocketError error = socket.TryAccept(out NetworkSocket? accepted);
             if (accepted is not null)
                 return _network.CreateConnection(accepted, _options);
-            if (error == SocketError.WouldBlock)
+            // A security policy may forbid a connection before it is taken off the queue: trying again at once could turn round for ever.
+            if (error is SocketError.WouldBlock or SocketError.AccessDenied)
                 return null;
             if (!IsPeersOwn(error))
                 throw SocketErrors.Create(error, "accept at", Address.ToString());
         }
     }
 
-    private ValueTask<bool> WaitAsync(CancellationToken cancellationToken) =>
-        _sockets.Length == 1 ? _sockets[0].WaitCoreAsync(SocketEvents.Readable, timeout: null, cancellationToken) : WaitForAnyAsync(cancellationToken);
+    private ValueTask<bool> WaitAsync(uint epoch, CancellationToken cancellationToken) =>
+        _sockets.Length == 1 ? _sockets[0].WaitCoreAsync(SocketEvents.Readable, epoch, timeout: null, cancellationToken) : WaitForAnyAsync(cancellationToken);
 
     private async ValueTask<bool> WaitForAnyAsync(CancellationToken cancellationToken)
     {

@@ -72,6 +72,7 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
         {
             while (true)
             {
+                uint epoch = socket.EpochCore(SocketEvents.Writable);
                 if (TakeCancel())
                     return new FlushResult(isCanceled: true, isCompleted: false);
                 SocketError error = SendBuffered();
@@ -81,7 +82,7 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
                     throw connection.Failure(error, "send to");
                 try
                 {
-                    await socket.WaitCoreAsync(SocketEvents.Writable, timeout: null, cancellationToken).ConfigureAwait(false);
+                    await socket.WaitCoreAsync(SocketEvents.Writable, epoch, timeout: null, cancellationToken).ConfigureAwait(false);
                 }
                 catch (SocketException)
                 {
@@ -120,6 +121,32 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
         if (error != SocketError.Success)
             return ValueTask.FromException<FlushResult>(connection.Failure(error, "send to"));
         return TakeCancel() ? new(new FlushResult(isCanceled: true, isCompleted: false)) : default;
+    }
+
+    /// <summary>Writes and flushes on this thread, which waits in the network's plain wait.</summary>
+    public void WritePlain(ReadOnlyMemory<byte> source)
+    {
+        if (source.Length > 0)
+            ThrowIfCompleted();
+        EnterSending();
+        try
+        {
+            while (!TakeCancel())
+            {
+                SocketError error = SendNow(ref source);
+                if (error == SocketError.Success)
+                    return;
+                if (error != SocketError.WouldBlock)
+                    throw connection.Failure(error, "send to");
+                socket.WaitCore(SocketEvents.Writable, timeout: null);
+            }
+
+            Keep(source.Span);
+        }
+        finally
+        {
+            LeaveSending();
+        }
     }
 
     public override void CancelPendingFlush()
@@ -226,6 +253,7 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
         {
             while (true)
             {
+                uint epoch = socket.EpochCore(SocketEvents.Writable);
                 if (TakeCancel())
                 {
                     Keep(source.Span);
@@ -239,7 +267,7 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
                     throw connection.Failure(error, "send to");
                 try
                 {
-                    await socket.WaitCoreAsync(SocketEvents.Writable, timeout: null, cancellationToken).ConfigureAwait(false);
+                    await socket.WaitCoreAsync(SocketEvents.Writable, epoch, timeout: null, cancellationToken).ConfigureAwait(false);
                 }
                 catch (OperationCanceledException)
                 {
@@ -291,17 +319,20 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
     private async Task<bool> FlushAndShutDownAsync(SocketDeadline deadline)
     {
         SocketError error;
+        uint epoch = socket.EpochCore(SocketEvents.Writable);
         while ((error = SendBuffered()) == SocketError.WouldBlock)
         {
             try
             {
-                if (!await socket.WaitCoreAsync(SocketEvents.Writable, deadline.Remaining, CancellationToken.None).ConfigureAwait(false))
+                if (!await socket.WaitCoreAsync(SocketEvents.Writable, epoch, deadline.Remaining, CancellationToken.None).ConfigureAwait(false))
                     return false;
             }
             catch (SocketException)
             {
                 return false;
             }
+
+            epoch = socket.EpochCore(SocketEvents.Writable);
         }
 
         return error == SocketError.Success && ShutDown();

@@ -6,7 +6,8 @@ namespace Sockeye;
 /// <summary>Finds frames in a byte stream and writes them. Pure: it does no I/O and keeps no state between calls.</summary>
 /// <remarks>
 /// Instances are immutable and may be shared between connections and threads. Write your own by deriving: the stream
-/// may be split anywhere, so <see cref="TryDecode"/> is called with more and more bytes until it finds a whole frame.
+/// may be split anywhere, so <see cref="TryDecode(ref ReadOnlySequence{byte}, out T)"/> is called with more and more bytes
+/// until it finds a whole frame.
 /// </remarks>
 /// <typeparam name="T">What a frame is to the program. A frame that refers to the input's memory (zero copy) is valid
 /// only as long as that memory is: see <see cref="FrameReader{T}"/>.</typeparam>
@@ -27,19 +28,33 @@ public abstract class FrameCodec<T>
     public int MaxFrameSize { get; }
 
     /// <summary>Takes the next frame off the front of <paramref name="input"/>, if it is all there.</summary>
-    /// <param name="input">The bytes not decoded yet. On success the frame's bytes are sliced off, at least one;
-    /// otherwise it is unchanged.</param>
+    /// <param name="input">The bytes not decoded yet. On success the frame's bytes are sliced off, at least one. If more
+    /// bytes are needed, those on the front that belong to no frame may be sliced off (the fill of an idle line), and nothing else.</param>
     /// <param name="frame">The frame; it may refer to the memory of <paramref name="input"/>.</param>
     /// <returns><see langword="false"/> if more bytes are needed.</returns>
     /// <exception cref="FrameTooLargeException">The frame is larger than <see cref="MaxFrameSize"/>; thrown as soon as that is certain.</exception>
     /// <exception cref="ProtocolException">The bytes are no frame.</exception>
     public abstract bool TryDecode(ref ReadOnlySequence<byte> input, [MaybeNullWhen(false)] out T frame);
 
+    /// <summary>As <see cref="TryDecode(ref ReadOnlySequence{byte}, out T)"/>, told what it has already looked through.</summary>
+    /// <remarks>
+    /// A codec that searches for the frame's end overrides it to search the new bytes only; otherwise a long frame that comes
+    /// byte by byte is searched from its beginning for each of them. What this does on its own is to forget the hint.
+    /// </remarks>
+    /// <param name="input">The bytes not decoded yet; sliced likewise.</param>
+    /// <param name="searched">How many bytes on the front an earlier call was shown, and asked for more; 0 if there was none.</param>
+    /// <param name="frame">The frame.</param>
+    /// <returns><see langword="false"/> if more bytes are needed.</returns>
+    /// <exception cref="FrameTooLargeException">The frame is larger than <see cref="MaxFrameSize"/>.</exception>
+    /// <exception cref="ProtocolException">The bytes are no frame.</exception>
+    public virtual bool TryDecode(ref ReadOnlySequence<byte> input, long searched, [MaybeNullWhen(false)] out T frame) =>
+        TryDecode(ref input, out frame);
+
     /// <summary>Decides what the bytes are that were left over when the stream ended.</summary>
     /// <remarks>
-    /// Called after <see cref="TryDecode"/> has asked for more. A codec whose last frame may lack its delimiter overrides it.
+    /// Called after <see cref="TryDecode(ref ReadOnlySequence{byte}, out T)"/> has asked for more. A codec whose last frame may lack its delimiter overrides it.
     /// </remarks>
-    /// <param name="input">The bytes left over, possibly none; sliced as by <see cref="TryDecode"/>.</param>
+    /// <param name="input">The bytes left over, possibly none; sliced as there.</param>
     /// <param name="frame">The last frame.</param>
     /// <returns><see langword="false"/> if there is no further frame.</returns>
     /// <exception cref="ProtocolException">The stream ended within a frame.</exception>

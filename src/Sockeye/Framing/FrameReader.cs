@@ -28,6 +28,10 @@ public sealed class FrameReader<T>
     private bool _completed;
     private bool _canceled;
 
+    // How much of the next frame's beginning the codec has seen in vain during this read. Between reads the pipe may be
+    // anybody's, and then nothing is known.
+    private long _searched;
+
     private bool _ended;
 
     /// <summary>Creates a reader.</summary>
@@ -58,6 +62,8 @@ public sealed class FrameReader<T>
             Release();
             return ValueTask.FromCanceled<FrameResult<T>>(cancellationToken);
         }
+
+        _searched = 0;
 
         // Not an async method: most frames are there already, and need no state machine.
         try
@@ -168,8 +174,13 @@ public sealed class FrameReader<T>
         ReadOnlySequence<byte> rest = _rest;
         try
         {
-            if (!_codec.TryDecode(ref rest, out frame) && !(_completed && _codec.TryDecodeEnd(ref rest, out frame)))
+            if (!_codec.TryDecode(ref rest, _searched, out frame) && !(_completed && _codec.TryDecodeEnd(ref rest, out frame)))
+            {
+                _rest = rest;
+                _searched = rest.Length;
                 return false;
+            }
+
             if (rest.Start.Equals(_rest.Start))
                 throw new InvalidOperationException($"{_codec.GetType()} returned a frame without taking a byte: it would do so for ever.");
         }

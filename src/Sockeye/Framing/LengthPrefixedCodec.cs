@@ -1,19 +1,16 @@
-using System.Buffers;
 using System.Buffers.Binary;
 
 namespace Sockeye;
 
 /// <summary>Frames with a length of fixed size in front; see <see cref="Codecs.LengthPrefixed"/>.</summary>
-internal sealed class LengthPrefixedCodec : FrameCodec<ReadOnlySequence<byte>>
+internal sealed class LengthPrefixedCodec : PrefixedCodec
 {
-    private const int LargestPrefixSize = sizeof(ulong);
-
     private readonly int _prefixSize;
     private readonly bool _bigEndian;
     private readonly int _counted;      // how many bytes of the prefix the length includes
 
     public LengthPrefixedCodec(int prefixSize, ByteOrder byteOrder, bool lengthCountsItself, int maxFrameSize)
-        : base(Math.Min(maxFrameSize, LargestContent(prefixSize, lengthCountsItself)))
+        : base(Math.Min(maxFrameSize, LargestContent(prefixSize, lengthCountsItself)), prefixSize)
     {
         if (byteOrder is not (ByteOrder.BigEndian or ByteOrder.LittleEndian))
             throw new ArgumentOutOfRangeException(nameof(byteOrder), byteOrder, "A byte order is big or little endian.");
@@ -22,71 +19,39 @@ internal sealed class LengthPrefixedCodec : FrameCodec<ReadOnlySequence<byte>>
         _counted = lengthCountsItself ? prefixSize : 0;
     }
 
-    public override bool TryDecode(ref ReadOnlySequence<byte> input, out ReadOnlySequence<byte> frame)
+    public override string ToString()
     {
-        frame = default;
-        if (input.Length < _prefixSize)
-            return false;
+        string order = _bigEndian ? "" : $":{CodecText.Little}";
+        string self = _counted > 0 ? $":{CodecText.Self}" : "";
+        int usualMax = Math.Min(Codecs.DefaultMaxFrameSize, LargestContent(_prefixSize, _counted > 0));
+        return CodecText.Print($"{CodecText.Length}:{_prefixSize}{order}{self}", MaxFrameSize, usualMax);
+    }
 
-        ulong length = ReadLength(input);
+    protected override bool TryReadPrefix(ReadOnlySpan<byte> front, out ulong size, out int prefixSize)
+    {
+        size = 0;
+        prefixSize = _prefixSize;
+        if (front.Length < _prefixSize)
+            return false;
+        ulong length = (_prefixSize, _bigEndian) switch
+        {
+            (1, _) => front[0],
+            (2, true) => BinaryPrimitives.ReadUInt16BigEndian(front),
+            (2, false) => BinaryPrimitives.ReadUInt16LittleEndian(front),
+            (4, true) => BinaryPrimitives.ReadUInt32BigEndian(front),
+            (4, false) => BinaryPrimitives.ReadUInt32LittleEndian(front),
+            (_, true) => BinaryPrimitives.ReadUInt64BigEndian(front),
+            (_, false) => BinaryPrimitives.ReadUInt64LittleEndian(front),
+        };
         if (length < (ulong)_counted)
             throw new ProtocolException($"A frame's length is {length}, but it counts its own {_prefixSize} bytes.");
-        ulong size = length - (ulong)_counted;
-        if (size > (ulong)MaxFrameSize)
-            throw new FrameTooLargeException(MaxFrameSize, size <= long.MaxValue ? (long)size : null);
-
-        long end = _prefixSize + (long)size;
-        if (input.Length < end)
-            return false;
-        frame = input.Slice(_prefixSize, (long)size);
-        input = input.Slice(end);
+        size = length - (ulong)_counted;
         return true;
     }
 
-    public override void Encode(ReadOnlySequence<byte> frame, IBufferWriter<byte> output)
+    protected override int WritePrefix(Span<byte> prefix, ulong size)
     {
-        ArgumentNullException.ThrowIfNull(output);
-        if (frame.Length > MaxFrameSize)
-            throw new ArgumentException($"The frame has {frame.Length} bytes; the limit is {MaxFrameSize}.", nameof(frame));
-
-        WriteLength(output.GetSpan(_prefixSize), (ulong)frame.Length + (ulong)_counted);
-        output.Advance(_prefixSize);
-        foreach (ReadOnlyMemory<byte> segment in frame)
-            output.Write(segment.Span);
-    }
-
-    private static int LargestContent(int prefixSize, bool lengthCountsItself) => prefixSize switch
-    {
-        1 => byte.MaxValue - (lengthCountsItself ? 1 : 0),
-        2 => ushort.MaxValue - (lengthCountsItself ? 2 : 0),
-        4 or 8 => int.MaxValue,
-        _ => throw new ArgumentOutOfRangeException(nameof(prefixSize), prefixSize, "A length has 1, 2, 4 or 8 bytes."),
-    };
-
-    private ulong ReadLength(in ReadOnlySequence<byte> input)
-    {
-        Span<byte> copy = stackalloc byte[LargestPrefixSize];
-        scoped ReadOnlySpan<byte> prefix = input.FirstSpan;
-        if (prefix.Length < _prefixSize)
-        {
-            input.Slice(0, _prefixSize).CopyTo(copy);
-            prefix = copy;
-        }
-
-        return (_prefixSize, _bigEndian) switch
-        {
-            (1, _) => prefix[0],
-            (2, true) => BinaryPrimitives.ReadUInt16BigEndian(prefix),
-            (2, false) => BinaryPrimitives.ReadUInt16LittleEndian(prefix),
-            (4, true) => BinaryPrimitives.ReadUInt32BigEndian(prefix),
-            (4, false) => BinaryPrimitives.ReadUInt32LittleEndian(prefix),
-            (_, true) => BinaryPrimitives.ReadUInt64BigEndian(prefix),
-            (_, false) => BinaryPrimitives.ReadUInt64LittleEndian(prefix),
-        };
-    }
-
-    private void WriteLength(Span<byte> prefix, ulong length)
-    {
+        ulong length = size + (ulong)_counted;
         switch (_prefixSize, _bigEndian)
         {
             case (1, _): prefix[0] = (byte)length; break;
@@ -97,5 +62,15 @@ internal sealed class LengthPrefixedCodec : FrameCodec<ReadOnlySequence<byte>>
             case (_, true): BinaryPrimitives.WriteUInt64BigEndian(prefix, length); break;
             case (_, false): BinaryPrimitives.WriteUInt64LittleEndian(prefix, length); break;
         }
+
+        return _prefixSize;
     }
+
+    private static int LargestContent(int prefixSize, bool lengthCountsItself) => prefixSize switch
+    {
+        1 => byte.MaxValue - (lengthCountsItself ? 1 : 0),
+        2 => ushort.MaxValue - (lengthCountsItself ? 2 : 0),
+        4 or 8 => int.MaxValue,
+        _ => throw new ArgumentOutOfRangeException(nameof(prefixSize), prefixSize, "A length has 1, 2, 4 or 8 bytes."),
+    };
 }

@@ -18,13 +18,15 @@ internal sealed class LineBytesCodec : FrameCodec<ReadOnlySequence<byte>>
 
     private LineEnding Ending { get; }
 
-    public override bool TryDecode(ref ReadOnlySequence<byte> input, out ReadOnlySequence<byte> frame)
+    public override bool TryDecode(ref ReadOnlySequence<byte> input, out ReadOnlySequence<byte> frame) => TryDecode(ref input, 0, out frame);
+
+    public override bool TryDecode(ref ReadOnlySequence<byte> input, long searched, out ReadOnlySequence<byte> frame)
     {
         // The longest line is its content, CR and LF: looking no further bounds the search however much has arrived.
         long longest = (long)MaxFrameSize + 2;
         ReadOnlySequence<byte> window = input.Length <= longest ? input : input.Slice(0, longest);
 
-        if (window.PositionOf(Lf) is { } lineFeed)
+        if (window.PositionOf(Lf, searched) is { } lineFeed)
         {
             ReadOnlySequence<byte> line = window.Slice(0, lineFeed);
             if (EndsWithCr(line))
@@ -57,8 +59,7 @@ internal sealed class LineBytesCodec : FrameCodec<ReadOnlySequence<byte>>
     {
         ArgumentNullException.ThrowIfNull(output);
         Check(frame.Length, frame.PositionOf(Lf) is not null, EndsWithCr(frame), nameof(frame));
-        foreach (ReadOnlyMemory<byte> segment in frame)
-            output.Write(segment.Span);
+        output.Write(frame);
         WriteEnding(output);
     }
 
@@ -72,6 +73,8 @@ internal sealed class LineBytesCodec : FrameCodec<ReadOnlySequence<byte>>
         if (size > MaxFrameSize)
             throw new ArgumentException($"The line has {size} bytes; the limit is {MaxFrameSize}.", parameterName);
     }
+
+    public override string ToString() => CodecText.Print(Ending == LineEnding.Lf ? CodecText.Lines : CodecText.CrLf, MaxFrameSize, Codecs.DefaultMaxLineSize);
 
     internal void WriteEnding(IBufferWriter<byte> output) => output.Write(Ending == LineEnding.Lf ? "\n"u8 : "\r\n"u8);
 

@@ -19,10 +19,12 @@ internal sealed class LineCodec : FrameCodec<string>
         _encoding = encoding;
     }
 
-    public override bool TryDecode(ref ReadOnlySequence<byte> input, [MaybeNullWhen(false)] out string frame)
+    public override bool TryDecode(ref ReadOnlySequence<byte> input, [MaybeNullWhen(false)] out string frame) => TryDecode(ref input, 0, out frame);
+
+    public override bool TryDecode(ref ReadOnlySequence<byte> input, long searched, [MaybeNullWhen(false)] out string frame)
     {
         ReadOnlySequence<byte> rest = input;
-        if (!_lines.TryDecode(ref rest, out ReadOnlySequence<byte> line))
+        if (!_lines.TryDecode(ref rest, searched, out ReadOnlySequence<byte> line))
         {
             frame = null;
             return false;
@@ -57,6 +59,8 @@ internal sealed class LineCodec : FrameCodec<string>
         _encoding.GetBytes(frame, output);
         _lines.WriteEnding(output);
     }
+
+    public override string ToString() => _lines.ToString();
 
     private string Text(in ReadOnlySequence<byte> line)
     {

@@ -1,67 +1,26 @@
-using System.Buffers;
-
 namespace Sockeye;
 
 /// <summary>Frames with an unsigned LEB128 length in front; see <see cref="Codecs.VarintPrefixed"/>.</summary>
-internal sealed class VarintPrefixedCodec(int maxFrameSize) : FrameCodec<ReadOnlySequence<byte>>(maxFrameSize)
+internal sealed class VarintPrefixedCodec(int maxFrameSize) : PrefixedCodec(maxFrameSize, LargestPrefixSize)
 {
     private const int LargestPrefixSize = 10;   // 64 bits, seven to a byte
     private const int BitsPerByte = 7;
     private const byte More = 0x80;
 
-    public override bool TryDecode(ref ReadOnlySequence<byte> input, out ReadOnlySequence<byte> frame)
+    public override string ToString() => CodecText.Print(CodecText.Varint, MaxFrameSize);
+
+    protected override bool TryReadPrefix(ReadOnlySpan<byte> front, out ulong size, out int prefixSize)
     {
-        frame = default;
-        if (!TryReadLength(input, out ulong size, out int prefixSize))
-            return false;
-        if (size > (ulong)MaxFrameSize)
-            throw new FrameTooLargeException(MaxFrameSize, size <= long.MaxValue ? (long)size : null);
-
-        long end = prefixSize + (long)size;
-        if (input.Length < end)
-            return false;
-        frame = input.Slice(prefixSize, (long)size);
-        input = input.Slice(end);
-        return true;
-    }
-
-    public override void Encode(ReadOnlySequence<byte> frame, IBufferWriter<byte> output)
-    {
-        ArgumentNullException.ThrowIfNull(output);
-        if (frame.Length > MaxFrameSize)
-            throw new ArgumentException($"The frame has {frame.Length} bytes; the limit is {MaxFrameSize}.", nameof(frame));
-
-        Span<byte> prefix = output.GetSpan(LargestPrefixSize);
-        int count = 0;
-        ulong rest = (ulong)frame.Length;
-        for (; rest >= More; rest >>= BitsPerByte)
-            prefix[count++] = (byte)(rest | More);
-        prefix[count++] = (byte)rest;
-        output.Advance(count);
-        foreach (ReadOnlyMemory<byte> segment in frame)
-            output.Write(segment.Span);
-    }
-
-    private static bool TryReadLength(in ReadOnlySequence<byte> input, out ulong length, out int prefixSize)
-    {
-        Span<byte> copy = stackalloc byte[LargestPrefixSize];
-        scoped ReadOnlySpan<byte> bytes = input.FirstSpan;
-        if (bytes.Length < LargestPrefixSize && !input.IsSingleSegment)
+        size = 0;
+        int count = Math.Min(front.Length, LargestPrefixSize);
+        for (int i = 0; i < count; i++)
         {
-            int available = (int)Math.Min(input.Length, LargestPrefixSize);
-            input.Slice(0, available).CopyTo(copy);
-            bytes = copy[..available];
-        }
-
-        length = 0;
-        for (int i = 0; i < bytes.Length; i++)
-        {
-            byte next = bytes[i];
+            byte next = front[i];
 
             // The tenth byte carries the 64th bit and nothing else.
             if (i == LargestPrefixSize - 1 && next > 1)
                 throw new ProtocolException("A frame's length has more than 64 bits.");
-            length |= (ulong)(next & ~More) << (i * BitsPerByte);
+            size |= (ulong)(next & ~More) << (i * BitsPerByte);
             if ((next & More) == 0)
             {
                 if (next == 0 && i > 0)
@@ -73,5 +32,14 @@ internal sealed class VarintPrefixedCodec(int maxFrameSize) : FrameCodec<ReadOnl
 
         prefixSize = 0;
         return false;
+    }
+
+    protected override int WritePrefix(Span<byte> prefix, ulong size)
+    {
+        int count = 0;
+        for (; size >= More; size >>= BitsPerByte)
+            prefix[count++] = (byte)(size | More);
+        prefix[count++] = (byte)size;
+        return count;
     }
 }

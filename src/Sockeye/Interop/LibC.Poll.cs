@@ -36,7 +36,9 @@ internal static unsafe partial class LibC
         {
             socket.DangerousAddRef(ref added);
             PollEntry entry = new() { Descriptor = (int)socket.DangerousGetHandle(), Events = ToPoll(events) };
-            if (poll(&entry, 1, milliseconds) <= 0)
+            int ready = poll(&entry, 1, milliseconds);
+            ThrowIfFailed(ready, count: 1);
+            if (ready <= 0)
                 return SocketEvents.None;
             SocketEvents found = FromPoll(entry.Found);
             return endIsHangUp && (entry.Found & PollReadHangUp) != 0 ? found | SocketEvents.HangUp : found;
@@ -69,6 +71,7 @@ internal static unsafe partial class LibC
             int ready;
             fixed (PollEntry* first = entries)
                 ready = poll(first, (nuint)entries.Length, milliseconds);
+            ThrowIfFailed(ready, entries.Length);
             for (int i = 0; i < entries.Length; i++)
                 found[i] = FromPoll(entries[i].Found);
             return ready;
@@ -78,6 +81,20 @@ internal static unsafe partial class LibC
             while (held-- > 0)
                 sockets[held].DangerousRelease();
         }
+    }
+
+    /// <summary>An interrupted wait is begun anew; any other failure would come again at once, and for ever.</summary>
+    private static void ThrowIfFailed(int ready, int count)
+    {
+        if (ready >= 0)
+            return;
+        int error = Marshal.GetLastPInvokeError();
+        if (error == Errno.Interrupted)
+            return;
+        bool tooMany = Errno.ToSocketError(error) == SocketError.InvalidArgument;
+        throw SocketErrors.Create(
+            Errno.ToSocketError(error), $"poll {count} sockets", where: null, advice: tooMany ? "poll fewer, or raise the limit with 'ulimit -n'" : null,
+            reason: tooMany ? "they are more than the descriptors this process may open" : null);
     }
 
     public static SafeFileHandle CreateEpoll() => new(epoll_create1(EpollCloseOnExec), ownsHandle: true);

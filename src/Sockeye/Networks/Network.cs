@@ -54,6 +54,7 @@ public abstract class Network : IAsyncDisposable
     /// <param name="items">The sockets and what to wait for.</param>
     /// <param name="timeout">Null waits for ever, zero only looks.</param>
     /// <returns>How many are ready; 0: the time has passed.</returns>
+    /// <exception cref="SocketException">The sockets are more than the system polls at once.</exception>
     public int Poll(Span<SocketPoll> items, TimeSpan? timeout = null)
     {
         CheckPoll(items, timeout);
@@ -148,8 +149,14 @@ public abstract class Network : IAsyncDisposable
     protected virtual ValueTask<int> PollAsyncCore(Memory<SocketPoll> items, TimeSpan? timeout, CancellationToken cancellationToken) =>
         SocketPoller.PollAsync(items, timeout, TimeProvider, cancellationToken);
 
-    /// <summary>Which process has a local end point, "python3 (process 123)", or null where that cannot be known.</summary>
-    protected internal virtual string? DescribeOwnerCore(EndPoint local, SocketType type, ProtocolType protocol) => null;
+    /// <summary>
+    /// What to try when a local end point is in use, and who or what has it: "python3 (process 123) has it; choose another". Null where nothing more
+    /// is known.
+    /// </summary>
+    protected internal virtual string? AdviseInUseCore(EndPoint local, SocketType type, ProtocolType protocol) => null;
+
+    /// <summary>What to try instead of an end point that refused a stream: what listens near it; null where that cannot be known.</summary>
+    protected internal virtual string? DescribeRefusalCore(EndPoint remote) => null;
 
     /// <summary>What a listener does before it binds a Unix path, so that a dead server's file is no obstacle.</summary>
     protected internal virtual ValueTask PrepareUnixPathAsync(UnixDomainSocketEndPoint endPoint, SocketType type, CancellationToken cancellationToken) =>

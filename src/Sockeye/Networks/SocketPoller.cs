@@ -8,12 +8,15 @@ internal static class SocketPoller
     public static async ValueTask<int> PollAsync(Memory<SocketPoll> items, TimeSpan? timeout, TimeProvider time, CancellationToken cancellationToken)
     {
         SocketDeadline deadline = new(timeout, time);
+        uint[] epochs = new uint[items.Length];
         while (true)
         {
+            for (int i = 0; i < epochs.Length; i++)
+                epochs[i] = items.Span[i].Socket.EpochCore(items.Span[i].Events);
             int found = Ask(items.Span);
             if (found > 0 || !deadline.AllowsWaiting)
                 return found;
-            if (!await WaitForAnyAsync(items, deadline.Remaining, time, cancellationToken).ConfigureAwait(false))
+            if (!await WaitForAnyAsync(items, epochs, deadline.Remaining, time, cancellationToken).ConfigureAwait(false))
                 return Ask(items.Span);
         }
     }
@@ -24,17 +27,15 @@ internal static class SocketPoller
         foreach (ref SocketPoll item in items)
         {
             item.Found = item.Socket.IsClosed ? SocketEvents.HangUp : item.Socket.PollCore(item.Events);
-            if (item.Found == SocketEvents.None)
-                continue;
-            item.Socket.SignalCore(item.Found);
-            found++;
+            if (item.Found != SocketEvents.None)
+                found++;
         }
 
         return found;
     }
 
     private static async ValueTask<bool> WaitForAnyAsync(
-        ReadOnlyMemory<SocketPoll> items, TimeSpan? timeout, TimeProvider time, CancellationToken cancellationToken)
+        ReadOnlyMemory<SocketPoll> items, uint[] epochs, TimeSpan? timeout, TimeProvider time, CancellationToken cancellationToken)
     {
         if (items.IsEmpty)
         {
@@ -43,7 +44,7 @@ internal static class SocketPoller
         }
 
         using CancellationTokenSource rest = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task<bool>[] waits = [.. MemoryMarshal.ToEnumerable(items).Select(item => item.Socket.WaitCoreAsync(item.Events, timeout, rest.Token).AsTask())];
+        Task<bool>[] waits = [.. MemoryMarshal.ToEnumerable(items).Select((item, i) => item.Socket.WaitCoreAsync(item.Events, epochs[i], timeout, rest.Token).AsTask())];
         Task<bool> first = await Task.WhenAny(waits).ConfigureAwait(false);
         await rest.CancelAsync().ConfigureAwait(false);
         await ((Task)Task.WhenAll(waits)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

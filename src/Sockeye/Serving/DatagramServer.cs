@@ -120,7 +120,7 @@ public sealed class DatagramServer
         Measure(ServerMetrics.DatagramReceived);
         if (IsVerified(datagram))
         {
-            ThreadPool.UnsafeQueueUserWorkItem(static state => _ = state.Server.ServeAsync(state.Datagram), (Server: this, Datagram: datagram), preferLocal: false);
+            NetworkSocket.Dispatch(_socket.Socket, new Handling(this, datagram));
             return;
         }
 
@@ -229,5 +229,11 @@ public sealed class DatagramServer
     {
         for (int taken = 0; taken < _options.ConcurrencyMax; taken++)
             await _slots.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+    }
+
+    /// <summary>One run of the handler.</summary>
+    private sealed class Handling(DatagramServer server, ServedDatagram datagram) : IThreadPoolWorkItem
+    {
+        public void Execute() => _ = server.ServeAsync(datagram);
     }
 }

@@ -77,11 +77,12 @@ public abstract partial class NetworkSocket
         while (true)
         {
             ThrowIfConnection();
+            uint epoch = EpochCore(SocketEvents.Readable);
             SocketError error = AcceptOnce(out NetworkSocket? socket);
             if (socket is not null)
                 return socket;
             ThrowUnlessWaiting(error, deadline, "accept at");
-            if (!await WaitAsync(SocketEvents.Readable, deadline, cancellationToken).ConfigureAwait(false))
+            if (!await WaitAsync(SocketEvents.Readable, epoch, deadline, cancellationToken).ConfigureAwait(false))
                 throw TimedOut(deadline, "accept at");
         }
     }
@@ -121,12 +122,15 @@ public abstract partial class NetworkSocket
         cancellationToken.ThrowIfCancellationRequested();
         SocketDeadline deadline = StartDeadline();
         long start = Network.TimeProvider.GetTimestamp();
+        uint epoch = EpochCore(SocketEvents.Writable);
         SocketError error = BeginConnect(remote);
         while (error == SocketError.InProgress)
         {
             if (!deadline.AllowsWaiting)
                 return LeaveConnecting(remote, start);
-            if (!await WaitToConnectAsync(deadline, cancellationToken).ConfigureAwait(false))
+            bool signalled = await WaitToConnectAsync(epoch, deadline, cancellationToken).ConfigureAwait(false);
+            epoch = EpochCore(SocketEvents.Writable);
+            if (!signalled)
                 error = SocketError.TimedOut;
             else if (IsClosed || (PollCore(SocketEvents.Writable) & (SocketEvents.Writable | SocketEvents.Error | SocketEvents.HangUp)) != 0)
                 error = TakeErrorCore();
@@ -185,11 +189,11 @@ public abstract partial class NetworkSocket
     }
 
     /// <summary>A close meanwhile ends the wait; here it is a result, not an exception.</summary>
-    private async ValueTask<bool> WaitToConnectAsync(SocketDeadline deadline, CancellationToken cancellationToken)
+    private async ValueTask<bool> WaitToConnectAsync(uint epoch, SocketDeadline deadline, CancellationToken cancellationToken)
     {
         try
         {
-            return await WaitAsync(SocketEvents.Writable, deadline, cancellationToken).ConfigureAwait(false);
+            return await WaitAsync(SocketEvents.Writable, epoch, deadline, cancellationToken).ConfigureAwait(false);
         }
         catch (SocketException) when (IsClosed)
         {
@@ -228,7 +232,12 @@ public abstract partial class NetworkSocket
         string? where = SocketErrors.Describe(remote, SocketType, ProtocolType);
         if (error == SocketError.TimedOut && _timeout is { } timeout && timeout != TimeSpan.Zero)
             throw SocketErrors.TimedOut("connect to", where, timeout);
-        throw EndPointFailure(remote, error, "connect to", error == SocketError.InProgress ? "Timeout is zero: poll until writable, then TakeError()" : null);
+        throw EndPointFailure(remote, error, "connect to", error switch
+        {
+            SocketError.InProgress => "Timeout is zero: poll until writable, then TakeError()",
+            SocketError.ConnectionRefused when SocketType == SocketType.Stream => Network.DescribeRefusalCore(remote),
+            _ => null,
+        });
     }
 
     /// <summary>Binds to a name the network chooses, where that is needed to be answered.</summary>
@@ -245,16 +254,15 @@ public abstract partial class NetworkSocket
 
     private SocketException BindFailure(SocketError error, EndPoint local)
     {
-        string? owner = error == SocketError.AddressAlreadyInUse ? Network.DescribeOwnerCore(local, SocketType, ProtocolType) : null;
-        return EndPointFailure(local, error, IsListening || SocketType is not SocketType.Stream ? "bind to" : "listen on",
-            owner is null ? null : $"{owner} has it; choose another, or port 0 for any free one");
+        string? advice = error == SocketError.AddressAlreadyInUse ? Network.AdviseInUseCore(local, SocketType, ProtocolType) : null;
+        return EndPointFailure(local, error, IsListening || SocketType is not SocketType.Stream ? "bind to" : "listen on", advice, isOurs: true);
     }
 
-    private SocketException EndPointFailure(EndPoint endPoint, SocketError error, string action, string? advice = null)
+    private SocketException EndPointFailure(EndPoint endPoint, SocketError error, string action, string? advice = null, bool isOurs = false)
     {
         string? where = SocketErrors.Describe(endPoint, SocketType, ProtocolType);
         if (error != SocketError.AddressFamilyNotSupported || endPoint.AddressFamily == AddressFamily)
-            return SocketErrors.CreateFor(endPoint, error, action, where, advice);
+            return SocketErrors.CreateFor(endPoint, error, action, where, advice, isOurs);
         string socket = SocketKinds.Name(AddressFamily), address = SocketKinds.Name(endPoint.AddressFamily);
         return SocketErrors.Create(error, action, where, advice ?? $"make an {address} socket for it", $"the socket is of the family {socket}, the address of {address}");
     }

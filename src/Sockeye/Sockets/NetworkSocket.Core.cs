@@ -50,14 +50,27 @@ public abstract partial class NetworkSocket
     /// <summary>Waits on this thread; false: the time has passed.</summary>
     protected internal abstract bool WaitCore(SocketEvents events, TimeSpan? timeout);
 
-    /// <summary>Waits without a thread; false: the time has passed. May return early: the caller tries again.</summary>
-    protected internal abstract ValueTask<bool> WaitCoreAsync(SocketEvents events, TimeSpan? timeout, CancellationToken cancellationToken);
+    /// <summary>
+    /// How often <paramref name="events"/>, errors and hang-ups were signalled so far, modulo 2^32. Read before a try and given to the wait that
+    /// follows, it closes the gap between the two: see <see cref="SocketReadiness"/>.
+    /// </summary>
+    protected internal abstract uint EpochCore(SocketEvents events);
 
     /// <summary>
-    /// Resumes who waits for these events, as if they were ready; they try again and may wait again. A poll that found events
-    /// and so used up their signal calls it, and so does whoever wants to end another's wait.
+    /// Waits without a thread; false: the time has passed. Returns at once if <see cref="EpochCore"/> is not <paramref name="epoch"/> any more. May
+    /// return early: the caller tries again.
     /// </summary>
+    protected internal abstract ValueTask<bool> WaitCoreAsync(SocketEvents events, uint epoch, TimeSpan? timeout, CancellationToken cancellationToken);
+
+    /// <summary>Resumes who waits for these events, as if they were ready; they try again and may wait again.</summary>
     protected internal abstract void SignalCore(SocketEvents events);
+
+    /// <summary>
+    /// Runs <paramref name="work"/> where this socket's calls resume, behind what is to run there already, and never within this call: handlers start by
+    /// it, and a reader that never has to wait gives way by it. Also after the socket was closed. The default is the thread pool; a reactor queues it
+    /// to its own thread, a simulation behind the events of the moment.
+    /// </summary>
+    protected internal virtual void DispatchCore(IThreadPoolWorkItem work) => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
 
     /// <summary>Ends directions.</summary>
     protected internal abstract SocketError ShutdownCore(SocketShutdown how);

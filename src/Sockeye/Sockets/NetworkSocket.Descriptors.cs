@@ -41,11 +41,12 @@ public abstract partial class NetworkSocket
         while (true)
         {
             ThrowIfConnection();
+            uint epoch = EpochCore(SocketEvents.Writable);
             SocketError error = SendDescriptorsOnce(data.Span, descriptors.Span, out int count);
             if (error == SocketError.Success)
                 return count;
             ThrowUnlessWaiting(error, deadline, "send descriptors to");
-            if (!await WaitAsync(SocketEvents.Writable, deadline, cancellationToken).ConfigureAwait(false))
+            if (!await WaitAsync(SocketEvents.Writable, epoch, deadline, cancellationToken).ConfigureAwait(false))
                 throw TimedOut(deadline, "send descriptors to");
         }
     }
@@ -78,11 +79,12 @@ public abstract partial class NetworkSocket
         while (true)
         {
             ThrowIfConnection();
+            uint epoch = EpochCore(SocketEvents.Readable);
             SocketError error = ReceiveDescriptorsOnce(buffer.Span, max, out DescriptorResult result);
             if (error == SocketError.Success)
                 return result;
             ThrowUnlessWaiting(error, deadline, "receive descriptors from");
-            if (!await WaitAsync(SocketEvents.Readable, deadline, cancellationToken).ConfigureAwait(false))
+            if (!await WaitAsync(SocketEvents.Readable, epoch, deadline, cancellationToken).ConfigureAwait(false))
                 throw TimedOut(deadline, "receive descriptors from");
         }
     }

@@ -47,11 +47,12 @@ public abstract partial class NetworkSocket
         while (true)
         {
             ThrowIfConnection();
+            uint epoch = EpochCore(EventFor(flags));
             SocketError error = ReceiveOnce(buffer.Span, flags, out int count);
             if (error == SocketError.Success)
                 return count;
             ThrowUnlessWaiting(error, deadline, "receive from");
-            if (!await WaitAsync(EventFor(flags), deadline, cancellationToken).ConfigureAwait(false))
+            if (!await WaitAsync(EventFor(flags), epoch, deadline, cancellationToken).ConfigureAwait(false))
                 throw TimedOut(deadline, "receive from");
         }
     }
@@ -106,6 +107,7 @@ public abstract partial class NetworkSocket
             while (total < buffer.Length)
             {
                 ThrowIfConnection();
+                uint epoch = EpochCore(SocketEvents.Readable);
                 SocketError error = ReceiveOnce(buffer.Span[total..], SocketFlags.None, out int count);
                 if (error == SocketError.Success)
                 {
@@ -116,7 +118,7 @@ public abstract partial class NetworkSocket
                 }
 
                 ThrowUnlessWaiting(error, deadline, "receive from");
-                if (!await WaitAsync(SocketEvents.Readable, deadline, cancellationToken).ConfigureAwait(false))
+                if (!await WaitAsync(SocketEvents.Readable, epoch, deadline, cancellationToken).ConfigureAwait(false))
                     throw TimedOut(deadline, "receive from");
             }
         }
@@ -169,11 +171,12 @@ public abstract partial class NetworkSocket
         while (true)
         {
             ThrowIfConnection();
+            uint epoch = EpochCore(EventFor(flags));
             SocketError error = ReceiveFromOnce(buffer.Span, flags, from, out DatagramResult result);
             if (error == SocketError.Success)
                 return result;
             ThrowUnlessWaiting(error, deadline, "receive at");
-            if (!await WaitAsync(EventFor(flags), deadline, cancellationToken).ConfigureAwait(false))
+            if (!await WaitAsync(EventFor(flags), epoch, deadline, cancellationToken).ConfigureAwait(false))
                 throw TimedOut(deadline, "receive at");
         }
     }
@@ -203,11 +206,12 @@ public abstract partial class NetworkSocket
         while (true)
         {
             ThrowIfConnection();
+            uint epoch = EpochCore(EventFor(flags));
             SocketError error = ReceiveManyOnce(buffers, flags, out int count);
             if (error == SocketError.Success)
                 return count;
             ThrowUnlessWaiting(error, deadline, "receive from");
-            if (!await WaitAsync(EventFor(flags), deadline, cancellationToken).ConfigureAwait(false))
+            if (!await WaitAsync(EventFor(flags), epoch, deadline, cancellationToken).ConfigureAwait(false))
                 throw TimedOut(deadline, "receive from");
         }
     }

@@ -47,11 +47,12 @@ public abstract partial class NetworkSocket
         while (true)
         {
             ThrowIfConnection();
+            uint epoch = EpochCore(SocketEvents.Writable);
             SocketError error = SendOnce(buffer.Span, flags, out int count);
             if (error == SocketError.Success)
                 return count;
             ThrowUnlessWaiting(error, deadline, "send to");
-            if (!await WaitAsync(SocketEvents.Writable, deadline, cancellationToken).ConfigureAwait(false))
+            if (!await WaitAsync(SocketEvents.Writable, epoch, deadline, cancellationToken).ConfigureAwait(false))
                 throw TimedOut(deadline, "send to");
         }
     }
@@ -97,6 +98,7 @@ public abstract partial class NetworkSocket
             do
             {
                 ThrowIfConnection();
+                uint epoch = EpochCore(SocketEvents.Writable);
                 SocketError error = SendOnce(buffer.Span[total..], SocketFlags.None, out int count);
                 if (error == SocketError.Success)
                 {
@@ -105,7 +107,7 @@ public abstract partial class NetworkSocket
                 }
 
                 ThrowUnlessWaiting(error, deadline, "send to");
-                if (!await WaitAsync(SocketEvents.Writable, deadline, cancellationToken).ConfigureAwait(false))
+                if (!await WaitAsync(SocketEvents.Writable, epoch, deadline, cancellationToken).ConfigureAwait(false))
                     throw TimedOut(deadline, "send to");
             }
             while (total < buffer.Length);
@@ -164,12 +166,13 @@ public abstract partial class NetworkSocket
         while (true)
         {
             ThrowIfConnection();
+            uint epoch = EpochCore(SocketEvents.Writable);
             SocketError error = SendToOnce(buffer.Span, flags, to, out int count);
             if (error == SocketError.Success)
                 return count;
             if (error != SocketError.WouldBlock || !deadline.AllowsWaiting)
                 throw SendToFailure(error, to);
-            if (!await WaitAsync(SocketEvents.Writable, deadline, cancellationToken).ConfigureAwait(false))
+            if (!await WaitAsync(SocketEvents.Writable, epoch, deadline, cancellationToken).ConfigureAwait(false))
                 throw TimedOut(deadline, "send from");
         }
     }
@@ -207,11 +210,12 @@ public abstract partial class NetworkSocket
         while (true)
         {
             ThrowIfConnection();
+            uint epoch = EpochCore(SocketEvents.Writable);
             SocketError error = SendManyOnce(buffers, flags, out int count);
             if (error == SocketError.Success)
                 return count;
             ThrowUnlessWaiting(error, deadline, "send to");
-            if (!await WaitAsync(SocketEvents.Writable, deadline, cancellationToken).ConfigureAwait(false))
+            if (!await WaitAsync(SocketEvents.Writable, epoch, deadline, cancellationToken).ConfigureAwait(false))
                 throw TimedOut(deadline, "send to");
         }
     }

@@ -188,6 +188,15 @@ public abstract partial class NetworkSocket : IDisposable, IAsyncDisposable
     public override string ToString() =>
         $"{SocketErrors.Describe(IsClosed ? null : LocalEndPoint, SocketType, ProtocolType) ?? $"{AddressFamily} {SocketType}"}";
 
+    /// <summary>Runs <paramref name="work"/> where <paramref name="socket"/> says, or without one on the thread pool.</summary>
+    internal static void Dispatch(NetworkSocket? socket, IThreadPoolWorkItem work)
+    {
+        if (socket is null)
+            ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
+        else
+            socket.DispatchCore(work);
+    }
+
     internal bool IsTaken => Volatile.Read(ref _state) == StateConnection;
 
     /// <summary>"tcp://127.0.0.1:80": the peer, or else this side, for messages.</summary>
@@ -297,8 +306,8 @@ public abstract partial class NetworkSocket : IDisposable, IAsyncDisposable
             throw TimedOut(deadline, action);
     }
 
-    private ValueTask<bool> WaitAsync(SocketEvents events, in SocketDeadline deadline, CancellationToken cancellationToken) =>
-        WaitCoreAsync(events, deadline.Remaining, cancellationToken);
+    private ValueTask<bool> WaitAsync(SocketEvents events, uint epoch, in SocketDeadline deadline, CancellationToken cancellationToken) =>
+        WaitCoreAsync(events, epoch, deadline.Remaining, cancellationToken);
 
     private SocketTimeoutException TimedOut(in SocketDeadline deadline, string action)
     {

@@ -7,6 +7,9 @@ namespace Sockeye;
 /// <summary>The one place where a <see cref="SocketError"/> becomes a sentence: what, where, why, and what to try.</summary>
 internal static class SocketErrors
 {
+    /// <summary>What to try when a port is in use.</summary>
+    public const string OtherPort = "choose another, or port 0 for any free one";
+
     /// <summary>An exception for <paramref name="error"/>: "cannot connect to tcp://[::1]:80: refused; …".</summary>
     public static SocketException Create(SocketError error, string action, string? where = null, string? advice = null, string? reason = null)
     {
@@ -16,17 +19,31 @@ internal static class SocketErrors
     }
 
     /// <summary>The same for a failed bind or connect: a Unix path fails for a file's reasons.</summary>
-    public static SocketException CreateFor(EndPoint endPoint, SocketError error, string action, string? where, string? advice = null)
+    /// <param name="endPoint">What was to be bound, or to be connected to.</param>
+    /// <param name="error">Why not.</param>
+    /// <param name="action">"connect to".</param>
+    /// <param name="where">The end point as an address.</param>
+    /// <param name="advice">What to try, if that is known better.</param>
+    /// <param name="isOurs">Whether it was to be bound.</param>
+    public static SocketException CreateFor(EndPoint endPoint, SocketError error, string action, string? where, string? advice = null, bool isOurs = false)
     {
-        if (endPoint is not UnixDomainSocketEndPoint unix || error is not (SocketError.AddressNotAvailable or SocketError.AccessDenied))
+        if (endPoint is not UnixDomainSocketEndPoint unix)
             return Create(error, action, where, advice);
-        string path = unix.ToString();
-        string folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? path;
+        string name = unix.ToString();
+        if (name.Length == 0 || name[0] is '@' or '\0')
+            return Create(error, action, where, advice ?? NameAdvice(error, "name"));
+        string folder = Path.GetDirectoryName(Path.GetFullPath(name)) ?? name;
         if (error == SocketError.AccessDenied)
             return Create(error, action, where, advice ?? $"check who may write to {Display.Quote(folder)} and to the socket");
-        return Directory.Exists(folder)
-            ? Create(error, action, where, advice ?? "nothing listens there: start the server, or check the path", "there is no such socket")
-            : Create(error, action, where, advice ?? "make it first, or check the path", $"the folder {Display.Quote(folder)} does not exist");
+        if (error != SocketError.AddressNotAvailable)
+            return Create(error, action, where, advice ?? NameAdvice(error, "path"));
+        if (File.Exists(folder))
+            return Create(error, action, where, advice ?? "check the path", $"{Display.Quote(folder)} is no folder");
+        if (!Directory.Exists(folder))
+            return Create(error, action, where, advice ?? "make it first, or check the path", $"the folder {Display.Quote(folder)} does not exist");
+        return isOurs
+            ? Create(error, action, where, advice ?? "choose a path in another folder", $"no socket can be made in {Display.Quote(folder)}")
+            : Create(error, action, where, advice ?? "nothing listens there: start the server, or check the path", "there is no such socket");
     }
 
     public static SocketTimeoutException TimedOut(string action, string? where, TimeSpan? timeout) =>
@@ -73,10 +90,18 @@ internal static class SocketErrors
         _ => error.ToString(),
     };
 
+    /// <summary>What to try where there are no ports.</summary>
+    private static string? NameAdvice(SocketError error, string what) => error switch
+    {
+        SocketError.AddressAlreadyInUse => $"choose another {what}",
+        SocketError.ConnectionRefused => $"nothing listens there: start the server, or check the {what}",
+        _ => null,
+    };
+
     private static string? Advice(SocketError error) => error switch
     {
         SocketError.AccessDenied => "ports below 1024 and raw sockets need root or a capability, files a directory you may write",
-        SocketError.AddressAlreadyInUse => "choose another, or port 0 for any free one",
+        SocketError.AddressAlreadyInUse => OtherPort,
         SocketError.AddressFamilyNotSupported => "an IPv6 address needs a machine with IPv6",
         SocketError.AddressNotAvailable => "use an address of this machine, or * for every interface",
         SocketError.ConnectionRefused => "nothing listens there: check the port, or start the server",

@@ -5,19 +5,22 @@ using System.Threading.Tasks.Sources;
 namespace Sockeye;
 
 /// <summary>
-/// Who waits for a socket, and what became ready while nobody did. A network tells it by <see cref="Signal"/>; a socket's
-/// <c>WaitCoreAsync</c> is <see cref="WaitAsync"/>. Waiting moves no data, so a wait that is cancelled loses nothing.
+/// Who waits for a socket, and how often it was signalled. A network tells it by <see cref="Signal"/>; a socket's <c>EpochCore</c> is
+/// <see cref="Epoch"/>, its <c>WaitCoreAsync</c> is <see cref="WaitAsync"/>. Waiting moves no data, so a wait that is cancelled loses nothing.
 /// </summary>
 /// <remarks>
-/// A signal that finds no waiter is remembered until the next wait for it, which then returns at once: it closes the
-/// gap between a try that found nothing and the wait that follows it. A remembered signal may be stale; the caller tries again
-/// and waits again, so that costs one try.
+/// Whoever may have to wait reads the epoch, tries, and waits with that epoch: a signal that came since ends the wait before it begins, so none is
+/// lost between a try that found nothing and its wait. A signal is nobody's to take: of several who wait for one direction each has its own epoch. The
+/// price is a try in vain now and then.
 /// </remarks>
 [SuppressMessage("Design", "MA0064", Justification = "A lock of its own would cost 32 bytes a socket; nobody else locks a readiness.")]
 public sealed class SocketReadiness
 {
     private readonly bool _inline;
-    private SocketEvents _ready;
+    private uint _readable;
+    private uint _writable;
+    private uint _priority;
+    private uint _failures;
     private bool _closed;
     private Waiter? _waiting;
     private Waiter? _spare;
@@ -29,12 +32,28 @@ public sealed class SocketReadiness
     public bool IsClosed => Volatile.Read(ref _closed);
 
     /// <summary>
-    /// Waits until one of <paramref name="events"/> is signalled: true; or <paramref name="timeout"/> (null: none) passes
-    /// on <paramref name="time"/>: false. The token wins ties.
+    /// How often one of <paramref name="events"/> was signalled so far, modulo 2^32. Errors and hang-ups count for every event. Read it before a try.
+    /// </summary>
+    public uint Epoch(SocketEvents events)
+    {
+        // Counts only grow, so the sum is the same if and only if each of them is.
+        uint sum = Volatile.Read(ref _failures);
+        if ((events & SocketEvents.Readable) != 0)
+            sum += Volatile.Read(ref _readable);
+        if ((events & SocketEvents.Writable) != 0)
+            sum += Volatile.Read(ref _writable);
+        if ((events & SocketEvents.Priority) != 0)
+            sum += Volatile.Read(ref _priority);
+        return sum;
+    }
+
+    /// <summary>
+    /// Waits until one of <paramref name="events"/> is signalled, or was since their <see cref="Epoch"/> was <paramref name="epoch"/>: true; or
+    /// <paramref name="timeout"/> (null: none) passes on <paramref name="time"/>: false. The token wins ties.
     /// </summary>
     /// <exception cref="SocketException"><see cref="SocketError.OperationAborted"/>: the socket was closed.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public ValueTask<bool> WaitAsync(SocketEvents events, TimeSpan? timeout, TimeProvider time, CancellationToken cancellationToken)
+    public ValueTask<bool> WaitAsync(SocketEvents events, uint epoch, TimeSpan? timeout, TimeProvider time, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(time);
         if (cancellationToken.IsCancellationRequested)
@@ -47,12 +66,8 @@ public sealed class SocketReadiness
         {
             if (_closed)
                 return ValueTask.FromException<bool>(Closed());
-            if ((_ready & events) != 0)
-            {
-                _ready &= ~events;
+            if (Epoch(events) != epoch)
                 return new ValueTask<bool>(true);
-            }
-
             if (timeout == TimeSpan.Zero)
                 return new ValueTask<bool>(false);
             waiter = _spare ?? new Waiter(this);
@@ -74,7 +89,7 @@ public sealed class SocketReadiness
         {
             if (_closed)
                 return;
-            _ready |= events;
+            Count(events);
             Waiter? previous = null;
             for (Waiter? waiter = _waiting; waiter is not null;)
             {
@@ -85,8 +100,6 @@ public sealed class SocketReadiness
                 }
                 else
                 {
-                    // Who resumes will try, so nothing needs to be remembered for this direction.
-                    _ready &= ~waiter.Events;
                     Unlink(previous, waiter);
                     waiter.Next = woken;
                     woken = waiter;
@@ -111,6 +124,21 @@ public sealed class SocketReadiness
         }
 
         Resume(woken, Outcome.Closed);
+    }
+
+    private void Count(SocketEvents events)
+    {
+        unchecked
+        {
+            if ((events & SocketEvents.Readable) != 0)
+                _readable++;
+            if ((events & SocketEvents.Writable) != 0)
+                _writable++;
+            if ((events & SocketEvents.Priority) != 0)
+                _priority++;
+            if ((events & (SocketEvents.Error | SocketEvents.HangUp)) != 0)
+                _failures++;
+        }
     }
 
     private static SocketException Closed() => SocketErrors.Create(SocketError.OperationAborted, "wait");

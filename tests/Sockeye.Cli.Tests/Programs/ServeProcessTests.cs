@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
@@ -9,9 +8,6 @@ namespace Sockeye.Cli.Tests.Programs;
 /// <summary>The built program: what it says, what it ends with, and how it is stopped.</summary>
 public class ServeProcessTests
 {
-    /// <summary>It promises 3 s; a busy machine gets more here, and still less than the program would take if it did not cut what is open after its drain.</summary>
-    private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(15);
-
     [Theory]
     [InlineData(SockeyeProcess.Interrupt)]
     [InlineData(SockeyeProcess.Terminate)]
@@ -23,12 +19,10 @@ public class ServeProcessTests
         await client.SayAsync("hello");
         Assert.Equal("hello", await client.HearAsync("hello"));
 
-        // The client neither speaks nor leaves.
-        long start = Stopwatch.GetTimestamp();
+        // The client neither speaks nor leaves. That it ends in the 3 s it promises is measured by bench/stop (docs/benchmarks.md), not here.
         sockeye.Signal(signal);
 
         Assert.Equal(ExitCodes.Done, await sockeye.EndAsync());
-        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, StopMax);
         Assert.Equal("", await client.HearAllAsync());
         Assert.Contains(sockeye.Errors.All, line => line.Contains("left (drained)", StringComparison.Ordinal));
         Assert.Equal("stopped", sockeye.Errors.All[^1]);
@@ -38,7 +32,9 @@ public class ServeProcessTests
     [Fact]
     public async Task A_second_signal_ends_it_at_once()
     {
-        using SockeyeProcess sockeye = SockeyeProcess.Start("serve", "echo", "tcp://127.0.0.1:0", "--drain", "1h");
+        string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        using SockeyeProcess sockeye = SockeyeProcess.Start(
+            "serve", "echo", "tcp://127.0.0.1:0", $"unix://{path}", $"unix-dgram://{path}.d", $"unix-seqpacket://{path}.q", "--drain", "1h");
         using Socket client = await ConnectAsync(await sockeye.ListensAsync());
         await Flood(client);
 
@@ -49,6 +45,7 @@ public class ServeProcessTests
             sockeye.Signal(SockeyeProcess.Interrupt); // the first of these may come too soon to be a second wish
 
         Assert.Equal(ExitCodes.Interrupted, await end);
+        Assert.False(File.Exists(path) || File.Exists(path + ".d") || File.Exists(path + ".q"));
     }
 
     [Fact]
@@ -209,6 +206,67 @@ public class ServeProcessTests
         Assert.Equal(ExitCodes.Done, await sockeye.EndAsync());
         Assert.Contains(sockeye.Output.All, line => line.StartsWith("  sockeye serve", StringComparison.Ordinal));
         Assert.Empty(sockeye.Errors.All);
+    }
+
+    [Theory]
+    [InlineData(40)]
+    [InlineData(55)]
+    [InlineData(65)]
+    [InlineData(67)]
+    [InlineData(70)]
+    [InlineData(72)]
+    public async Task With_too_few_descriptors_it_says_so(int limit)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The limit is read from /proc.");
+        using SockeyeProcess sockeye = SockeyeProcess.StartInShell($"ulimit -n {limit}; exec \"$0\" \"$@\"", "serve", "echo", "tcp://127.0.0.1:0");
+
+        Assert.Equal(ExitCodes.NetworkFailed, await sockeye.EndAsync());
+        Assert.Matches($"^sockeye: too few descriptors: the limit is {limit}, [0-9]+ are open already, and it needs", Assert.Single(sockeye.Errors.All));
+    }
+
+    [Fact]
+    public async Task With_the_fewest_descriptors_it_accepts_it_serves()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The limit is read from /proc.");
+        using SockeyeProcess refused = SockeyeProcess.StartInShell("ulimit -n 65; exec \"$0\" \"$@\"", "serve", "echo", "tcp://127.0.0.1:0");
+        await refused.EndAsync();
+        int open = int.Parse(refused.Errors.All[0].Split(", ")[1].Split(' ')[0]);
+
+        using SockeyeProcess sockeye = SockeyeProcess.StartInShell(
+            $"ulimit -n {open + DescriptorCheck.FreeMin}; exec \"$0\" \"$@\"", "serve", "echo", "tcp://127.0.0.1:0", "udp://localhost:0");
+        using Socket client = await ConnectAsync(await sockeye.ListensAsync());
+        await client.SayAsync("hello");
+        Assert.Equal("hello", await client.HearAsync("hello"));
+        sockeye.Signal(SockeyeProcess.Terminate);
+        Assert.Equal(ExitCodes.Done, await sockeye.EndAsync());
+    }
+
+    /// <summary>A terminal is not sent what .NET sends to one it takes keys from.</summary>
+    [Theory]
+    [InlineData("--version")]
+    [InlineData("")]
+    [InlineData("serve --help")]
+    [InlineData("serve echo tcp://127.0.0.1:0")]
+    public async Task A_terminal_gets_nothing_but_text(string line)
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/script"), "script, of the package bsdutils, makes the terminal.");
+        using SockeyeProcess sockeye = SockeyeProcess.StartInShell(
+            "export TERM=xterm-256color; command=$0; for word; do command=\"$command '$word'\"; done; exec script -qec \"$command\" /dev/null",
+            line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        if (line.Contains("echo", StringComparison.Ordinal))
+        {
+            string listening = (await sockeye.Output.FindAsync("listening on ")).TrimEnd('\r');
+            using Socket client = await ConnectAsync(Address.Parse(listening[(listening.IndexOf("on ", StringComparison.Ordinal) + 3)..]));
+            await client.SayAsync("hello"); // the line about it asks how wide the terminal is
+            await sockeye.Output.FindAsync("sent 5 bytes");
+        }
+        else
+        {
+            Assert.Equal(ExitCodes.Done, await sockeye.EndAsync());
+        }
+
+        Assert.NotEmpty(sockeye.Output.All);
+        Assert.DoesNotContain(sockeye.Output.All, each => each.Contains('\u001b'));
     }
 
     private static JsonElement Parse(string line) => JsonDocument.Parse(line).RootElement;

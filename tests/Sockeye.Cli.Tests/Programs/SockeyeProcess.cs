@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Sockeye.Cli.Tests.Eof;
 
 namespace Sockeye.Cli.Tests.Programs;
 
@@ -9,6 +10,11 @@ internal sealed class SockeyeProcess : IDisposable
     public const string Terminate = "TERM";
     public const string HangUp = "HUP";
 
+    private static readonly string DotNet =
+        Environment.ProcessPath is { } path && Path.GetFileName(path).StartsWith("dotnet", StringComparison.Ordinal) ? path : "dotnet";
+
+    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "Sockeye.Cli.dll");
+
     private readonly Process _process;
     private readonly Task _reading;
 
@@ -17,6 +23,10 @@ internal sealed class SockeyeProcess : IDisposable
         _process = process;
         _reading = Task.WhenAll(ReadAsync(process.StandardOutput, Output), ReadAsync(process.StandardError, Errors));
     }
+
+    /// <summary>The program as either side of a connection.</summary>
+    public static EofSubject EofSubject { get; } = new(
+        "sockeye", DotNet, (role, transport) => [Program, role == EofRole.Client ? "connect" : "listen", transport.Address, "--quiet"]);
 
     public Lines Output { get; } = new();
 
@@ -28,11 +38,27 @@ internal sealed class SockeyeProcess : IDisposable
         new(Process.Start(StartInfo(environment, arguments))!);
 
     /// <summary>With streams as a shell redirects them.</summary>
-    public static SockeyeProcess StartRedirected(string redirections, params string[] arguments)
+    public static SockeyeProcess StartRedirected(string redirections, params string[] arguments) =>
+        StartInShell($"exec \"$0\" \"$@\" {redirections}", arguments);
+
+    /// <summary>By a script that finds the program in <c>$0</c>.</summary>
+    public static SockeyeProcess StartInShell(string script, params string[] arguments)
     {
         ProcessStartInfo start = StartInfo(new Dictionary<string, string>(), arguments);
-        string[] command = ["-c", $"exec \"$0\" \"$@\" {redirections}", start.FileName, .. start.ArgumentList];
+        string[] command = ["-c", script, start.FileName, .. start.ArgumentList];
         start.FileName = "/bin/sh";
+        start.ArgumentList.Clear();
+        foreach (string argument in command)
+            start.ArgumentList.Add(argument);
+        return new SockeyeProcess(Process.Start(start)!);
+    }
+
+    /// <summary>As the last words of another command, such as <c>unshare -n</c>.</summary>
+    public static SockeyeProcess StartThrough(string[] wrapper, params string[] arguments)
+    {
+        ProcessStartInfo start = StartInfo(new Dictionary<string, string>(), arguments);
+        string[] command = [.. wrapper[1..], start.FileName, .. start.ArgumentList];
+        start.FileName = wrapper[0];
         start.ArgumentList.Clear();
         foreach (string argument in command)
             start.ArgumentList.Add(argument);
@@ -72,13 +98,13 @@ internal sealed class SockeyeProcess : IDisposable
 
     private static ProcessStartInfo StartInfo(IReadOnlyDictionary<string, string> environment, string[] arguments)
     {
-        ProcessStartInfo start = new(Environment.ProcessPath is { } path && Path.GetFileName(path).StartsWith("dotnet", StringComparison.Ordinal) ? path : "dotnet")
+        ProcessStartInfo start = new(DotNet)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
-        foreach (string argument in arguments.Prepend(Path.Combine(AppContext.BaseDirectory, "Sockeye.Cli.dll")))
+        foreach (string argument in arguments.Prepend(Program))
             start.ArgumentList.Add(argument);
         start.Environment.Remove(CliEnvironment.DebugVariable);
         foreach ((string name, string value) in environment)

@@ -105,6 +105,83 @@ public class ChatRoomTests
         Assert.Equal(0, talker.PutOuts);
     }
 
+    [Fact]
+    public void More_than_the_room_may_hold_puts_out_those_for_whom_most_waits()
+    {
+        Listener talker = Join(), slow = Join(), slower = Join(), slowest = Join();
+        (slow.Waits, slower.Waits, slowest.Waits) = (10, ChatRoom.WaitingBytesMax / 2, (ChatRoom.WaitingBytesMax / 2) + 1);
+
+        _room.Say(talker, "hello\n"u8.ToArray());
+
+        Assert.Equal((0, 0, 1), (slow.PutOuts, slower.PutOuts, slowest.PutOuts));
+        Assert.Equal((ChatRoom.WaitingBytesMax / 2) + 10, _room.WaitingBytes);
+
+        slow.Waits = ChatRoom.WaitingBytesMax + 1;
+        _room.Say(talker, "hello\n"u8.ToArray());
+
+        Assert.Equal((1, 0), (slow.PutOuts, slower.PutOuts));
+    }
+
+    [Fact]
+    public void As_much_as_the_room_may_hold_puts_out_nobody()
+    {
+        Listener talker = Join(), slow = Join();
+        slow.Waits = ChatRoom.WaitingBytesMax;
+
+        _room.Say(talker, "hello\n"u8.ToArray());
+
+        Assert.Equal(0, slow.PutOuts);
+    }
+
+    [Fact]
+    public async Task In_a_crowded_room_who_talks_waits_until_nobody_has_more_than_a_share()
+    {
+        Listener talker = Join(), one = Join();
+        Listener[] others = [.. Enumerable.Range(0, 300).Select(_ => Join())];
+
+        await _room.PaceAsync(talker, TimeSpan.Zero, TimeProvider.System);
+        Assert.Equal(StreamMember.WaitingBytesMax / 2, one.AllowedBytes);
+
+        foreach (Listener other in others)
+            other.Waits = StreamMember.WaitingBytesMax / 4;
+        await _room.PaceAsync(talker, TimeSpan.Zero, TimeProvider.System);
+        Assert.Equal(ChatRoom.WaitingBytesMax / 2 / 302, one.AllowedBytes);
+    }
+
+    /// <summary>As when a room is busy and the terminals of many of its members stand still.</summary>
+    [Fact]
+    public async Task What_waits_for_three_hundred_silent_members_stays_within_the_limit()
+    {
+        const int Members = 300;
+        await using MemoryNetwork network = new();
+        await using Sockeye.Listener listener = await network.ListenAsync("tcp://127.0.0.1:80");
+        List<Connection> connections = [];
+        List<Task> writing = [];
+        for (int i = 0; i < Members; i++)
+        {
+            connections.Add(await network.ConnectAsync(listener.Address));
+            connections.Add((await listener.AcceptAsync())!);
+            StreamMember member = new(connections[^1], hasMessages: false);
+            writing.Add(member.WriteAllAsync());
+            _room.Join(member);
+        }
+
+        byte[] line = [.. new byte[1023], (byte)'\n'];
+        long most = 0;
+        for (int said = 0; said < 2 * StreamMember.WaitingBytesMax / line.Length && _room.Count > 0; said++)
+        {
+            _room.Say(null, line);
+            most = Math.Max(most, _room.WaitingBytes);
+            if (said * line.Length == StreamMember.WaitingBytesMax / 2)
+                Assert.InRange(_room.Count, 1, Members - 1); // the room's limit is reached long before a member's own
+        }
+
+        Assert.InRange(most, ChatRoom.WaitingBytesMax - (Members * 2 * line.Length), ChatRoom.WaitingBytesMax);
+        foreach (Connection connection in connections)
+            connection.Abort();
+        await Task.WhenAll(writing);
+    }
+
     private Listener Join()
     {
         Listener member = new();
@@ -132,7 +209,17 @@ public class ChatRoomTests
 
         public Task CaughtUp { get; set; } = Task.CompletedTask;
 
-        public override Task CatchUp() => CaughtUp;
+        public override Task CatchUp(long waitingBytes)
+        {
+            AllowedBytes = waitingBytes;
+            return CaughtUp;
+        }
+
+        public long AllowedBytes { get; private set; }
+
+        public long Waits { get; set; }
+
+        public override long WaitingBytes => Waits;
 
         public override void PutOut()
         {

@@ -65,6 +65,26 @@ public class ChatServiceTests
         Assert.Equal("x\n", await hearer.HearAsync());
     }
 
+    [Theory]
+    [InlineData("", "x\n")]
+    [InlineData("\n", "")]
+    public async Task A_datagram_as_long_as_can_be_reaches_those_who_hear_datagrams(string end, string rest)
+    {
+        const int DatagramBytesMax = 65_507;
+        await using RunningServe serve = await RunningServe.StartAsync(_chat, "udp://127.0.0.1:0 tcp://127.0.0.1:0");
+        using Socket talker = await serve.ConnectAsync("udp"), hearer = await serve.ConnectAsync("udp"), reader = await serve.ConnectAsync("tcp");
+        await hearer.SayAsync("");
+        await MembersAsync(serve, 2);
+
+        await talker.SayAsync(new string('x', DatagramBytesMax - end.Length) + end);
+
+        string line = new string('x', ChatService.LineBytesMax) + "\n";
+        Assert.Equal(line, await hearer.HearAsync());
+        if (rest.Length > 0)
+            Assert.Equal(rest, await hearer.HearAsync());
+        Assert.Equal(line + rest, await reader.HearAsync(line + rest));
+    }
+
     [Fact]
     public async Task A_line_without_an_end_goes_after_a_moment_and_when_its_talker_leaves()
     {
@@ -156,12 +176,18 @@ public class ChatServiceTests
     /// <summary>Waits until so many are in the room; somebody who looks in from time to time is no member.</summary>
     private async Task MembersAsync(RunningServe serve, int count)
     {
-        using CancellationTokenSource patience = new(Lines.Patience);
-        while (_chat.MemberCount != count)
+        TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Look()
         {
-            Assert.False(serve.Running.IsCompleted);
-            await Task.Delay(1, patience.Token);
+            if (_chat.Room.Count == count)
+                reached.TrySetResult();
         }
+
+        _chat.Room.Changed += Look;
+        Look();
+        await Task.WhenAny(reached.Task, serve.Running).WaitAsync(Lines.Patience);
+        _chat.Room.Changed -= Look;
+        Assert.False(serve.Running.IsCompleted);
     }
 
     private sealed class Clock : TimeProvider

@@ -8,7 +8,7 @@ internal static class Programs
 {
     private const string SystemPython = "/usr/bin/python3";
 
-    private static readonly string Root = FindRoot();
+    public static readonly string Root = FindRoot();
     private static readonly Lazy<bool> HasOpenBsdNetcat = new(AskNetcat);
 
     /// <summary>A script of the folder <c>python</c>.</summary>
@@ -52,6 +52,12 @@ internal static class Programs
     }
 
     public static Peer Socat(params string[] arguments) => Peer.Start(Find("socat"), arguments);
+
+    public static Peer Haproxy(params string[] arguments) => Peer.Start(Find("haproxy"), arguments);
+
+    public static Peer OpenSsl(params string[] arguments) => Peer.Start(Find("openssl"), arguments);
+
+    public static Peer Curl(params string[] arguments) => Peer.Start(Find("curl"), arguments);
 
     public static Peer Telnet(Address server) =>
         Peer.Start(Find("telnet"), [server.Host, server.Port.ToString(CultureInfo.InvariantCulture)]);

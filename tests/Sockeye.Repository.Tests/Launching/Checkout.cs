@@ -28,8 +28,8 @@ internal sealed class Checkout : IDisposable
                     echo '#!/usr/bin/env bash'
                     echo 'printf "%s\n" "$PWD" "$DOTNET_ROOT"; printf "<%s>\n" "$@"; cat'
                     echo '[[ $1 != exit ]] || exit "$2"'
-                } >"$2/Sockeye.Cli"
-                chmod +x "$2/Sockeye.Cli"
+                } >"$2/sockeye"
+                chmod +x "$2/sockeye"
                 ;;
         esac
         """;

@@ -52,7 +52,7 @@ public sealed class LauncherTests : IDisposable
     {
         await _checkout.RunAsync();
         string open = Path.Combine(_checkout.Elsewhere, "open");
-        string program = Directory.GetFiles(_checkout.BuildFolders.Single(), "Sockeye.Cli").Single();
+        string program = Directory.GetFiles(_checkout.BuildFolders.Single(), "sockeye").Single();
         File.WriteAllText(program, $"#!/usr/bin/env bash\nreadlink /proc/$$/fd/{{0,1,2}} >'{open}'\n");
 
         using Command command = Command.Start("/bin/bash", ["-c", "exec \"$0\" <&- >&- 2>&-", _checkout.Launcher], _checkout.Elsewhere, _checkout.Environment);
@@ -208,9 +208,11 @@ public sealed class LauncherTests : IDisposable
     }
 
     [Theory]
-    [InlineData("exit 3")]
-    [InlineData("exit 0")]
-    public async Task When_fetching_fails_it_says_what_to_do(string installer)
+    [InlineData("exit 3", "could not fetch it;")]
+    [InlineData("exit 0", "could not fetch it;")]
+    [InlineData("echo trying; echo 'curl: (6) Could not resolve host: dot.net' >&2; exit 1", "could not fetch it: curl: (6) Could not resolve host: dot.net;")]
+    [InlineData("printf 'no disk\\n\\n'; exit 1", "could not fetch it: no disk;")]
+    public async Task When_fetching_fails_it_says_what_to_do(string installer, string said)
     {
         _checkout.AskForAnotherSdk();
         _checkout.Environment["SOCKEYE_DOTNET_INSTALL"] = _checkout.WriteProgram("install.sh", installer);
@@ -220,6 +222,7 @@ public sealed class LauncherTests : IDisposable
         Assert.Equal(1, result.ExitCode);
         Assert.Equal("", result.Output);
         Assert.Contains("dotnet-sdk-10.0", result.ErrorLines[^1], StringComparison.Ordinal);
+        Assert.Contains(said, result.ErrorLines[^2], StringComparison.Ordinal);
         Assert.Equal(3, result.ErrorLines.Length);
     }
 

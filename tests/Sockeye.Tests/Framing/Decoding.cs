@@ -7,22 +7,49 @@ namespace Sockeye.Tests.Framing;
 /// <summary>Drives a codec as a reader would, and holds it to its contract on the way.</summary>
 internal static class Decoding
 {
-    /// <summary>Feeds the chunks one after the other, then the end, and returns the frames as text (Latin-1 for bytes).</summary>
+    /// <summary>
+    /// Feeds the chunks one after the other, then the end, and returns the frames as text (Latin-1 for bytes). The codec is told
+    /// what it has searched, as by a reader.
+    /// </summary>
     public static List<string> Feed<T>(FrameCodec<T> codec, params IEnumerable<ReadOnlyMemory<byte>> chunks)
     {
         List<string> frames = [];
-        ReadOnlySequence<byte> input = default;
-        foreach (ReadOnlyMemory<byte> chunk in chunks)
-        {
-            input = Sequences.Join([.. Segments(input), chunk]);
-            Take<T>(codec.TryDecode, ref input, frames);
-        }
-
-        Take<T>(codec.TryDecodeEnd, ref input, frames);
+        Feed(codec, frames, chunks);
         return frames;
     }
 
+    /// <summary>As above, into a list that keeps what came before an exception.</summary>
+    public static void Feed<T>(FrameCodec<T> codec, List<string> frames, IEnumerable<ReadOnlyMemory<byte>> chunks)
+    {
+        ReadOnlySequence<byte> input = default;
+        long searched = 0;
+        foreach (ReadOnlyMemory<byte> chunk in chunks)
+        {
+            input = Sequences.Join([.. Segments(input), chunk]);
+            Take<T>(Decode, ref input, frames);
+            searched = input.Length;
+        }
+
+        bool Decode(ref ReadOnlySequence<byte> input, [MaybeNullWhen(false)] out T frame)
+        {
+            bool found = codec.TryDecode(ref input, searched, out frame);
+            searched = 0;
+            return found;
+        }
+
+        Take<T>(codec.TryDecodeEnd, ref input, frames);
+    }
+
     public static List<string> Feed<T>(FrameCodec<T> codec, byte[] bytes, params IEnumerable<int> cuts) => Feed(codec, Sequences.Chunks(bytes, cuts));
+
+    /// <summary>The frames of bytes that are all there at once.</summary>
+    public static List<string> Whole<T>(FrameCodec<T> codec, ReadOnlySequence<byte> input)
+    {
+        List<string> frames = [];
+        Take<T>(codec.TryDecode, ref input, frames);
+        Take<T>(codec.TryDecodeEnd, ref input, frames);
+        return frames;
+    }
 
     /// <summary>The frames must be these however the bytes are cut, both as they arrive and within one sequence.</summary>
     public static void Expect<T>(FrameCodec<T> codec, byte[] bytes, params string[] frames)
@@ -76,14 +103,6 @@ internal static class Decoding
 
     private delegate bool Decoder<T>(ref ReadOnlySequence<byte> input, [MaybeNullWhen(false)] out T frame);
 
-    private static List<string> Whole<T>(FrameCodec<T> codec, ReadOnlySequence<byte> input)
-    {
-        List<string> frames = [];
-        Take<T>(codec.TryDecode, ref input, frames);
-        Take<T>(codec.TryDecodeEnd, ref input, frames);
-        return frames;
-    }
-
     private static void Take<T>(Decoder<T> decode, ref ReadOnlySequence<byte> input, List<string> frames)
     {
         while (true)
@@ -91,7 +110,7 @@ internal static class Decoding
             ReadOnlySequence<byte> before = input;
             if (!decode(ref input, out T? frame))
             {
-                Assert.Equal(before.Length, input.Length);
+                Assert.True(input.End.Equals(before.End), "what belongs to no frame is taken off the front only");
                 return;
             }
 

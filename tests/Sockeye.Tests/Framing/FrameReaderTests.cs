@@ -48,7 +48,45 @@ public class FrameReaderTests
             await Send("x");
         await Send("\n");
         Assert.Equal(1000, (await read).Frame.Length);
-        Assert.Equal(1001, codec.Decoded);
+        Assert.Equal(Enumerable.Range(0, 1001).Select(i => (long)i), codec.Searched);
+    }
+
+    /// <summary>Between two reads the pipe may be another's, who takes bytes off it.</summary>
+    [Fact]
+    public async Task A_new_read_takes_nothing_for_searched()
+    {
+        using CancellationTokenSource cancel = new();
+        CountingCodec codec = new();
+        FrameReader<string> reader = new(_pipe.Reader, codec);
+        await Send("on");
+        ValueTask<FrameResult<string>> read = reader.ReadAsync(cancel.Token);
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await read);
+        await Send("e\ntwo\nth");
+        Assert.Equal("one", (await reader.ReadAsync()).Frame);
+        Assert.Equal("two", (await reader.ReadAsync()).Frame);
+        read = reader.ReadAsync();
+        await Send("ree\n");
+        Assert.Equal("three", (await read).Frame);
+        Assert.Equal([0, 0, 0, 0, 2], codec.Searched);
+    }
+
+    [Fact]
+    public async Task The_fill_of_an_idle_line_is_consumed_while_the_read_waits()
+    {
+        FrameReader<ReadOnlySequence<byte>> reader = new(_pipe.Reader, Codecs.Slip(10));
+        ValueTask<FrameResult<ReadOnlySequence<byte>>> read = reader.ReadAsync();
+        for (int i = 0; i < 100; i++)
+        {
+            ValueTask<FlushResult> flush = _pipe.Writer.WriteAsync(Latin1(new string('\xC0', 1000)));
+            Assert.True(flush.IsCompletedSuccessfully, "nothing is kept that would make the writer wait");
+            await flush;
+        }
+
+        await Send("hi\xC0\xC0");
+        Assert.Equal("hi", Text((await read).Frame));
+        await _pipe.Writer.CompleteAsync();
+        Assert.True((await reader.ReadAsync()).IsEnd);
     }
 
     [Fact]
@@ -333,9 +371,10 @@ public class FrameReaderTests
         ReadOnlySequence<byte> content = new(new byte[20]);
         await using IAsyncEnumerator<ReadOnlySequence<byte>> frames = reader.ReadAllAsync().GetAsyncEnumerator();
 
-        // No await: it could change threads, and the count is the thread's. The first rounds warm up.
-        long allocated = 0;
-        for (int round = 0; round < 3; round++)
+        // No await: it could change threads, and the count is the thread's. The first rounds warm up, and the runtime allocates now
+        // and then on its own account: what the reader allocates is in every round.
+        long least = long.MaxValue;
+        for (int round = 0; round < 5; round++)
         {
             for (int i = 0; i < Count; i++)
                 _pipe.Writer.WriteFrame(codec, content);
@@ -346,11 +385,11 @@ public class FrameReaderTests
                 bytes += Now(reader.ReadAsync()).Frame.Length;
             for (int i = 0; i < Count / 2; i++)
                 bytes += Now(frames.MoveNextAsync()) ? frames.Current.Length : 0;
-            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
             Assert.Equal(Count * content.Length, bytes);
         }
 
-        Assert.Equal(0, allocated);
+        Assert.Equal(0, least);
     }
 
     [Fact]
@@ -360,8 +399,8 @@ public class FrameReaderTests
         FrameReader<ReadOnlySequence<byte>> reader = new(_pipe.Reader, codec);
         ReadOnlySequence<byte> content = new(new byte[20]);
 
-        long allocated = 0;
-        for (int round = 0; round < 3; round++)
+        long least = long.MaxValue;
+        for (int round = 0; round < 5; round++)
         {
             long before = GC.GetAllocatedBytesForCurrentThread();
             for (int i = 0; i < 1000; i++)
@@ -373,10 +412,10 @@ public class FrameReaderTests
 #endif
             }
 
-            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        Assert.Equal(0, allocated);
+        Assert.Equal(0, least);
 
 #if !DEBUG
         void WriteAndRead(ValueTask<FrameResult<ReadOnlySequence<byte>>> waiting)
@@ -429,12 +468,14 @@ public class FrameReaderTests
     {
         private readonly FrameCodec<string> _lines = Codecs.Lines();
 
-        public int Decoded { get; private set; }
+        public List<long> Searched { get; } = [];
 
-        public override bool TryDecode(ref ReadOnlySequence<byte> input, [MaybeNullWhen(false)] out string frame)
+        public override bool TryDecode(ref ReadOnlySequence<byte> input, [MaybeNullWhen(false)] out string frame) => _lines.TryDecode(ref input, out frame);
+
+        public override bool TryDecode(ref ReadOnlySequence<byte> input, long searched, [MaybeNullWhen(false)] out string frame)
         {
-            Decoded++;
-            return _lines.TryDecode(ref input, out frame);
+            Searched.Add(searched);
+            return _lines.TryDecode(ref input, searched, out frame);
         }
 
         public override void Encode(string frame, IBufferWriter<byte> output) => _lines.Encode(frame, output);

@@ -1,9 +1,14 @@
 using System.Buffers;
+using System.Buffers.Binary;
+using System.Net.Sockets;
 using System.Text;
+using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
+using Sockeye.Tests.Framing;
 
 namespace Sockeye.Tests.Handbook;
 
-public class FramingPageTests : HandbookTests
+public partial class FramingPageTests : HandbookTests
 {
     [Fact]
     public void Sticky_packets()
@@ -13,14 +18,100 @@ public class FramingPageTests : HandbookTests
         using (receiver)
         {
             // snippet: 03 sticky packets
-            sender.SendAll("hello"u8);
-            sender.SendAll("world"u8);
-            byte[] buffer = new byte[100];
-            int count = receiver.Receive(buffer);                       // 10: both at once
-            string text = Encoding.UTF8.GetString(buffer, 0, count);    // "helloworld"
+            string[] messages = ["hello", "how are you?", "bye"];
+            foreach (string message in messages)
+                sender.SendAll(Encoding.UTF8.GetBytes(message));
+            sender.Shutdown(SocketShutdown.Send);
+
+            byte[] buffer = new byte[8];
+            List<string> arrived = [];
+            for (int count; (count = receiver.Receive(buffer)) > 0;)
+                arrived.Add(Encoding.UTF8.GetString(buffer, 0, count));     // "hellohow", " are you", "?bye"
             // end snippet
-            Assert.Equal("helloworld", text);
+            Assert.Equal(["hellohow", " are you", "?bye"], arrived);
         }
+    }
+
+    [Fact]
+    public async Task Each_codec_cures_it()
+    {
+        CancellationToken stop = Stop;
+        string[] messages = ["hello", "how are you?", "bye"];
+        List<string> arrived = [];
+        // snippet: 03 cures
+        foreach (string name in new[] { "lines", "delimiter:%00", "length:2", "varint", "netstring", "slip", "cobs" })
+        {
+            FrameCodec<ReadOnlySequence<byte>> codec = Codecs.Parse(name);
+            (NetworkSocket sender, NetworkSocket receiver) = Network.Host.CreatePair();
+            await using Connection writer = Network.Host.CreateConnection(sender);
+            await using Connection reader = Network.Host.CreateConnection(receiver);
+            foreach (string message in messages)
+                await writer.WriteFrameAsync(codec, new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(message)), stop);
+            await writer.Output.CompleteAsync();
+
+            await foreach (ReadOnlySequence<byte> frame in reader.Frames(codec).ReadAllAsync(stop))
+                arrived.Add(Encoding.UTF8.GetString(frame));            // "hello", "how are you?", "bye", each time
+        }
+
+        // end snippet
+        Assert.Equal(Enumerable.Repeat(messages, 7).SelectMany(all => all), arrived);
+    }
+
+    /// <summary>The page's wire pictures, and that every codec is in its table.</summary>
+    [Fact]
+    public void The_table_shows_what_is_written()
+    {
+        (string Codec, string Wire)[] rows = [.. WirePicture().Matches(Page()).Select(row => (row.Groups["codec"].Value, row.Groups["wire"].Value))];
+        Assert.All(rows, row =>
+        {
+            ArrayBufferWriter<byte> output = new();
+            Codecs.Parse(row.Codec).Encode(new ReadOnlySequence<byte>(row.Codec == "jsonl" ? "\"hi\""u8.ToArray() : "hi"u8.ToArray()), output);
+            Assert.Equal(row.Wire, string.Join(' ', output.WrittenMemory.ToArray().Select(value => value.ToString("X2"))));
+        });
+
+        Assert.False(Codecs.TryParse("", out _, out string? error));
+        string[] known = error[(error.IndexOf(" are ", StringComparison.Ordinal) + 5)..^1].Replace(" and ", ", ", StringComparison.Ordinal).Split(", ");
+        Assert.Equal(known.Order(), rows.Select(row => row.Codec.Split(':')[0]).Distinct().Order());
+    }
+
+    [Fact]
+    public void As_text()
+    {
+        // snippet: 03 as text
+        FrameCodec<ReadOnlySequence<byte>> codec = Codecs.Parse("length:4:little:self:max=64k");
+        string text = codec.ToString()!;                                // the same: what is usual would be left out
+        bool known = Codecs.TryParse("nestring", out _, out string? error);
+        // "nestring" is no codec: "nestring" is unknown; did you mean "netstring"?
+        // end snippet
+        Assert.Equal("length:4:little:self:max=64k", text);
+        Assert.False(known);
+        Assert.Equal("\"nestring\" is no codec: \"nestring\" is unknown; did you mean \"netstring\"?", error);
+    }
+
+    [Fact]
+    public async Task Values()
+    {
+        CancellationToken stop = Stop;
+        (Connection client, Connection server) = await ConnectAsync();
+        // snippet: 03 values
+        FrameCodec<Reading> codec = Codecs.JsonLines(ReadingContext.Default.Reading);
+        await client.WriteFrameAsync(codec, new Reading("boiler", 71), stop);       // {"Sensor":"boiler","Value":71}
+        FrameResult<Reading> reading = await server.Frames(codec).ReadAsync(stop);
+        // end snippet
+        Assert.Equal(new Reading("boiler", 71), reading.Frame);
+        client.Abort();
+        server.Abort();
+    }
+
+    [Fact]
+    public void A_codec_of_ones_own()
+    {
+        FrameCodec<int> codec = new NumberCodec();
+        byte[] wire = Decoding.Encode(codec, 1, 65535);
+        Assert.Equal([0, 1, 255, 255], wire);
+        Decoding.Expect(codec, wire, "1", "65535");
+        Decoding.RefuseToEncode(codec, 65536);
+        Decoding.RefuseToEncode(codec, -1);
     }
 
     [Fact]
@@ -105,4 +196,41 @@ public class FramingPageTests : HandbookTests
         client.Abort();
         server.Abort();
     }
+
+    private static string Page()
+    {
+        string? folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder!, "Sockeye.slnx")))
+            folder = Path.GetDirectoryName(folder);
+        return File.ReadAllText(Path.Combine(folder!, "docs", "handbook", "03-framing.md"));
+    }
+
+    [GeneratedRegex(@"^\|[^|]*\| `(?<codec>[^`]+)` \| `(?<wire>[0-9A-F ]+)`", RegexOptions.Multiline)]
+    private static partial Regex WirePicture();
 }
+
+// snippet: 03 own codec
+/// <summary>Numbers of two bytes, most significant first.</summary>
+internal sealed class NumberCodec() : FrameCodec<int>(sizeof(ushort))
+{
+    public override bool TryDecode(ref ReadOnlySequence<byte> input, out int frame)
+    {
+        SequenceReader<byte> reader = new(input);
+        bool found = reader.TryReadBigEndian(out short number);
+        frame = (ushort)number;
+        if (found)
+            input = reader.UnreadSequence;
+        return found;
+    }
+
+    public override void Encode(int frame, IBufferWriter<byte> output)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(frame, (ushort)frame);
+        BinaryPrimitives.WriteUInt16BigEndian(output.GetSpan(sizeof(ushort)), (ushort)frame);
+        output.Advance(sizeof(ushort));
+    }
+}
+// end snippet
+
+[JsonSerializable(typeof(Reading))]
+internal sealed partial class ReadingContext : JsonSerializerContext;

@@ -32,6 +32,8 @@ internal sealed class OfferedListener(TimeProvider? clock = null) : Listener
         return Network.Host.CreateConnection(second, new StreamOptions { LingerTimeout = TimeSpan.Zero });
     }
 
+    public void Offer(Connection connection) => _offers.Writer.TryWrite(connection);
+
     public void Fail(Exception error) => _offers.Writer.TryWrite(error);
 
     public void Fail(SocketError error) => Fail(new SocketException((int)error));

@@ -40,8 +40,8 @@ internal sealed class ChatService : Service
         _datagramMembers = new DatagramMembers(_room, DatagramMembersMax, datagramIdle ?? DatagramIdleDefault, forgotten);
     }
 
-    /// <summary>How many are in the room.</summary>
-    public int MemberCount => _room.Count;
+    /// <summary>Everybody on every address.</summary>
+    public ChatRoom Room => _room;
 
     public override async Task ServeAsync(Connection connection, CancellationToken stop)
     {
@@ -67,7 +67,7 @@ internal sealed class ChatService : Service
         if (member is null && datagram.CanReply)
             throw new InvalidOperationException($"the room is full: {DatagramMembersMax} datagram members");
         if (!datagram.Bytes.IsEmpty)
-            _room.Say(member, AsLine(datagram.Bytes.Span));
+            SayMessage(datagram.Bytes.Span, member);
         return ValueTask.CompletedTask;
     }
 
@@ -75,7 +75,7 @@ internal sealed class ChatService : Service
     {
         await foreach (ReadOnlyMemory<byte> message in connection.ReceivedAsync(stop))
         {
-            _room.Say(member, AsLine(message.Span));
+            SayMessage(message.Span, member);
             await _room.PaceAsync(member, CatchUpPatience, _time);
         }
     }
@@ -123,5 +123,16 @@ internal sealed class ChatService : Service
             _room.Say(member, lines.TakeRest());
     }
 
-    private static byte[] AsLine(ReadOnlySpan<byte> message) => [.. message.TrimEnd("\r\n"u8), (byte)'\n'];
+    /// <summary>A message is a line, whether it has a line end or not; one that fits no datagram with its LF goes in parts, as long lines do.</summary>
+    private void SayMessage(ReadOnlySpan<byte> message, ChatMember? member)
+    {
+        message = message.TrimEnd("\r\n"u8);
+        do
+        {
+            int length = Math.Min(message.Length, LineBytesMax);
+            _room.Say(member, (byte[])[.. message[..length], (byte)'\n']);
+            message = message[length..];
+        }
+        while (!message.IsEmpty);
+    }
 }

@@ -1,5 +1,4 @@
 namespace Sockeye.Cli.Services.Chat;
 
 /// <summary>A member reads more slowly than the room talks.</summary>
-internal sealed class SlowMemberException()
-    : Exception($"more than {StreamMember.WaitingBytesMax / 1024} KiB wait for it: it reads too slowly");
+internal sealed class SlowMemberException(long waitingBytes) : Exception($"{waitingBytes / 1024} KiB wait for it: it reads too slowly");

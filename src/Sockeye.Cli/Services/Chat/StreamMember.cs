@@ -10,9 +10,6 @@ internal sealed class StreamMember(Connection connection, bool hasMessages) : Ch
     /// <summary>How much may wait for a member that does not read. One byte more, and it is put out.</summary>
     public const int WaitingBytesMax = 1024 * 1024;
 
-    /// <summary>From here on who talks has to wait for this member.</summary>
-    private const int BehindBytes = WaitingBytesMax / 2;
-
     /// <summary>What a waiting message costs beside its bytes: empty lines must not be free.</summary>
     private const int MessageOverheadBytes = 64;
 
@@ -21,7 +18,10 @@ internal sealed class StreamMember(Connection connection, bool hasMessages) : Ch
     private readonly Channel<ReadOnlyMemory<byte>> _waiting = Channel.CreateUnbounded<ReadOnlyMemory<byte>>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Lock _lock = new();
     private TaskCompletionSource? _caughtUp;
+    private long _caughtUpAt;
     private long _waitingBytes;
+
+    public override long WaitingBytes => Volatile.Read(ref _waitingBytes);
 
     public override bool Deliver(ReadOnlyMemory<byte> message)
     {
@@ -31,17 +31,18 @@ internal sealed class StreamMember(Connection connection, bool hasMessages) : Ch
         return true;
     }
 
-    public override Task CatchUp()
+    public override Task CatchUp(long waitingBytes)
     {
         lock (_lock)
         {
-            if (Volatile.Read(ref _waitingBytes) <= BehindBytes)
+            if (WaitingBytes <= waitingBytes)
                 return Task.CompletedTask;
+            _caughtUpAt = _caughtUp is null ? waitingBytes : Math.Min(_caughtUpAt, waitingBytes);
             return (_caughtUp ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
     }
 
-    public override void PutOut() => connection.Abort(new SlowMemberException());
+    public override void PutOut() => connection.Abort(new SlowMemberException(WaitingBytes));
 
     /// <summary>Nothing more will be delivered: what waits is still written.</summary>
     public void End() => _waiting.Writer.TryComplete();
@@ -55,7 +56,8 @@ internal sealed class StreamMember(Connection connection, bool hasMessages) : Ch
             {
                 long taken = WriteWaiting();
                 await connection.Output.FlushAsync();
-                TellIfCaughtUp(Interlocked.Add(ref _waitingBytes, -taken));
+                Interlocked.Add(ref _waitingBytes, -taken);
+                TellIfCaughtUp(hasEnded: false);
             }
         }
         catch (Exception e)
@@ -64,17 +66,17 @@ internal sealed class StreamMember(Connection connection, bool hasMessages) : Ch
         }
         finally
         {
-            TellIfCaughtUp(waitingBytes: 0);
+            TellIfCaughtUp(hasEnded: true);
         }
     }
 
-    private void TellIfCaughtUp(long waitingBytes)
+    private void TellIfCaughtUp(bool hasEnded)
     {
-        if (waitingBytes > BehindBytes)
-            return;
         lock (_lock)
         {
-            _caughtUp?.TrySetResult();
+            if (_caughtUp is null || (!hasEnded && WaitingBytes > _caughtUpAt))
+                return;
+            _caughtUp.TrySetResult();
             _caughtUp = null;
         }
     }

@@ -15,10 +15,8 @@ internal sealed class EpollPoller : HostPoller
     private const int BatchMax = 128;
 
     private readonly Lock _lock = new();
-    private readonly Stack<int> _free = new();
+    private readonly PollTable _table = new();
     private SafeFileHandle? _epoll;
-    private HostSocket?[] _sockets = new HostSocket?[64];
-    private int _count;
 
     public override void Arm(HostSocket socket, SocketEvents events)
     {
@@ -28,18 +26,14 @@ internal sealed class EpollPoller : HostPoller
         {
             if (socket.PollKey >= 0 || socket.IsClosed)
                 return;
-            int key = _free.TryPop(out int free) ? free : _count++;
-            if (key >= _sockets.Length)
-                Array.Resize(ref _sockets, _sockets.Length * 2);
-            _sockets[key] = socket;
+            int key = _table.Add(socket);
             if (LibC.EpollWatch(Started(), socket.Descriptor, (ulong)key) == SocketError.Success)
             {
                 socket.PollKey = key;
                 return;
             }
 
-            _sockets[key] = null;
-            _free.Push(key);
+            _table.Remove(key);
         }
 
         // No watch (out of memory, or a limit of the kernel's): let the caller try again rather than wait in vain.
@@ -53,10 +47,7 @@ internal sealed class EpollPoller : HostPoller
             if (socket.PollKey < 0)
                 return;
             LibC.EpollForget(_epoll!, socket.Descriptor);
-
-            // An event under this key may be on its way; whoever has the key next takes it for a spurious one, which waits allow.
-            _sockets[socket.PollKey] = null;
-            _free.Push(socket.PollKey);
+            _table.Remove(socket.PollKey);
             socket.PollKey = -1;
         }
     }
@@ -85,7 +76,7 @@ internal sealed class EpollPoller : HostPoller
         {
             int count = LibC.EpollWait(_epoll!, keys, events);
             for (int i = 0; i < count; i++)
-                Volatile.Read(ref _sockets)[keys[i]]?.SignalCore(events[i]);
+                _table.Find((int)keys[i])?.Signal(events[i]);
         }
     }
 }

@@ -109,8 +109,17 @@ public sealed class HostNetwork : Network
         IsPortable ? base.PollCore(items, timeout) : LinuxPoll.Poll(items, timeout, TimeProvider);
 
     /// <inheritdoc/>
-    protected internal override string? DescribeOwnerCore(EndPoint local, SocketType type, ProtocolType protocol) =>
-        OperatingSystem.IsLinux() ? LinuxPortOwner.Describe(local, type) : null;
+    protected internal override string? AdviseInUseCore(EndPoint local, SocketType type, ProtocolType protocol)
+    {
+        string? owner = OperatingSystem.IsLinux() ? LinuxPortOwner.Describe(local, type) : null;
+        if (local is UnixDomainSocketEndPoint unix)
+            return UnixSocketFile.AdviseInUse(unix, owner);
+        return owner is null ? null : $"{owner} has it; {SocketErrors.OtherPort}";
+    }
+
+    /// <inheritdoc/>
+    protected internal override string? DescribeRefusalCore(EndPoint remote) =>
+        OperatingSystem.IsLinux() && remote is IPEndPoint ip ? LinuxNeighbours.Describe(ip) : null;
 
     /// <inheritdoc/>
     protected internal override ValueTask PrepareUnixPathAsync(UnixDomainSocketEndPoint endPoint, SocketType type, CancellationToken cancellationToken) =>

@@ -15,9 +15,11 @@ internal class HostSocket : NetworkSocket
     /// <summary>How long a send to a full Unix datagram socket waits before it tries again.</summary>
     protected static readonly TimeSpan BlindRetry = TimeSpan.FromMilliseconds(2);
 
+    /// <summary>The most buffers one call of the system takes: UIO_MAXIOV of Linux (sendmsg(2)), and about as much elsewhere. More are copied together.</summary>
+    private const int BuffersMax = 1024;
+
     private readonly HostNetwork _network;
     private readonly HostPoller _poller;
-    private readonly SocketReadiness _readiness = new();
     private int _waitingThreads;
     private bool _bound;
 
@@ -45,6 +47,9 @@ internal class HostSocket : NetworkSocket
     internal SafeHandle Descriptor { get; }
 
     internal Socket Socket => _socket ?? Adopt();
+
+    /// <summary>Who waits. It does not refer to this socket: a poller may hold it.</summary>
+    internal SocketReadiness Readiness { get; } = new();
 
     /// <summary>This socket's place in the poller; -1 while it has none.</summary>
     internal int PollKey { get; set; } = -1;
@@ -150,6 +155,8 @@ internal class HostSocket : NetworkSocket
 
     protected internal override SocketError TrySendManyCore(IReadOnlyList<ReadOnlyMemory<byte>> buffers, SocketFlags flags, out int count)
     {
+        if (buffers.Count > BuffersMax)
+            return base.TrySendManyCore(buffers, flags, out count);
         ArraySegment<byte>[] segments = new ArraySegment<byte>[buffers.Count];
         for (int i = 0; i < segments.Length; i++)
             segments[i] = MemoryMarshal.TryGetArray(buffers[i], out ArraySegment<byte> segment) ? segment : buffers[i].ToArray();
@@ -160,6 +167,8 @@ internal class HostSocket : NetworkSocket
 
     protected internal override SocketError TryReceiveManyCore(IReadOnlyList<Memory<byte>> buffers, SocketFlags flags, out int count)
     {
+        if (buffers.Count > BuffersMax)
+            return base.TryReceiveManyCore(buffers, flags, out count);
         ArraySegment<byte>[] segments = new ArraySegment<byte>[buffers.Count];
         for (int i = 0; i < segments.Length; i++)
         {
@@ -217,24 +226,26 @@ internal class HostSocket : NetworkSocket
 
     internal void LeaveThreadWait() => Interlocked.Decrement(ref _waitingThreads);
 
-    protected internal sealed override ValueTask<bool> WaitCoreAsync(SocketEvents events, TimeSpan? timeout, CancellationToken cancellationToken)
+    protected internal sealed override uint EpochCore(SocketEvents events) => Readiness.Epoch(events);
+
+    protected internal sealed override ValueTask<bool> WaitCoreAsync(SocketEvents events, uint epoch, TimeSpan? timeout, CancellationToken cancellationToken)
     {
         if (IsBlindWait(events))
             return WaitBlindlyAsync(timeout, cancellationToken);
-        ValueTask<bool> wait = _readiness.WaitAsync(events, timeout, _network.TimeProvider, cancellationToken);
+        ValueTask<bool> wait = Readiness.WaitAsync(events, epoch, timeout, _network.TimeProvider, cancellationToken);
         if (!wait.IsCompleted)
             _poller.Arm(this, events);
         return wait;
     }
 
-    protected internal sealed override void SignalCore(SocketEvents events) => _readiness.Signal(events);
+    protected internal sealed override void SignalCore(SocketEvents events) => Readiness.Signal(events);
 
     protected internal override SocketError ShutdownCore(SocketShutdown how) => Try(() => Socket.Shutdown(how));
 
     protected internal override void CloseCore(bool reset)
     {
         _poller.Forget(this);
-        _readiness.Close();
+        Readiness.Close();
 
         // Threads that wait in poll keep the descriptor open; a shutdown wakes them.
         if (Volatile.Read(ref _waitingThreads) > 0)
@@ -299,7 +310,7 @@ internal class HostSocket : NetworkSocket
         // First what may fail for want of a descriptor: the socket is whole then.
         SafeSocketHandle? copy = OperatingSystem.IsWindows() ? null : LibC.Duplicate(Descriptor);
         _poller.Forget(this);
-        _readiness.Close();
+        Readiness.Close();
         if (OperatingSystem.IsWindows())
             return new Socket(Socket.DuplicateAndClose(Environment.ProcessId)).SafeHandle;
         _socket?.Dispose();

@@ -9,7 +9,7 @@ namespace Sockeye;
 /// <summary>
 /// On Linux: trying without exceptions, a message's true length, and what only Linux has, by direct system calls on the same descriptor.
 /// </summary>
-internal sealed class LinuxHostSocket : HostSocket
+internal sealed partial class LinuxHostSocket : HostSocket
 {
     private const int SocketLevel = 1;
     private const int ReuseAddressOption = 2;
@@ -134,6 +134,8 @@ internal sealed class LinuxHostSocket : HostSocket
 
     protected internal override SocketError TryReceiveFromCore(Span<byte> buffer, SocketFlags flags, SocketAddress? from, out DatagramResult result)
     {
+        if (_receivesHopLimit && flags == SocketFlags.None)
+            return ReceiveFromWithHopLimit(buffer, from, out result);
         if (SocketType != SocketType.Stream)
             return LibC.ReceiveFrom(Descriptor, buffer, flags, from, out result);
         SocketError error = TryReceiveCore(buffer, flags, out int count);

@@ -4,12 +4,12 @@ using System.Net.Sockets;
 
 namespace Sockeye;
 
-/// <summary>Finds the process that has a local end point by /proc (proc(5)). Other users' processes show only to root.</summary>
+/// <summary>Finds the process that has a local end point by /proc (proc(5)). Whose files are another user's shows only to root.</summary>
 internal static class LinuxPortOwner
 {
     private const string TcpListening = "0A";
 
-    /// <summary>"python3 (process 123)", or null when it cannot be read.</summary>
+    /// <summary>"python3 (process 123)", "another socket of this program", "a program" when it cannot be read which; null for none.</summary>
     public static string? Describe(EndPoint local, SocketType type)
     {
         try
@@ -20,7 +20,7 @@ internal static class LinuxPortOwner
                 UnixDomainSocketEndPoint unix => FindPath(unix),
                 _ => [],
             };
-            return inodes.Count == 0 ? null : FindProcess(inodes);
+            return inodes.Count == 0 ? null : FindProcess(inodes) ?? "a program";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
         {
@@ -66,6 +66,8 @@ internal static class LinuxPortOwner
     private static string? FindProcess(HashSet<string> inodes)
     {
         HashSet<string> links = [.. inodes.Select(inode => $"socket:[{inode}]")];
+        if (HasOneOf("/proc/self", links))
+            return "another socket of this program";
         foreach (string process in Directory.EnumerateDirectories("/proc"))
         {
             if (!int.TryParse(Path.GetFileName(process), NumberStyles.None, CultureInfo.InvariantCulture, out int id) || !HasOneOf(process, links))

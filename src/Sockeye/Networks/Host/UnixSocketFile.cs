@@ -27,6 +27,22 @@ internal static class UnixSocketFile
             File.Delete(path);
     }
 
+    /// <summary>What to try when a name is in use: it depends on what is there.</summary>
+    /// <param name="endPoint">The name.</param>
+    /// <param name="owner">Who has it, if that is known.</param>
+    public static string AdviseInUse(UnixDomainSocketEndPoint endPoint, string? owner)
+    {
+        if (Of(endPoint) is not { } path)
+            return $"{owner ?? "a program"} has it; choose another name";
+        if (Directory.Exists(path))
+            return "a folder is there; choose another path";
+        if (!IsSocket(path))
+            return "a file that is no socket is there; remove it or choose another path";
+        return owner is null
+            ? "a socket is there; remove it if no program has it any more, or choose another path"
+            : $"{owner} has it; choose another path";
+    }
+
     public static void SetMode(UnixDomainSocketEndPoint endPoint, UnixFileMode mode)
     {
         if (!OperatingSystem.IsWindows() && Of(endPoint) is { } path)

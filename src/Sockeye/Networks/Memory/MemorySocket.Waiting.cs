@@ -39,7 +39,9 @@ internal abstract partial class MemorySocket
         }
     }
 
-    protected internal sealed override ValueTask<bool> WaitCoreAsync(SocketEvents events, TimeSpan? timeout, CancellationToken cancellationToken)
+    protected internal sealed override uint EpochCore(SocketEvents events) => _readiness.Epoch(events);
+
+    protected internal sealed override ValueTask<bool> WaitCoreAsync(SocketEvents events, uint epoch, TimeSpan? timeout, CancellationToken cancellationToken)
     {
         if (!cancellationToken.IsCancellationRequested && !_readiness.IsClosed)
         {
@@ -50,7 +52,7 @@ internal abstract partial class MemorySocket
             }
         }
 
-        return _readiness.WaitAsync(events, timeout, Memory.TimeProvider, cancellationToken);
+        return _readiness.WaitAsync(events, epoch, timeout, Memory.TimeProvider, cancellationToken);
     }
 
     protected internal sealed override void SignalCore(SocketEvents events) => Signal(events, MemoryThreadWait.Outcome.Ended);

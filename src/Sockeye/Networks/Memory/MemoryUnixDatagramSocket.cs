@@ -12,8 +12,8 @@ internal sealed class MemoryUnixDatagramSocket(MemoryNetwork network, ProtocolTy
 
     private MemoryUnixDatagramSocket? _peer;
 
-    /// <summary>Whom this socket found full.</summary>
-    private MemoryUnixDatagramSocket? _fullReceiver;
+    /// <summary>Whom this socket found full: several senders may wait for several.</summary>
+    private readonly List<MemoryUnixDatagramSocket> _fullReceivers = [];
 
     public static void Join(MemoryUnixDatagramSocket first, MemoryUnixDatagramSocket second)
     {
@@ -38,11 +38,9 @@ internal sealed class MemoryUnixDatagramSocket(MemoryNetwork network, ProtocolTy
 
     protected override bool CanSend()
     {
-        MemoryUnixDatagramSocket? full = IsFull(_fullReceiver) ? _fullReceiver : IsFull(_peer) ? _peer : null;
-        if (full is null)
-            return true;
-        WaitFor(full);
-        return false;
+        if (IsFull(_peer))
+            WaitFor(_peer!);
+        return !_fullReceivers.Exists(IsFull);
     }
 
     protected override SocketError SendToPeer(ReadOnlySpan<byte> bytes) =>
@@ -60,7 +58,7 @@ internal sealed class MemoryUnixDatagramSocket(MemoryNetwork network, ProtocolTy
         _waiting.Clear();
         foreach (MemoryUnixDatagramSocket sender in waiting)
         {
-            sender._fullReceiver = null;
+            sender._fullReceivers.Remove(this);
             sender.Signal(SocketEvents.Writable);
         }
     }
@@ -69,7 +67,9 @@ internal sealed class MemoryUnixDatagramSocket(MemoryNetwork network, ProtocolTy
     {
         base.Leave(reset);
         RoomIsBack();
-        _fullReceiver?._waiting.Remove(this);
+        foreach (MemoryUnixDatagramSocket receiver in _fullReceivers)
+            receiver._waiting.Remove(this);
+        _fullReceivers.Clear();
     }
 
     private SocketError Find(EndPoint remote, out MemoryUnixDatagramSocket? receiver)
@@ -113,10 +113,9 @@ internal sealed class MemoryUnixDatagramSocket(MemoryNetwork network, ProtocolTy
     /// <summary>Is told when <paramref name="receiver"/> has room again.</summary>
     private void WaitFor(MemoryUnixDatagramSocket receiver)
     {
-        if (_fullReceiver == receiver)
+        if (_fullReceivers.Contains(receiver))
             return;
-        _fullReceiver?._waiting.Remove(this);
-        _fullReceiver = receiver;
+        _fullReceivers.Add(receiver);
         receiver._waiting.Add(this);
     }
 

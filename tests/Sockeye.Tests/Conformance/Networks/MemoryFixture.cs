@@ -50,5 +50,6 @@ public class MemoryFixture : NetworkFixture
         GC.SuppressFinalize(this);
         await _network.DisposeAsync();
         await base.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 }

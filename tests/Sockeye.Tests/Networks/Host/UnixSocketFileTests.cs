@@ -41,7 +41,7 @@ public sealed class UnixSocketFileTests : IDisposable
         await using Listener listener = await Network.Host.ListenAsync(Where);
         SocketException e = await Assert.ThrowsAsync<SocketException>(async () => await Network.Host.ListenAsync(Where));
         Assert.Equal(SocketError.AddressAlreadyInUse, e.SocketErrorCode);
-        Assert.Contains($"(process {Environment.ProcessId})", e.Message, StringComparison.Ordinal);
+        Assert.EndsWith("; another socket of this program has it; choose another path", e.Message, StringComparison.Ordinal);
         await using Connection client = await Network.Host.ConnectAsync(Where);
         client.Abort();
     }
@@ -52,6 +52,50 @@ public sealed class UnixSocketFileTests : IDisposable
         await using DatagramSocket server = await Network.Host.OpenDatagramAsync(WhereDatagrams);
         await Assert.ThrowsAsync<SocketException>(async () => await Network.Host.ListenAsync(Where));
         Assert.True(File.Exists(SocketPath));
+    }
+
+    [Theory]
+    [InlineData("file", "the address is in use; a file that is no socket is there; remove it or choose another path")]
+    [InlineData("folder", "the address is in use; a folder is there; choose another path")]
+    [InlineData("link", "the address is in use; a file that is no socket is there; remove it or choose another path")]
+    [InlineData("file/socket", "\"FOLDER/file\" is no folder; check the path")]
+    [InlineData("none/socket", "the folder \"FOLDER/none\" does not exist; make it first, or check the path")]
+    [InlineData("/proc/socket", "no socket can be made in \"/proc\"; choose a path in another folder")]
+    public async Task What_is_in_the_way_of_a_path_is_said(string name, string expected)
+    {
+        string path = Path.Combine(_folder.FullName, name);
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "file"), "");
+        _folder.CreateSubdirectory("folder");
+        File.CreateSymbolicLink(Path.Combine(_folder.FullName, "link"), "nowhere");
+        foreach (SocketType type in new[] { SocketType.Stream, SocketType.Dgram })
+        {
+            Address address = Address.FromEndPoint(new UnixDomainSocketEndPoint(path), type);
+            SocketException e = await Assert.ThrowsAsync<SocketException>(async () =>
+            {
+                if (type == SocketType.Stream)
+                    await Network.Host.ListenAsync(address);
+                else
+                    await Network.Host.OpenDatagramAsync(address);
+            });
+            Assert.EndsWith(": " + expected.Replace("FOLDER", _folder.FullName, StringComparison.Ordinal), e.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_file_that_a_dead_server_left_is_told_from_a_living_ones()
+    {
+        LeaveStaleFile(SocketType.Stream);
+        using NetworkSocket socket = Network.Host.CreateSocket(AddressFamily.Unix, SocketType.Stream);
+        SocketException e = Assert.Throws<SocketException>(() => socket.Bind(new UnixDomainSocketEndPoint(SocketPath)));
+        Assert.EndsWith("; a socket is there; remove it if no program has it any more, or choose another path", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_refused_path_is_not_told_of_ports()
+    {
+        LeaveStaleFile(SocketType.Stream);
+        SocketException e = await Assert.ThrowsAsync<SocketException>(async () => await Network.Host.ConnectAsync(Where));
+        Assert.EndsWith(": refused; nothing listens there: start the server, or check the path", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -158,6 +158,31 @@ public sealed class MemoryDatagramTests : MemoryTestBase
     }
 
     [Fact]
+    public async Task Senders_of_one_Unix_socket_wait_for_their_own_receivers()
+    {
+        NetworkSocket sender = Bound(Name("/run/sender"));
+        NetworkSocket[] receivers = [Bound(Name("/run/one")), Bound(Name("/run/two"))];
+        List<Task<int>> sending = [];
+        foreach (NetworkSocket receiver in receivers)
+        {
+            receiver.ReceiveBufferSize = 1000;
+            SocketAddress to = receiver.LocalEndPoint!.Serialize();
+            while (sender.TrySendTo(new byte[300], to, out _) == SocketError.Success)
+            {
+            }
+
+            sender.Timeout = null;
+            sending.Add(sender.SendToAsync(Bytes("last"), to).AsTask());
+        }
+
+        Receive(receivers[0]);
+        Assert.Equal(4, await Within(sending[0]));
+        Assert.False(sending[1].IsCompleted);
+        Receive(receivers[1]);
+        Assert.Equal(4, await Within(sending[1]));
+    }
+
+    [Fact]
     public async Task A_poll_of_a_Unix_sender_waits_for_its_peers_room()
     {
         (NetworkSocket first, NetworkSocket second) = Network.CreatePair(SocketType.Dgram);

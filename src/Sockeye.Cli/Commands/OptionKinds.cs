@@ -1,0 +1,43 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace Sockeye.Cli.Commands;
+
+/// <summary>The kinds of option that verbs have; each says itself what is wrong with its value.</summary>
+internal static class OptionKinds
+{
+    public static Option<bool> Flag(string name, string description) => new(name) { Description = description, Arity = ArgumentArity.Zero };
+
+    public static Option<string?> Text(string name, string description, string helpName) => new(name) { Description = description, HelpName = helpName };
+
+    /// <summary>A count from 1.</summary>
+    public static Option<int?> Number(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "N",
+        CustomParser = result => Read(result, name, ParseCount, $"it is a whole number from 1 to {int.MaxValue}"),
+    };
+
+    /// <summary>A time from <paramref name="minimum"/> to <see cref="Duration.Max"/>.</summary>
+    public static Option<TimeSpan?> Time(string name, string description, TimeSpan minimum) => new(name)
+    {
+        Description = description,
+        HelpName = "TIME",
+        CustomParser = result => Read<TimeSpan>(result, name, text => Duration.Parse(text) is { } time && time >= minimum ? time : null,
+            $"{Duration.Expected}, from {Duration.Print(minimum)} to {Duration.Print(Duration.Max)}"),
+    };
+
+    private static int? ParseCount(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0 ? number : null;
+
+    private static T? Read<T>(ArgumentResult result, string name, Func<string, T?> parse, string expected)
+        where T : struct
+    {
+        string text = result.Tokens[0].Value;
+        if (parse(text) is { } value)
+            return value;
+        result.AddError($"{name} cannot be \"{text}\": {expected}");
+        return null;
+    }
+}

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using Sockeye.Cli.Relaying;
+
+namespace Sockeye.Cli.Commands;
+
+/// <summary>The options of <c>sockeye relay</c>.</summary>
+internal sealed class RelayOptions
+{
+    private readonly Option<int?> _limit = OptionKinds.Number(
+        "--limit", $"the most connections at a time, {Sockeye.ServerOptions.ConnectionLimitDefault} if not given, or senders of datagrams, {DatagramRelayOptions.SessionLimitDefault}");
+
+    private readonly Option<int?> _limitPerAddress = OptionKinds.Number("--limit-per-address", "the most connections at a time from one IP address");
+    private readonly Option<TimeSpan?> _idle = OptionKinds.Time(
+        "--idle", $"how long nothing may pass, as in 90s or 5m; for ever if not given, {Duration.Print(RelaySettings.DatagramIdleTimeoutDefault)} for a sender of datagrams", TimeSpan.FromMilliseconds(1));
+
+    private readonly Option<TimeSpan?> _timeout = OptionKinds.Time(
+        "--timeout", $"how long connecting to the target may take; {Duration.Print(RelaySettings.ConnectTimeoutDefault)} if not given", TimeSpan.FromMilliseconds(1));
+
+    private readonly Option<TimeSpan?> _drain = OptionKinds.Time(
+        "--drain", $"how long open connections have to finish when stopping, as in 500ms; {Duration.Print(RelaySettings.DrainTimeoutDefault)} if not given", TimeSpan.Zero);
+
+    private readonly Option<bool> _quiet = OptionKinds.Flag("--quiet", "no event lines; errors are still told");
+    private readonly Option<bool> _json = OptionKinds.Flag("--json", "events on standard output, one JSON object a line");
+
+    public void AddTo(Command command)
+    {
+        foreach (Option option in new Option[] { _limit, _limitPerAddress, _idle, _timeout, _drain, _quiet, _json })
+            command.Add(option);
+    }
+
+    public bool IsQuiet(ParseResult parsed) => parsed.GetValue(_quiet);
+
+    public bool IsJson(ParseResult parsed) => parsed.GetValue(_json);
+
+    public RelaySettings Read(ParseResult parsed) => new()
+    {
+        Limit = parsed.GetValue(_limit),
+        LimitPerAddress = parsed.GetValue(_limitPerAddress),
+        IdleTimeout = parsed.GetValue(_idle),
+        ConnectTimeout = parsed.GetValue(_timeout) ?? RelaySettings.ConnectTimeoutDefault,
+        DrainTimeout = parsed.GetValue(_drain) ?? RelaySettings.DrainTimeoutDefault,
+    };
+}

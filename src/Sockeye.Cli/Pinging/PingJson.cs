@@ -1,0 +1,107 @@
+using System.Buffers;
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Sockeye.Cli.Output;
+
+namespace Sockeye.Cli.Pinging;
+
+/// <summary>The same for programs, one JSON object a line: docs/cli-json.md.</summary>
+internal sealed class PingJson(TextWriter output, bool isQuiet, TimeProvider time) : PingReport
+{
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public override void Begin(string host, IPAddress address, int payloadLength, bool isRaw)
+    {
+        if (isQuiet)
+            return;
+        Write("pinging", json =>
+        {
+            json.WriteString("host", host);
+            json.WriteString("from", address.ToString());
+            json.WriteNumber("bytes", payloadLength);
+            json.WriteBoolean("raw", isRaw);
+        });
+    }
+
+    public override void Answer(IcmpEchoAnswer answer, bool isLate)
+    {
+        if (isQuiet)
+            return;
+        bool isError = answer.Kind == IcmpEchoAnswerKind.Error;
+        Write(isError ? "unreachable" : "reply", json =>
+        {
+            if (answer.From is { } from)
+                json.WriteString("from", from.ToString());
+            json.WriteNumber("sequence", answer.SequenceNumber);
+            json.WriteNumber("rtt", Round(answer.RoundTrip.TotalMilliseconds));
+            if (answer.Error is { } error)
+            {
+                json.WriteNumber("type", error.Type);
+                json.WriteNumber("code", error.Code);
+                json.WriteString("message", error.Explain());
+            }
+
+            if (!isError)
+                json.WriteNumber("bytes", answer.Length);
+            if (answer.TimeToLive is { } timeToLive)
+                json.WriteNumber("ttl", timeToLive);
+            WriteIf(json, "duplicate", answer.Kind == IcmpEchoAnswerKind.Duplicate);
+            WriteIf(json, "late", isLate);
+            WriteIf(json, "altered", answer.IsAltered);
+        });
+    }
+
+    public override void Missing(ushort sequenceNumber, TimeSpan timeout)
+    {
+        if (!isQuiet)
+            Write("missing", json => json.WriteNumber("sequence", sequenceNumber));
+    }
+
+    public override void Unsent(string problem) => Write("unsent", json => json.WriteString("message", problem));
+
+    public override void End(string host, IPAddress? address, PingStatistics statistics, TimeSpan elapsed) => Write("summary", json =>
+    {
+        json.WriteString("host", host);
+        if (address is not null)
+            json.WriteString("from", address.ToString());
+        json.WriteNumber("sent", statistics.Sent);
+        json.WriteNumber("received", statistics.Received);
+        json.WriteNumber("duplicates", statistics.Duplicates);
+        json.WriteNumber("errors", statistics.Errors);
+        json.WriteNumber("loss", Round(statistics.Loss));
+        json.WriteNumber("elapsed", Round(elapsed.TotalMilliseconds));
+        if (statistics.Received == 0)
+            return;
+        json.WriteNumber("min", Round(statistics.Min));
+        json.WriteNumber("avg", Round(statistics.Average));
+        json.WriteNumber("max", Round(statistics.Max));
+        json.WriteNumber("mdev", Round(statistics.Deviation));
+    });
+
+    private static double Round(double value) => Math.Round(value, 4);
+
+    private static void WriteIf(Utf8JsonWriter json, string name, bool value)
+    {
+        if (value)
+            json.WriteBoolean(name, true);
+    }
+
+    private void Write(string name, Action<Utf8JsonWriter> fields)
+    {
+        ArrayBufferWriter<byte> buffer = new();
+        using (Utf8JsonWriter json = new(buffer, Options))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("schema", JsonFormat.Schema);
+            json.WriteString("event", name);
+            json.WriteString("time", time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture));
+            fields(json);
+            json.WriteEndObject();
+        }
+
+        output.WriteLine(Encoding.UTF8.GetString(buffer.WrittenSpan));
+    }
+}

@@ -1,0 +1,94 @@
+using System.Collections.Concurrent;
+using System.Net.Sockets;
+using Sockeye.Cli.Output;
+using Sockeye.Cli.Serving;
+
+namespace Sockeye.Cli.Relaying;
+
+/// <summary>What <c>sockeye relay</c> runs: connections, or datagrams, from any number of addresses to one, and an event line for each that has ended.</summary>
+internal sealed class RelayProgram(Network network, Address target, RelaySettings settings, EventLog log)
+{
+    private readonly ConcurrentDictionary<Connection, RelayedConnection> _connections = new();
+    private readonly ConnectorOptions _connecting = new() { ConnectTimeout = settings.ConnectTimeout };
+    private long _lastNumber;
+
+    private TimeProvider Time => network.TimeProvider;
+
+    /// <summary>Relays until <paramref name="stop"/> fires and every connection has ended.</summary>
+    /// <exception cref="SocketException">One of the addresses cannot be listened on: then on none; or one failed for good.</exception>
+    public async Task RunAsync(IEnumerable<Address> addresses, CancellationToken stop)
+    {
+        await using EndPointSet set = await EndPointSet.OpenAsync(network, addresses, new ListenerOptions(), stop);
+        foreach (string name in set.Names)
+            log.Write(new CliEvent(EventKind.Listening) { Address = name, Target = $"{target}" });
+
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        await using CancellationTokenRegistration stopping = end.Token.Register(OnStopping);
+        List<Task> relaying = [.. set.DatagramSockets.Select(socket => new RelayedDatagrams(network, socket, target, settings, log).RunAsync(end.Token))];
+        if (set.Listeners.Count > 0)
+            relaying.Add(new Server(set.Listeners, RelayAsync, ServerOptions()).RunAsync(end.Token));
+
+        // The first that ends, because it was told to or because its socket failed, ends the others.
+        await Task.WhenAny(relaying);
+        await end.CancelAsync();
+        await Task.WhenAll(relaying);
+        log.Write(new CliEvent(EventKind.Stopped));
+    }
+
+    private ServerOptions ServerOptions() => new()
+    {
+        ConnectionLimit = settings.Limit ?? Sockeye.ServerOptions.ConnectionLimitDefault,
+        ConnectionLimitPerAddress = settings.LimitPerAddress,
+        IdleTimeout = settings.IdleTimeout,
+        DrainTimeout = settings.DrainTimeout,
+        OnServing = OnServing,
+        OnEnded = OnEnded,
+        OnRefused = OnRefused,
+        OnAcceptError = (listener, error) => log.Write(new CliEvent(EventKind.Notice) { Address = $"{listener.Address}", Message = error.Message }),
+        OnError = error => log.Write(new CliEvent(EventKind.Notice) { Message = error.Message }),
+    };
+
+    /// <summary>The stop token is not looked at: what is under way has the time to drain, and is aborted by the server then.</summary>
+    private async Task RelayAsync(Connection client, CancellationToken stop)
+    {
+        RelayedConnection relayed = _connections[client];
+        await client.HandshakeAsync(CancellationToken.None);
+        relayed.Identify(client);
+        await using Connection server = await ConnectAsync(client, relayed);
+        relayed.Target = $"{target}";
+        relayed.Ended(await Relay.RunAsync(client, server, CancellationToken.None));
+    }
+
+    /// <exception cref="SocketException">The target does not answer: the server resets the client then, so that it learns.</exception>
+    private async Task<Connection> ConnectAsync(Connection client, RelayedConnection relayed)
+    {
+        try
+        {
+            ConnectorOptions options = target.Options.Proxy is null ? _connecting : _connecting with { ProxyHeader = ProxyHeader.For(client) };
+            return await network.ConnectAsync(target, options, client.Closed);
+        }
+        catch (Exception e) when (e is SocketException or ProtocolException)
+        {
+            relayed.Failed(e);
+            throw;
+        }
+    }
+
+    private void OnServing(Connection connection)
+    {
+        RelayedConnection relayed = new(Interlocked.Increment(ref _lastNumber), Time.GetTimestamp()) { Target = $"{target}" };
+        relayed.Identify(connection);
+        _connections[connection] = relayed;
+    }
+
+    private void OnEnded(Connection connection, EndReason reason, Exception? error)
+    {
+        if (_connections.TryRemove(connection, out RelayedConnection? relayed))
+            log.Write(relayed.Left(reason, error, Time));
+    }
+
+    private void OnRefused(Connection connection, RefusalReason reason) => log.Write(Refusals.Event(
+        connection, reason, settings.Limit ?? Sockeye.ServerOptions.ConnectionLimitDefault, settings.LimitPerAddress));
+
+    private void OnStopping() => log.Write(new CliEvent(EventKind.Stopping) { Count = _connections.Count });
+}

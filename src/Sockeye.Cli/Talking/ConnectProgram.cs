@@ -1,0 +1,19 @@
+using Sockeye.Cli.Output;
+
+namespace Sockeye.Cli.Talking;
+
+/// <summary>Connects, and talks.</summary>
+internal sealed class ConnectProgram(CliEnvironment environment, TalkSettings settings, Reporter reporter)
+{
+    public async Task<int> RunAsync(Address address, CancellationToken stop)
+    {
+        Connection connection = await environment.Network.ConnectAsync(
+            address, new ConnectorOptions { ConnectTimeout = settings.Timeout, LingerTimeout = Talk.CloseTimeout }, stop);
+        Ending ending = await new Talk(environment, settings, reporter).RunAsync(connection, number: null, stop);
+        if (ending.ExitCode != ExitCodes.Done && ending.Message is { } message)
+            throw new ProgramException(ending.ExitCode, message);
+        if (ending.Message is { } notice)
+            reporter.Tell(new CliEvent(EventKind.Notice) { Message = notice });
+        return ending.ExitCode;
+    }
+}

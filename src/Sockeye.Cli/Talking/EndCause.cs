@@ -1,0 +1,26 @@
+namespace Sockeye.Cli.Talking;
+
+/// <summary>Why a conversation has ended. The names, in lower case, are the reasons of the JSON: docs/cli-json.md.</summary>
+internal enum EndCause
+{
+    /// <summary>Both directions have ended, each by itself.</summary>
+    Ended,
+
+    /// <summary>The peer reset the connection.</summary>
+    Reset,
+
+    /// <summary>Nothing moved for the idle time.</summary>
+    Idle,
+
+    /// <summary>One direction had ended, and the other did not within the time for that.</summary>
+    Linger,
+
+    /// <summary>Nobody reads any more what the peer sends.</summary>
+    Closed,
+
+    /// <summary>Asked to stop.</summary>
+    Interrupted,
+
+    /// <summary>Anything else that failed.</summary>
+    Error,
+}

@@ -1,0 +1,77 @@
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using Sockeye.Cli.Output;
+using Sockeye.Cli.Serving;
+
+namespace Sockeye.Cli.Talking;
+
+/// <summary>Talks with one peer over the standard streams, and tells what happens.</summary>
+/// <param name="environment">The standard streams and the clock.</param>
+/// <param name="settings">What the options say.</param>
+/// <param name="reporter">Told what happens.</param>
+internal sealed class Talk(CliEnvironment environment, TalkSettings settings, Reporter reporter)
+{
+    /// <summary>
+    /// How long a conversation that did not come to its own end may take to send its last bytes and see the peer's end: whoever interrupts it
+    /// should not have to wait.
+    /// </summary>
+    public static readonly TimeSpan CloseTimeout = TimeSpan.FromMilliseconds(100);
+
+    private PipeReader? _input;
+
+    /// <summary>Talks until it is over; the connection is closed then.</summary>
+    /// <param name="connection">The peer.</param>
+    /// <param name="number">The client's, counted from 1; null for the only one.</param>
+    /// <param name="stop">Ends it as interrupted.</param>
+    public async Task<Ending> RunAsync(Connection connection, long? number, CancellationToken stop)
+    {
+        await using Connection closing = connection;
+        await connection.HandshakeAsync(stop);
+        CliEvent peer = new(EventKind.Connected)
+        {
+            Connection = number,
+            Address = Client.Name(connection.LocalEndPoint, connection.Socket),
+            Peer = Client.Name(connection.RemoteEndPoint, connection.Socket),
+        };
+        reporter.Tell(peer with { Milliseconds = connection.HandshakeTime?.TotalMilliseconds });
+        Conversation conversation = new(connection, OpenInput(), reporter.OpenOutlet(peer), Options(peer, connection.Socket?.SocketType ?? SocketType.Stream), environment.Network.TimeProvider);
+        Ending ending = await conversation.RunAsync(stop);
+        if (ending.WasCut || ending.Cause is EndCause.Idle)
+            connection.Abort();
+        if (ending.Cause is EndCause.Idle or EndCause.Linger && !settings.KeepOpen)
+            reporter.Hurry();
+        reporter.Tell(peer with
+        {
+            Kind = EventKind.Left,
+            Reason = $"{ending.Cause}".ToLowerInvariant(),
+            Bytes = ending.BytesReceived,
+            Sent = ending.BytesSent,
+        });
+        return ending;
+    }
+
+    private PipeReader? OpenInput() => settings.NoStdin ? null : _input ??= BlockingInput.Open(environment.OpenInput(), "standard input");
+
+    private ConversationOptions Options(CliEvent peer, SocketType type) => new()
+    {
+        Sending = settings.Format.CreateSending(type),
+        Receiving = settings.Format.CreateReceiving(type, reporter.IsJson ? (bytes, output) => reporter.WriteReceived(peer, bytes, output) : null),
+        Linger = settings.Linger,
+        Idle = settings.Idle,
+        EndsWithPeer = settings.KeepOpen,
+        EndsOutlet = !settings.KeepOpen,
+        OnEnded = direction => OnEnded(peer, direction),
+    };
+
+    private void OnEnded(CliEvent peer, Direction direction)
+    {
+        // Whoever types sees nothing of the peer's end, and may wait for it.
+        bool isWaitedFor = direction == Direction.Received && environment.IsInputTerminal && !settings.NoStdin && !settings.KeepOpen;
+        reporter.Tell(peer with
+        {
+            Kind = EventKind.Ended,
+            Direction = $"{direction}".ToLowerInvariant(),
+            Message = isWaitedFor ? "Ctrl-D ends ours" : null,
+        });
+    }
+}

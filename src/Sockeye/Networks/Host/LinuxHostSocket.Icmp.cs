@@ -1,0 +1,79 @@
+using System.Net;
+using System.Net.Sockets;
+using Sockeye.Interop;
+
+namespace Sockeye;
+
+/// <summary>What an echo wants to know of the kernel beside the bytes: the hop limit of a reply, and whose error a ping socket was told of (ip(7), ipv6(7)).</summary>
+internal sealed partial class LinuxHostSocket
+{
+    private const int IPLevel = 0;
+    private const int IPv6Level = 41;
+    private const int ReceiveTimeToLiveOption = 12;
+    private const int TimeToLiveMessage = 2;
+    private const int ReceiveHopLimitOption = 51;
+    private const int HopLimitMessage = 52;
+    private const int ReceiveErrorOption = 11;
+    private const int ReceiveErrorOption6 = 25;
+
+    private const int TimestampOption = 35;
+
+    private bool _receivesHopLimit;
+
+    /// <summary>The hop limit of the message received last, if the kernel told it.</summary>
+    public int? HopLimit { get; private set; }
+
+    /// <summary>When the kernel took the message received last from the interface, UTC, if it told; not when this program came to read it.</summary>
+    public DateTime? ReceivedAt { get; private set; }
+
+    private int Level => AddressFamily == AddressFamily.InterNetworkV6 ? IPv6Level : IPLevel;
+
+    /// <summary>From now on <see cref="HopLimit"/> and <see cref="ReceivedAt"/> are told.</summary>
+    public void ReceiveHopLimit()
+    {
+        _receivesHopLimit = SetInteger(Level, Level == IPv6Level ? ReceiveHopLimitOption : ReceiveTimeToLiveOption, 1) == SocketError.Success;
+        SetInteger(SocketLevel, TimestampOption, 1);
+    }
+
+    /// <summary>From now on ICMP errors wait for <see cref="TryReceiveError"/>.</summary>
+    public void ReceiveErrors() => SetInteger(Level, ErrorOption, 1);
+
+    /// <summary>Takes one ICMP error about what this socket has sent.</summary>
+    /// <param name="buffer">Takes what the error quotes: for a ping socket the echo request from its ICMP header on.</param>
+    /// <param name="count">How much that is.</param>
+    /// <param name="error">The error's header.</param>
+    /// <param name="from">Who sent it; null: this machine itself found it.</param>
+    /// <returns>False: there is none.</returns>
+    public bool TryReceiveError(Span<byte> buffer, out int count, out IcmpHeader error, out IPAddress? from)
+    {
+        Span<byte> name = stackalloc byte[128];
+        Span<byte> control = stackalloc byte[LibC.ControlMax];
+        (count, error, from) = (0, default, null);
+        if (LibC.ReceiveMessage(Descriptor, buffer, name, control, fromErrorQueue: true, out ReceivedMessage received) != SocketError.Success)
+            return false;
+        count = Math.Min(received.Count, buffer.Length);
+        if (!QueuedError.TryRead(new ControlMessages(control[..received.ControlLength]).Find(Level, ErrorOption), AddressFamily, out QueuedError queued))
+            return true;
+        (error, from) = (queued.Header, queued.From);
+        return true;
+    }
+
+    private int ErrorOption => Level == IPv6Level ? ReceiveErrorOption6 : ReceiveErrorOption;
+
+    private SocketError ReceiveFromWithHopLimit(Span<byte> buffer, SocketAddress? from, out DatagramResult result)
+    {
+        Span<byte> name = stackalloc byte[128];
+        Span<byte> control = stackalloc byte[LibC.ControlMax];
+        result = default;
+        SocketError error = LibC.ReceiveMessage(Descriptor, buffer, name, control, fromErrorQueue: false, out ReceivedMessage received);
+        if (error != SocketError.Success)
+            return error;
+        if (from is not null)
+            LibC.FillAddress(from, name[..received.NameLength]);
+        ControlMessages beside = new(control[..received.ControlLength]);
+        HopLimit = beside.FindInteger(Level, Level == IPv6Level ? HopLimitMessage : TimeToLiveMessage);
+        ReceivedAt = KernelTime.Read(beside.Find(SocketLevel, TimestampOption));
+        result = new DatagramResult(Math.Min(received.Count, buffer.Length), received.Count > buffer.Length);
+        return SocketError.Success;
+    }
+}

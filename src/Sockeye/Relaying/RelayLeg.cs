@@ -1,0 +1,158 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.IO.Pipelines;
+using System.Net.Sockets;
+
+namespace Sockeye;
+
+/// <summary>One side of a relay: its connection, and the direction that begins there.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "EndWatchAsync disposes of it, once the relay is over.")]
+internal sealed class RelayLeg(RelayPair pair, Connection connection)
+{
+    /// <summary>The most that is written at once to a socket of messages from a stream: each write is one message there, and too long a one would be refused.</summary>
+    private const int MessageMax = 32 * 1024;
+
+    private long _bytes;
+    private volatile bool _stopped;
+    private volatile bool _hasEnded;
+    private RelayEnd _how;
+    private Exception? _error;
+    private CancellationTokenSource? _watchEnd;
+    private Task? _watch;
+
+    public RelayLeg Other { get; set; } = null!;
+
+    public Connection Connection => connection;
+
+    /// <summary>Whether its peer has ended its side, and all was passed on.</summary>
+    public bool HasEnded => _hasEnded;
+
+    public RelaySide Side => new(_bytes, _how, _error);
+
+    public void SetEnd(RelayEnd how, Exception? error) => (_how, _error) = (how, error);
+
+    /// <summary>Ends this direction without a word to its peer.</summary>
+    public void Stop()
+    {
+        _stopped = true;
+        connection.Input.CancelPendingRead();
+    }
+
+    /// <summary>Passes on what comes until its end, and then the end. Throws nothing.</summary>
+    public async Task CopyAsync()
+    {
+        PipeReader input = connection.Input;
+        while (!_stopped)
+        {
+            ReadResult result;
+            try
+            {
+                result = await input.ReadAsync().ConfigureAwait(false);
+            }
+            catch (Exception e)
+            {
+                pair.Fail(this, e);
+                return;
+            }
+
+            if (!await TryPassOnAsync(result).ConfigureAwait(false))
+                return;
+            input.AdvanceTo(result.Buffer.End);
+            if (!result.IsCompleted)
+                continue;
+            await EndAsync().ConfigureAwait(false);
+            return;
+        }
+    }
+
+    public async ValueTask EndWatchAsync()
+    {
+        if (_watch is null)
+            return;
+        await _watchEnd!.CancelAsync().ConfigureAwait(false);
+        await _watch.ConfigureAwait(false);
+        _watchEnd.Dispose();
+    }
+
+    /// <summary>Writes out of the reader's own memory.</summary>
+    private async ValueTask<bool> TryPassOnAsync(ReadResult result)
+    {
+        try
+        {
+            foreach (ReadOnlyMemory<byte> part in result.Buffer)
+            {
+                for (ReadOnlyMemory<byte> rest = part; rest.Length > 0;)
+                {
+                    ReadOnlyMemory<byte> piece = rest.Length > MessageMax && IsCutIntoMessages() ? rest[..MessageMax] : rest;
+                    ValueTask<FlushResult> flush = Other.Connection.Output.WriteAsync(piece);
+                    if (!flush.IsCompleted)
+                        Watch();
+                    await flush.ConfigureAwait(false);
+                    rest = rest[piece.Length..];
+                    _bytes += piece.Length;
+                }
+            }
+
+            return true;
+        }
+        catch (Exception e)
+        {
+            pair.Fail(Other, e);
+            return false;
+        }
+    }
+
+    private bool IsCutIntoMessages() =>
+        Other.Connection.Socket?.SocketType == SocketType.Seqpacket && connection.Socket?.SocketType != SocketType.Seqpacket;
+
+    private async ValueTask EndAsync()
+    {
+        try
+        {
+            await Other.Connection.Output.CompleteAsync().ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            pair.Fail(Other, e);
+            return;
+        }
+
+        _hasEnded = true;
+        if (!Other.HasEnded)
+            Watch();
+    }
+
+    /// <summary>
+    /// From here on nobody reads this side, because the other takes nothing at the moment or because this one has ended: somebody has to look whether
+    /// its peer resets it meanwhile.
+    /// </summary>
+    private void Watch()
+    {
+        if (_watch is not null || connection.Socket is not { } socket)
+            return;
+        _watchEnd = new CancellationTokenSource();
+        _watch = WatchAsync(socket, _watchEnd.Token);
+    }
+
+    private async Task WatchAsync(NetworkSocket socket, CancellationToken end)
+    {
+        try
+        {
+            while (true)
+            {
+                // No event is asked for: errors and hang-ups are reported unasked.
+                uint epoch = socket.EpochCore(SocketEvents.None);
+                SocketEvents found = socket.IsClosed ? SocketEvents.HangUp : socket.PollCore(SocketEvents.None);
+                if ((found & SocketEvents.Error) != 0)
+                    pair.Fail(this, socket.Failure(SocketError.ConnectionReset, "receive from"));
+                if (found != SocketEvents.None)
+                    return;
+                await socket.WaitCoreAsync(SocketEvents.None, epoch, timeout: null, end).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // The relay is over, or the socket closed: its loops know.
+        }
+    }
+}

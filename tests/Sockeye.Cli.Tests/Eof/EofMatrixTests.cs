@@ -1,0 +1,43 @@
+using Sockeye.Cli.Tests.Programs;
+
+namespace Sockeye.Cli.Tests.Eof;
+
+/// <summary>
+/// The end of a direction, in all of its 24 cells, with the built program between its standard streams and a peer. The table is printed when the
+/// last cell of a transport is done.
+/// </summary>
+public abstract class EofMatrixTests(EofMatrixFixture fixture, Func<EofTransport> createTransport)
+{
+    /// <summary>Only a cell that fails waits so long.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    public static TheoryData<EofRole, EofDirection, OtherDirection, EofQuestion> Cells
+    {
+        get
+        {
+            TheoryData<EofRole, EofDirection, OtherDirection, EofQuestion> cells = [];
+            foreach (EofCell cell in EofCell.All)
+                cells.Add(cell.Role, cell.Direction, cell.Other, cell.Question);
+            return cells;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cells))]
+    public async Task EofMatrix(EofRole role, EofDirection direction, OtherDirection other, EofQuestion question)
+    {
+        EofCell cell = new(role, direction, other, question);
+        using EofTransport transport = createTransport();
+
+        bool passed = await EofRun.PassesAsync(cell, SockeyeProcess.EofSubject, transport, settling: TimeSpan.Zero, Patience);
+
+        fixture.Add(transport.Name, cell, passed);
+        Assert.True(passed);
+    }
+}
+
+/// <summary>Over TCP.</summary>
+public sealed class EofMatrixTcpTests(EofMatrixFixture fixture) : EofMatrixTests(fixture, EofTransport.Tcp), IClassFixture<EofMatrixFixture>;
+
+/// <summary>Over Unix sockets.</summary>
+public sealed class EofMatrixUnixTests(EofMatrixFixture fixture) : EofMatrixTests(fixture, EofTransport.Unix), IClassFixture<EofMatrixFixture>;

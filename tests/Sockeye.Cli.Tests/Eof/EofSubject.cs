@@ -1,0 +1,24 @@
+using System.Diagnostics;
+
+namespace Sockeye.Cli.Tests.Eof;
+
+/// <summary>A program that can be either side of a connection, between it and its standard streams.</summary>
+/// <param name="Name">How the matrix calls it.</param>
+/// <param name="Program">What to start.</param>
+/// <param name="Arguments">Its arguments for a role, at a transport's address.</param>
+public sealed record EofSubject(string Name, string Program, Func<EofRole, EofTransport, string[]> Arguments)
+{
+    public Process Start(EofRole role, EofTransport transport)
+    {
+        ProcessStartInfo start = new(Program, Arguments(role, transport))
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        Process process = Process.Start(start)!;
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginErrorReadLine();
+        return process;
+    }
+}
