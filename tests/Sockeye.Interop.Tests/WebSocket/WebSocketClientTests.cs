@@ -43,7 +43,10 @@ public class WebSocketClientTests
         {
             client.Options.DangerousDeflateOptions = new WebSocketDeflateOptions
             {
-                ClientMaxWindowBits = windowBits, ServerMaxWindowBits = windowBits, ClientContextTakeover = keepsContext, ServerContextTakeover = keepsContext,
+                ClientMaxWindowBits = windowBits,
+                ServerMaxWindowBits = windowBits,
+                ClientContextTakeover = keepsContext,
+                ServerContextTakeover = keepsContext,
             };
         }
 
