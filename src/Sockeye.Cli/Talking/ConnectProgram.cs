@@ -8,7 +8,7 @@ internal sealed class ConnectProgram(CliEnvironment environment, TalkSettings se
     public async Task<int> RunAsync(Address address, CancellationToken stop)
     {
         Connection connection = await environment.Network.ConnectAsync(
-            address, new ConnectorOptions { ConnectTimeout = settings.Timeout, LingerTimeout = Talk.CloseTimeout }, stop);
+            address, new ConnectorOptions { ConnectTimeout = settings.Timeout, Tls = settings.ClientTls, LingerTimeout = Talk.CloseTimeout }, stop);
         Ending ending = await new Talk(environment, settings, reporter).RunAsync(connection, number: null, stop);
         if (ending.ExitCode != ExitCodes.Done && ending.Message is { } message)
             throw new ProgramException(ending.ExitCode, message);
