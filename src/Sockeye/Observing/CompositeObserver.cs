@@ -9,6 +9,12 @@ internal sealed class CompositeObserver(SocketObserver[] observers) : SocketObse
     /// <summary>Those it tells.</summary>
     public ReadOnlySpan<SocketObserver> Observers => observers;
 
+    public override void Resolved(Address address, IReadOnlyList<EndPoint> endPoints, TimeSpan elapsed)
+    {
+        foreach (SocketObserver observer in observers)
+            observer.Resolved(address, endPoints, elapsed);
+    }
+
     public override void Opened(NetworkSocket socket)
     {
         foreach (SocketObserver observer in observers)
