@@ -46,7 +46,7 @@ internal sealed class ScriptedSocket(Network network, AddressFamily family, Sock
         return SocketError.Success;
     }
 
-    protected internal override async ValueTask<bool> WaitCoreAsync(SocketEvents events, TimeSpan? timeout, CancellationToken cancellationToken)
+    protected internal override async ValueTask<bool> WaitCoreAsync(SocketEvents events, uint epoch, TimeSpan? timeout, CancellationToken cancellationToken)
     {
         await _given.WaitAsync(cancellationToken);
         return true;
@@ -73,6 +73,9 @@ internal sealed class ScriptedSocket(Network network, AddressFamily family, Sock
     protected internal override SocketEvents PollCore(SocketEvents events) => SocketEvents.None;
 
     protected internal override bool WaitCore(SocketEvents events, TimeSpan? timeout) => throw new NotSupportedException();
+
+    /// <summary>The semaphore closes the gap between a try and the wait that follows it.</summary>
+    protected internal override uint EpochCore(SocketEvents events) => 0;
 
     protected internal override void SignalCore(SocketEvents events)
     {

@@ -32,8 +32,8 @@ public class RelayPageTests : HandbookTests
         // snippet: 09 relay
         await Server.RunAsync(listener, async (client, stop) =>
         {
-            await using Connection target = await network.ConnectAsync(to, new ConnectorOptions { ProxyHeader = ProxyHeader.For(client) });
-            RelayResult result = await Relay.RunAsync(client, target);
+            await using Connection target = await network.ConnectAsync(to, new ConnectorOptions { ProxyHeader = ProxyHeader.For(client) }, stop);
+            RelayResult result = await Relay.RunAsync(client, target, CancellationToken.None);
             Console.WriteLine($"{client.RemoteEndPoint}: {result.First.Bytes} bytes there, {result.Second.Bytes} back, {result.First.End}");
         }, stop);
         // end snippet
