@@ -23,21 +23,25 @@ internal sealed class TraceOptions
     private readonly Option<bool> _noCapture = OptionKinds.Flag("--no-capture", "do not show the segments themselves, also where that is allowed");
     private readonly Option<bool> _json = OptionKinds.Flag("--json", "one JSON object a line");
 
+    private readonly TlsClientCliOptions _tls = new();
+
     public void AddTo(Command command)
     {
         foreach (Option option in new Option[] { _send, _sendFile, _wait, _timeout, _letPeerEnd, _noCapture, _json })
             command.Add(option);
+        _tls.AddTo(command);
     }
 
     public TraceReport OpenReport(ParseResult parsed, CliEnvironment environment) =>
         parsed.GetValue(_json) ? new TraceJson() : new TraceText(environment.Columns);
 
     /// <exception cref="UsageException">Two of them exclude each other, or what is to be sent cannot be read.</exception>
-    public TraceSettings Read(ParseResult parsed, CliEnvironment environment) => new()
+    public TraceSettings Read(ParseResult parsed, Address address, CliEnvironment environment) => new()
     {
         Payload = ReadPayload(parsed.GetValue(_send), parsed.GetValue(_sendFile)),
         Wait = parsed.GetValue(_wait) ?? TraceSettings.WaitDefault,
         Timeout = parsed.GetValue(_timeout) ?? TraceSettings.TimeoutDefault,
+        Tls = _tls.Read(parsed, [address], environment),
         LetsPeerEnd = parsed.GetValue(_letPeerEnd),
 
         // Another network's packets cross no interface of this machine.

@@ -1,12 +1,12 @@
-using System.IO.Pipelines;
 using System.Net.Sockets;
+using System.IO.Pipelines;
 using Sockeye.Cli.Commands;
 using Sockeye.Cli.Talking;
 
 namespace Sockeye.Cli.Tracing;
 
 /// <summary>The life of one connection, from resolving its name to its close.</summary>
-internal sealed class StreamTrace(Network network, TraceSettings settings, Timeline timeline, TraceObserver observer, Segments segments)
+internal sealed class StreamTrace(Network network, TraceSettings settings, Timeline timeline, TraceObserver observer, ProtocolWatch watch, Segments segments)
 {
     /// <summary>How long the last acknowledgment of a close may be waited for.</summary>
     private static readonly TimeSpan SettleTimeout = TimeSpan.FromSeconds(1);
@@ -19,17 +19,7 @@ internal sealed class StreamTrace(Network network, TraceSettings settings, Timel
         Connection connection = await ConnectAsync(address, stop);
         await using (connection)
         {
-            bool hasPeerEnded;
-            try
-            {
-                hasPeerEnded = await TalkAsync(connection, stop);
-            }
-            catch (SocketException e) when (observer.WasReset || e.SocketErrorCode is SocketError.ConnectionReset or SocketError.Shutdown or SocketError.ConnectionAborted)
-            {
-                throw new ProgramException(ExitCodes.Reset, e.Message);
-            }
-
-            if (!hasPeerEnded)
+            if (!await TalkAsync(connection, stop))
                 timeline.Add(new TraceStep(TraceStepKind.Notice) { Reason = "silence", Message = $"nothing came for {Duration.Print(settings.Wait)} (--wait): closed here" });
             await SettleAsync(connection.Socket, stop);
         }
@@ -37,12 +27,16 @@ internal sealed class StreamTrace(Network network, TraceSettings settings, Timel
         segments.Take();
         if (address.SocketType == SocketType.Stream && connection.Socket?.AddressFamily != AddressFamily.Unix)
             TellClosing();
+        if (watch.FindOther() is { } other)
+            throw new ProgramException(ExitCodes.NetworkFailed, other);
+        if (watch.ExplainSilence() is { } silence)
+            timeline.Add(new TraceStep(TraceStepKind.Notice) { Reason = "no-word", Message = silence });
         return new TraceStep(TraceStepKind.Done) { Bytes = connection.BytesReceived, BytesSent = connection.BytesSent, ExitCode = ExitCodes.Done };
     }
 
     private async Task<Connection> ConnectAsync(Address address, CancellationToken stop)
     {
-        ConnectorOptions options = new() { ConnectTimeout = settings.Timeout, LingerTimeout = Talk.CloseTimeout, Observer = observer };
+        ConnectorOptions options = new() { ConnectTimeout = settings.Timeout, LingerTimeout = Talk.CloseTimeout, Tls = settings.Tls, Observer = SocketObserver.Combine(observer, watch) };
         return await network.ConnectAsync(address, options, stop);
     }
 

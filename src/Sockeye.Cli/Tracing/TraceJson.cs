@@ -56,7 +56,13 @@ internal sealed class TraceJson : TraceReport
     private static void WriteDetails(Utf8JsonWriter json, TraceStep step)
     {
         if (step.Kernel is { } kernel)
-            Write(json, kernel);
+        {
+            if (step.Kind == TraceStepKind.Connected)
+                json.WriteNumber("rtt", Milliseconds(kernel.RoundTripTime));
+            else
+                Write(json, kernel);
+        }
+
         if (step.Packet is { } packet)
             Write(json, packet);
         WriteText(json, "protocol", step.Protocol);

@@ -5,8 +5,13 @@ using Sockeye.Cli.Serving;
 namespace Sockeye.Cli.Tracing;
 
 /// <summary>What the sockets tell, as steps; after each, what the kernel knows of the connection, where that has changed.</summary>
-internal sealed class TraceObserver(Timeline timeline, Segments segments) : SocketObserver
+/// <param name="timeline">Where they go.</param>
+/// <param name="segments">What watches the real packets.</param>
+/// <param name="isTls">Whether what is sent and received is TLS's records, which are named and not shown.</param>
+internal sealed class TraceObserver(Timeline timeline, Segments segments, bool isTls) : SocketObserver
 {
+    private readonly TlsRecords _recordsSent = new();
+    private readonly TlsRecords _recordsReceived = new();
     private readonly Lock _lock = new();
     private readonly Dictionary<NetworkSocket, EndPoint> _attempts = [];
     private TcpInfo? _last;
@@ -27,9 +32,6 @@ internal sealed class TraceObserver(Timeline timeline, Segments segments) : Sock
 
     /// <summary>The kernel's state just before and just after our direction ended.</summary>
     public (TcpState Before, TcpState After) OurEnd { get; private set; }
-
-    /// <summary>Whether bytes are told of as they are sent and received; not of what is encrypted, once it is known what is in it.</summary>
-    public bool TellsRaw { get; set; } = true;
 
     /// <summary>What is done next is done from now on: a send is told of only when the kernel has taken it, and then the peer may have answered.</summary>
     public void Mark()
@@ -73,13 +75,20 @@ internal sealed class TraceObserver(Timeline timeline, Segments segments) : Sock
             Peer = Client.Name(remote, socket),
             Local = Client.Name(socket.LocalEndPoint, socket),
             Duration = socket.SocketType == SocketType.Dgram ? null : handshake,
+            Kernel = Read(socket),
         });
         Look(socket);
     }
 
-    public override void Sent(NetworkSocket socket, ReadOnlySpan<byte> data, SocketAddress? remote) => Move(TraceStepKind.Sent, socket, data, TellsRaw);
+    public override void Sent(NetworkSocket socket, ReadOnlySpan<byte> data, SocketAddress? remote) => Move(TraceStepKind.Sent, socket, data, _recordsSent);
 
-    public override void Received(NetworkSocket socket, ReadOnlySpan<byte> data, SocketAddress? remote) => Move(TraceStepKind.Received, socket, data, TellsRaw);
+    public override void Received(NetworkSocket socket, ReadOnlySpan<byte> data, SocketAddress? remote) => Move(TraceStepKind.Received, socket, data, _recordsReceived);
+
+    public override void Encrypting(NetworkSocket socket, ReadOnlySpan<byte> data) => Show(TraceStepKind.Encrypting, data);
+
+    public override void Decrypted(NetworkSocket socket, ReadOnlySpan<byte> data) => Show(TraceStepKind.Decrypted, data);
+
+    public override void Handshaken(NetworkSocket socket, Connection connection, TimeSpan elapsed) => timeline.Add(Handshakes.Describe(connection, elapsed));
 
     public override void HalfClosed(NetworkSocket socket, bool byPeer)
     {
@@ -127,7 +136,7 @@ internal sealed class TraceObserver(Timeline timeline, Segments segments) : Sock
         lock (_lock)
             waiting = [.. _attempts.Keys];
         foreach (NetworkSocket socket in waiting)
-            Look(socket);
+            Look(socket, isWaiting: true);
     }
 
     /// <summary>The kernel's view of a connection; null where it has none.</summary>
@@ -146,14 +155,15 @@ internal sealed class TraceObserver(Timeline timeline, Segments segments) : Sock
     }
 
     /// <summary>Tells what the kernel knows, if it is something new.</summary>
-    public void Look(NetworkSocket socket)
+    /// <param name="socket">The connection's.</param>
+    /// <param name="isWaiting">Whether only what is done for one that does not answer is of interest.</param>
+    public void Look(NetworkSocket socket, bool isWaiting = false)
     {
         if (Read(socket) is not { } now)
             return;
         lock (_lock)
         {
-            bool isFirst = _last is null || now.State != _last.Value.State;
-            if (!isFirst && now == _last)
+            if (now == _last || (isWaiting && now.State != TcpState.SynSent))
                 return;
             if (now.State == TcpState.SynSent && (_last?.Retransmits ?? 0) == now.Retransmits)
                 return;
@@ -171,16 +181,16 @@ internal sealed class TraceObserver(Timeline timeline, Segments segments) : Sock
         _ => "error",
     };
 
-    private void Move(TraceStepKind kind, NetworkSocket socket, ReadOnlySpan<byte> data, bool isTold)
+    private static byte[] Preview(ReadOnlySpan<byte> data) => data[..Math.Min(data.Length, TraceReport.PreviewBytesMax)].ToArray();
+
+    private void Show(TraceStepKind kind, ReadOnlySpan<byte> data) => timeline.Add(new TraceStep(kind) { Bytes = data.Length, Preview = Preview(data) });
+
+    private void Move(TraceStepKind kind, NetworkSocket socket, ReadOnlySpan<byte> data, TlsRecords records)
     {
         Interlocked.Increment(ref _moves);
-        if (!isTold)
-            return;
-        timeline.AddAt(new TraceStep(kind)
-        {
-            Bytes = data.Length,
-            Preview = data[..Math.Min(data.Length, TraceReport.PreviewBytesMax)].ToArray(),
-        }, kind == TraceStepKind.Sent ? TakeMark() : timeline.Now);
+        TraceStep step = new(kind) { Bytes = data.Length };
+        step = isTls && data.Length > 0 ? step with { Protocol = "TLS", Message = records.Describe(data) } : step with { Preview = Preview(data) };
+        timeline.AddAt(step, kind == TraceStepKind.Sent ? TakeMark() : timeline.Now);
         Look(socket);
     }
 

@@ -1,4 +1,6 @@
 using System.Net.Sockets;
+using Sockeye.Cli.Commands;
+using Sockeye.Cli.Talking;
 
 namespace Sockeye.Cli.Tracing;
 
@@ -15,14 +17,15 @@ internal sealed class TraceProgram(Network network, TraceSettings settings, Text
     public async Task<int> RunAsync(Address address, CancellationToken stop)
     {
         using Segments segments = new(_timeline, settings.OpenCapture);
-        TraceObserver observer = new(_timeline, segments);
+        TraceObserver observer = new(_timeline, segments, address.IsTls);
+        ProtocolWatch watch = new(address);
         using CancellationTokenSource over = new();
         Task flushing = FlushAsync(segments, observer, over.Token);
         try
         {
             TraceStep end = address.SocketType == SocketType.Dgram
                 ? await new DatagramTrace(network, settings, _timeline, observer).RunAsync(address, stop)
-                : await new StreamTrace(network, settings, _timeline, observer, segments).RunAsync(address, stop);
+                : await new StreamTrace(network, settings, _timeline, observer, watch, segments).RunAsync(address, stop);
             segments.Take();
             _timeline.Add(end);
             return ExitCodes.Done;
@@ -30,8 +33,11 @@ internal sealed class TraceProgram(Network network, TraceSettings settings, Text
         catch (Exception e) when (e is SocketException or ProgramException or ProtocolException or IOException)
         {
             segments.Take();
-            _timeline.Add(new TraceStep(TraceStepKind.Failed) { Message = e.Message });
-            throw;
+            Exception failure = Diagnosis.Of(e, address, observer, watch, settings);
+            _timeline.Add(new TraceStep(TraceStepKind.Failed) { Message = failure.Message, ExitCode = CommandLine.ExitCodeOf(failure) });
+            if (failure == e)
+                throw;
+            throw failure;
         }
         finally
         {

@@ -19,6 +19,9 @@ internal sealed record TraceSettings
     /// <summary>Whether our side stays open until the peer has ended its own, or is silent.</summary>
     public bool LetsPeerEnd { get; init; }
 
+    /// <summary>How to speak TLS, where the address asks for it.</summary>
+    public TlsClientOptions? Tls { get; init; }
+
     /// <summary>Opens a capture; null: none is wanted, or the network has none.</summary>
     public Func<PacketFilter, PacketCapture>? OpenCapture { get; init; }
 }

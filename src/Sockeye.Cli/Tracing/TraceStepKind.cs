@@ -33,6 +33,12 @@ internal enum TraceStepKind
     /// <summary>Bytes came from it.</summary>
     Received,
 
+    /// <summary>TLS is about to send this, encrypted.</summary>
+    Encrypting,
+
+    /// <summary>TLS has decrypted this; nothing: the peer's close_notify, its end in order.</summary>
+    Decrypted,
+
     /// <summary>One direction has ended.</summary>
     Ended,
 

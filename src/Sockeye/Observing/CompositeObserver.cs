@@ -75,6 +75,12 @@ internal sealed class CompositeObserver(SocketObserver[] observers) : SocketObse
             observer.Encrypting(socket, data);
     }
 
+    public override void Handshaken(NetworkSocket socket, Connection connection, TimeSpan elapsed)
+    {
+        foreach (SocketObserver observer in observers)
+            observer.Handshaken(socket, connection, elapsed);
+    }
+
     public override void Frame(NetworkSocket socket, long length)
     {
         foreach (SocketObserver observer in observers)

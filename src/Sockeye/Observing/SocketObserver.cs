@@ -96,6 +96,14 @@ public abstract class SocketObserver
     {
     }
 
+    /// <summary>
+    /// A protocol over the socket has shaken hands, after <paramref name="elapsed"/> on the network's clock: <paramref name="connection"/> is the
+    /// <see cref="TlsConnection"/> or <see cref="WebSocketConnection"/>, which says what was agreed on. Told of both sides.
+    /// </summary>
+    public virtual void Handshaken(NetworkSocket socket, Connection connection, TimeSpan elapsed)
+    {
+    }
+
     /// <summary>A reader of frames found one, <paramref name="length"/> bytes long with its prefix or delimiter.</summary>
     public virtual void Frame(NetworkSocket socket, long length)
     {
