@@ -10,6 +10,7 @@ internal sealed class ProtocolWatch(Address address) : SocketObserver
     private readonly List<byte> _sent = [];
     private readonly List<byte> _received = [];
     private bool _hasPeerEnded;
+    private bool _wasReset;
 
     public override void Sent(NetworkSocket socket, ReadOnlySpan<byte> data, SocketAddress? remote) => Keep(_sent, data);
 
@@ -17,7 +18,7 @@ internal sealed class ProtocolWatch(Address address) : SocketObserver
 
     public override void HalfClosed(NetworkSocket socket, bool byPeer) => _hasPeerEnded |= byPeer;
 
-    public override void Reset(NetworkSocket socket) => _hasPeerEnded = true;
+    public override void Reset(NetworkSocket socket) => _wasReset = true;
 
     /// <summary>The protocol that the peer gave itself away with, and what to try; null: nothing speaks for another.</summary>
     public string? FindOther()
@@ -36,8 +37,8 @@ internal sealed class ProtocolWatch(Address address) : SocketObserver
     {
         lock (_lock)
         {
-            return IsPlain && _hasPeerEnded && _sent.Count > 0 && _received.Count == 0
-                ? $"{address} closed without a word to what was sent: it may expect TLS (try tls://{Place}), or another protocol"
+            return IsPlain && (_hasPeerEnded || _wasReset) && _sent.Count > 0 && _received.Count == 0
+                ? $"{address} {(_wasReset ? "reset the connection" : "closed")} without a word to what was sent: it may expect TLS (try tls://{Place}), or another protocol"
                 : null;
         }
     }

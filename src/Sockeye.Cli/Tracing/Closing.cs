@@ -17,7 +17,7 @@ internal sealed record Closing(ClosingSide Began, string Message)
             (false, false) => ClosingSide.Nobody,
             (true, false) => ClosingSide.Us,
             (false, true) => ClosingSide.Peer,
-            _ => OfStates(ourEnd) ?? (ends[0] ? ClosingSide.Peer : ClosingSide.Us),
+            _ => OfStates(ourEnd) ?? (ends[0] ? ClosingSide.Peer : ClosingSide.Unknown),
         };
         return new Closing(began, Describe(began, weEnded, peerEnded));
     }
@@ -48,6 +48,7 @@ internal sealed record Closing(ClosingSide Began, string Message)
         (ClosingSide.Peer, true, _) => "the peer began: <- FIN, ACK ->, FIN ->, <- ACK; TIME-WAIT stays on the peer's side",
         (ClosingSide.Peer, false, _) => "the peer began: <- FIN, ACK ->, and we have not ended our side: two steps of four",
         (ClosingSide.Both, _, _) => "both began at once: the FINs crossed; TIME-WAIT stays on both sides",
+        (ClosingSide.Unknown, _, _) => "both have ended, too close to each other to tell who began: the segments would say it",
         _ => "nobody has ended",
     };
 }

@@ -14,4 +14,7 @@ internal enum ClosingSide
 
     /// <summary>Both at once.</summary>
     Both,
+
+    /// <summary>One of the two; which cannot be known.</summary>
+    Unknown,
 }

@@ -18,7 +18,7 @@ internal static class Diagnosis
             $"no answer from {address} within {Duration.Print(settings.Timeout)} (--timeout): the host is down, or a firewall drops what is sent to it; where only nothing listened it would refuse"),
         SocketException e when observer.WasReset || (observer.IsConnected && IsReset(e)) => new ProgramException(
             ExitCodes.Reset,
-            $"{address} reset the connection{((watch.FindOther() ?? watch.ExplainSilence()) is { } hint ? $": {hint}" : ", and what was on its way is lost")}"),
+            watch.FindOther() ?? watch.ExplainSilence() ?? $"{address} reset the connection, and what was on its way is lost"),
         _ => error,
     };
 

@@ -7,8 +7,8 @@ namespace Sockeye.Cli.Tracing;
 /// <summary>What the sockets tell, as steps; after each, what the kernel knows of the connection, where that has changed.</summary>
 /// <param name="timeline">Where they go.</param>
 /// <param name="segments">What watches the real packets.</param>
-/// <param name="isTls">Whether what is sent and received is TLS's records, which are named and not shown.</param>
-internal sealed class TraceObserver(Timeline timeline, Segments segments, bool isTls) : SocketObserver
+/// <param name="address">What is traced. Of TLS what is sent and received are records, which are named and not shown.</param>
+internal sealed class TraceObserver(Timeline timeline, Segments segments, Address address) : SocketObserver
 {
     private readonly TlsRecords _recordsSent = new();
     private readonly TlsRecords _recordsReceived = new();
@@ -40,11 +40,12 @@ internal sealed class TraceObserver(Timeline timeline, Segments segments, bool i
             _mark = timeline.Now;
     }
 
-    /// <summary>Likewise, of our direction's end.</summary>
+    /// <summary>Likewise, of our direction's end. Where a protocol above the socket says goodbye first, the peer may end before the socket does.</summary>
     public void MarkEnd(NetworkSocket? socket)
     {
         Mark();
-        OurEnd = (socket is null ? TcpState.Unknown : Read(socket)?.State ?? TcpState.Unknown, TcpState.Unknown);
+        bool isPlain = !address.IsTls && address.Scheme != "ws";
+        OurEnd = ((isPlain && socket is not null ? Read(socket)?.State : null) ?? TcpState.Unknown, TcpState.Unknown);
     }
 
     public override void Resolved(Address address, IReadOnlyList<EndPoint> endPoints, TimeSpan elapsed) => timeline.Add(new TraceStep(TraceStepKind.Resolved)
@@ -84,9 +85,9 @@ internal sealed class TraceObserver(Timeline timeline, Segments segments, bool i
 
     public override void Received(NetworkSocket socket, ReadOnlySpan<byte> data, SocketAddress? remote) => Move(TraceStepKind.Received, socket, data, _recordsReceived);
 
-    public override void Encrypting(NetworkSocket socket, ReadOnlySpan<byte> data) => Show(TraceStepKind.Encrypting, data);
+    public override void Encrypting(NetworkSocket socket, ReadOnlySpan<byte> data) => Show(TraceStepKind.Encrypting, data, TakeMark());
 
-    public override void Decrypted(NetworkSocket socket, ReadOnlySpan<byte> data) => Show(TraceStepKind.Decrypted, data);
+    public override void Decrypted(NetworkSocket socket, ReadOnlySpan<byte> data) => Show(TraceStepKind.Decrypted, data, timeline.Now);
 
     public override void Handshaken(NetworkSocket socket, Connection connection, TimeSpan elapsed) => timeline.Add(Handshakes.Describe(connection, elapsed));
 
@@ -117,7 +118,10 @@ internal sealed class TraceObserver(Timeline timeline, Segments segments, bool i
         lock (_lock)
             _attempts.Remove(socket, out remote);
         if (remote is not null)
-            timeline.Add(new TraceStep(TraceStepKind.Refused) { Peer = Client.Name(remote, socket), Reason = Explain(error), Message = new SocketException((int)error).Message });
+        {
+            (string reason, string message) = Explain(error);
+            timeline.Add(new TraceStep(TraceStepKind.Refused) { Peer = Client.Name(remote, socket), Reason = reason, Message = message });
+        }
     }
 
     public override void Closed(NetworkSocket socket, bool aborted)
@@ -163,7 +167,7 @@ internal sealed class TraceObserver(Timeline timeline, Segments segments, bool i
             return;
         lock (_lock)
         {
-            if (now == _last || (isWaiting && now.State != TcpState.SynSent))
+            if ((_last is { } last && IsSame(now, last)) || (isWaiting && now.State != TcpState.SynSent))
                 return;
             if (now.State == TcpState.SynSent && (_last?.Retransmits ?? 0) == now.Retransmits)
                 return;
@@ -173,23 +177,30 @@ internal sealed class TraceObserver(Timeline timeline, Segments segments, bool i
         timeline.Add(new TraceStep(TraceStepKind.Kernel) { Kernel = now });
     }
 
-    public static string Explain(SocketError error) => error switch
+    /// <summary>Of what is shown nothing has changed.</summary>
+    private static bool IsSame(TcpInfo one, TcpInfo other) =>
+        (one.State, one.RoundTripTime, one.SendSegmentMax, one.CongestionWindow, one.PathMtu, one.Retransmits)
+        == (other.State, other.RoundTripTime, other.SendSegmentMax, other.CongestionWindow, other.PathMtu, other.Retransmits);
+
+    private static (string Reason, string Message) Explain(SocketError error) => error switch
     {
-        SocketError.ConnectionRefused => "refused",
-        SocketError.TimedOut => "timed-out",
-        SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown or SocketError.NetworkDown => "unreachable",
-        _ => "error",
+        SocketError.ConnectionRefused => ("refused", "refused: nothing listens there"),
+        SocketError.TimedOut => ("timed-out", "no answer"),
+        SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown or SocketError.NetworkDown =>
+            ("unreachable", $"{new SocketException((int)error).Message}: no way leads there"),
+        _ => ("error", new SocketException((int)error).Message),
     };
 
     private static byte[] Preview(ReadOnlySpan<byte> data) => data[..Math.Min(data.Length, TraceReport.PreviewBytesMax)].ToArray();
 
-    private void Show(TraceStepKind kind, ReadOnlySpan<byte> data) => timeline.Add(new TraceStep(kind) { Bytes = data.Length, Preview = Preview(data) });
+    private void Show(TraceStepKind kind, ReadOnlySpan<byte> data, TimeSpan at) =>
+        timeline.AddAt(new TraceStep(kind) { Bytes = data.Length, Preview = Preview(data) }, at);
 
     private void Move(TraceStepKind kind, NetworkSocket socket, ReadOnlySpan<byte> data, TlsRecords records)
     {
         Interlocked.Increment(ref _moves);
         TraceStep step = new(kind) { Bytes = data.Length };
-        step = isTls && data.Length > 0 ? step with { Protocol = "TLS", Message = records.Describe(data) } : step with { Preview = Preview(data) };
+        step = address.IsTls && data.Length > 0 ? step with { Protocol = "TLS", Message = records.Describe(data) } : step with { Preview = Preview(data) };
         timeline.AddAt(step, kind == TraceStepKind.Sent ? TakeMark() : timeline.Now);
         Look(socket);
     }

@@ -17,7 +17,7 @@ internal sealed class TraceProgram(Network network, TraceSettings settings, Text
     public async Task<int> RunAsync(Address address, CancellationToken stop)
     {
         using Segments segments = new(_timeline, settings.OpenCapture);
-        TraceObserver observer = new(_timeline, segments, address.IsTls);
+        TraceObserver observer = new(_timeline, segments, address);
         ProtocolWatch watch = new(address);
         using CancellationTokenSource over = new();
         Task flushing = FlushAsync(segments, observer, over.Token);

@@ -26,7 +26,7 @@ internal sealed class TraceText(Func<int> columns) : TraceReport
     {
         TraceStepKind.Resolved => "resolve",
         TraceStepKind.Connecting => "connect",
-        TraceStepKind.Refused => step.Reason == "refused" ? "refused" : "no answer",
+        TraceStepKind.Refused => step.Reason == "refused" ? "refused" : "failed",
         TraceStepKind.Abandoned => "given up",
         TraceStepKind.Connected => "connected",
         TraceStepKind.Segment => step.IsByPeer == true ? "  <-" : "  ->",
