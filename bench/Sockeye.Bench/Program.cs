@@ -9,6 +9,7 @@ return args switch
     ["relay", .. var rest] => await RelayBench.RunAsync(Settings.Parse(rest)),
     ["relay-target"] => await RelayLoad.TargetAsync(),
     ["relay-client", var port, .. var rest] => await RelayLoad.ClientAsync(int.Parse(port), Settings.Parse(rest)),
+    ["eof", var sockeye] => await EofBench.RunAsync(sockeye),
     ["server", var kind] => await ServerProcess.RunAsync(kind),
     ["client", var mode, var port, .. var rest] => await ClientProcess.RunAsync(mode, int.Parse(port), Settings.Parse(rest)),
     _ => Usage(),

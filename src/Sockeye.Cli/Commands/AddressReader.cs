@@ -10,7 +10,7 @@ namespace Sockeye.Cli.Commands;
 internal sealed class AddressReader(string verb, string refusal, string schemes)
 {
     /// <summary>Every kind of socket there is: connections and datagrams, on IP and on Unix.</summary>
-    public const string AllSockets = "tcp, udp, unix, unix-dgram, unix-seqpacket and abstract";
+    public const string AllSockets = "tcp, tls, udp, unix, unix-dgram, unix-seqpacket and abstract";
 
     private readonly HashSet<string> _schemes =
         [.. schemes.Split([", ", " and "], StringSplitOptions.None).SelectMany(scheme => scheme is "tcp" or "udp" ? [scheme, scheme + "4", scheme + "6"] : new[] { scheme })];
@@ -43,9 +43,7 @@ internal sealed class AddressReader(string verb, string refusal, string schemes)
 
     private string Refuse(Address address)
     {
-        string advice = address.Port == 0 ? "" : $"; try tcp://{(address.Host.Contains(':') ? $"[{address.Host}]" : address.Host)}:{address.Port}";
-        return address.Scheme == "tls"
-            ? $"{address} {refusal}: tls is not built yet{advice}"
-            : $"{address} {refusal}: {verb} {schemes} addresses{advice}";
+        string advice = address.Port == 0 ? "" : $"; try {(address.IsTls ? "tls" : "tcp")}://{(address.Host.Contains(':') ? $"[{address.Host}]" : address.Host)}:{address.Port}";
+        return $"{address} {refusal}: {verb} {schemes} addresses{advice}";
     }
 }

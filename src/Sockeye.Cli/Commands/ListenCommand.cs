@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Net.Sockets;
 using Sockeye.Cli.Talking;
+using Sockeye.Cli.Talking.Datagrams;
 
 namespace Sockeye.Cli.Commands;
 
@@ -11,6 +13,8 @@ internal sealed class ListenCommand
     private readonly CliEnvironment _environment;
     private readonly TalkOptions _options = new("how long to wait for a client, as in 30s (exit code 4)");
     private readonly Option<bool> _keepOpen = OptionKinds.Flag("--keep-open", "serve the next client after this one");
+    private readonly Option<string?> _exec = OptionKinds.Text("--exec", "give each client a process of its own, by /bin/sh -c: its input and output are the connection", "CMD");
+    private readonly Option<int?> _limit = OptionKinds.Number("--limit", $"the most processes of --exec at a time; {TalkSettings.ConnectionLimitDefault} if not given; the next client waits");
     private readonly Argument<string> _address = new("ADDRESS") { Description = "where to listen: tcp://HOST:PORT, udp://HOST:PORT, unix://PATH, …" };
 
     private ListenCommand(CliEnvironment environment) => _environment = environment;
@@ -18,28 +22,50 @@ internal sealed class ListenCommand
     public static Command Create(CliEnvironment environment)
     {
         ListenCommand listen = new(environment);
-        Command command = new("listen", "Wait for a client, and send it standard input; what it sends goes to standard output.") { listen._address, listen._keepOpen };
+        Command command = new("listen", "Wait for a client, and send it standard input; what it sends goes to standard output.") { listen._address, listen._keepOpen, listen._exec, listen._limit };
         listen._options.AddTo(command);
         command.SetAction((parsed, _) => listen.RunAsync(command, parsed));
         return command.WithExamples(
             "sockeye listen tcp://127.0.0.1:8888",
-            "sockeye listen tcp://*:8888 < file");
+            "sockeye listen tcp://*:8888 --linger 5s < file",
+            "sockeye listen unix://shout.sock --keep-open --exec 'tr a-z A-Z'",
+            "sockeye listen udp://127.0.0.1:8888");
     }
 
     private async Task<int> RunAsync(Command command, ParseResult parsed)
     {
         Address address = Addresses.Read(command, parsed.GetValue(_address)!);
-        TalkSettings settings = _options.Read(parsed) with { KeepOpen = parsed.GetValue(_keepOpen) };
+        TalkSettings settings = Read(parsed);
+        bool isDatagram = address.SocketType == SocketType.Dgram;
+        if (isDatagram)
+            _options.RefuseForDatagrams(parsed, address, _keepOpen, _exec, _limit);
         using StopSignals signals = _environment.StopSignals();
-        await using Reporter reporter = _options.OpenReporter(parsed, _environment);
+        await using Reporter reporter = _options.OpenReporter(parsed, _environment, signals.Token);
         try
         {
-            return await new ListenProgram(_environment, settings, reporter).RunAsync(address, signals.Token);
+            return await (isDatagram
+                ? new ListenDatagrams(_environment, settings, reporter).RunAsync(address, signals.Token)
+                : new ListenProgram(_environment, settings, reporter).RunAsync(address, signals.Token));
         }
         catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
         {
             // Asked to stop while nobody was there: for a listener that is an end like any other.
             return ExitCodes.Done;
         }
+    }
+
+    private TalkSettings Read(ParseResult parsed)
+    {
+        string? command = parsed.GetValue(_exec);
+        if (command is not null)
+            _options.RefuseForCommands(parsed);
+        if (parsed.GetValue(_limit) is not null && (command is null || !parsed.GetValue(_keepOpen)))
+            throw new UsageException("--limit is for --exec with --keep-open; without these there is one client at a time");
+        return _options.Read(parsed, _environment) with
+        {
+            KeepOpen = parsed.GetValue(_keepOpen),
+            Command = command,
+            ConnectionLimit = parsed.GetValue(_limit) ?? TalkSettings.ConnectionLimitDefault,
+        };
     }
 }

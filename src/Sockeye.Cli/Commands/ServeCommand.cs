@@ -13,6 +13,7 @@ internal sealed class ServeCommand
 
     private readonly CliEnvironment _environment;
     private readonly ServeOptions _options = new();
+    private readonly TlsServerCliOptions _tls = new();
 
     private ServeCommand(CliEnvironment environment) => _environment = environment;
 
@@ -21,6 +22,7 @@ internal sealed class ServeCommand
         ServeCommand serve = new(environment);
         Command command = new("serve", "Be a server, on any number of addresses of any kind at once.");
         serve._options.AddTo(command);
+        serve._tls.AddTo(command);
         command.Add(serve.Chat());
         command.Add(serve.Simple("daytime", "Tell the time in one line, and close (RFC 867).", log => new DaytimeService(environment.Network.TimeProvider), "udp://127.0.0.1:1300"));
         command.Add(serve.Simple("discard", "Take everything and say nothing (RFC 863).", log => new DiscardService(), "unix://discard.sock"));
@@ -31,7 +33,8 @@ internal sealed class ServeCommand
         return command.WithExamples(
             "sockeye serve echo tcp://127.0.0.1:8888",
             "sockeye serve upper tcp://127.0.0.1:8080 udp://127.0.0.1:9000 unix://upper.sock",
-            "sockeye serve chat tcp://*:8888 --limit-per-address 4 --idle 10m");
+            "sockeye serve chat tcp://*:8888 --limit-per-address 4 --idle 10m",
+            "sockeye serve echo tls://localhost:8443 --self-signed");
     }
 
     private Command Simple(string name, string description, Func<EventLog, Service> create, string moreAddresses) =>
@@ -78,7 +81,7 @@ internal sealed class ServeCommand
     {
         Argument<string[]> addresses = new("ADDRESS")
         {
-            Description = "where to listen: tcp://HOST:PORT, udp://HOST:PORT, unix://PATH, unix-dgram://PATH, unix-seqpacket://PATH or abstract://NAME",
+            Description = "where to listen: tcp://HOST:PORT, tls://HOST:PORT, udp://HOST:PORT, unix://PATH, unix-dgram://PATH, unix-seqpacket://PATH or abstract://NAME",
             Arity = ArgumentArity.OneOrMore,
         };
         command.Add(addresses);
@@ -89,11 +92,14 @@ internal sealed class ServeCommand
     private async Task<int> RunAsync(Command command, ParseResult parsed, string[] texts, Func<ParseResult, EventLog, Service> create)
     {
         IReadOnlyList<Address> addresses = Addresses.ReadAll(command, texts);
+        TlsServerOptions? tls = _tls.Read(parsed, addresses, _environment);
         using StopSignals signals = _environment.StopSignals();
         await using EventLog log = OpenLog(parsed);
+        if (_tls.Announcement(parsed, tls) is { } announcement)
+            log.Write(announcement);
         try
         {
-            ServeProgram program = new(_environment.Network, create(parsed, log), _options.Read(parsed), log);
+            ServeProgram program = new(_environment.Network, create(parsed, log), _options.Read(parsed) with { Tls = tls }, log);
             signals.Exiting += program.Close;
             await program.RunAsync(addresses, signals.Token);
         }

@@ -1,6 +1,8 @@
+using System.Buffers;
 using System.CommandLine;
 using Sockeye.Cli.Output;
 using Sockeye.Cli.Talking;
+using Sockeye.Cli.Talking.Formats;
 
 namespace Sockeye.Cli.Commands;
 
@@ -11,6 +13,14 @@ internal sealed class TalkOptions
     private readonly Option<TimeSpan?> _idle = OptionKinds.Time("--idle", "end when nothing came or went for so long, as in 90s (exit code 4)", TimeSpan.FromMilliseconds(1));
     private readonly Option<TimeSpan?> _linger = OptionKinds.Time("--linger", "how long one direction may go on after the other has ended; no limit if not given", TimeSpan.Zero);
     private readonly Option<bool> _noStdin = OptionKinds.Flag("--no-stdin", "leave standard input alone and send nothing; our side ends when the peer's does");
+    private readonly Option<bool> _crlf = OptionKinds.Flag("--crlf", "send CRLF for every LF that is typed; what comes stays as it is");
+    private readonly Option<bool> _lines = OptionKinds.Flag("--lines", "whole lines, shown one by one, with LF or CRLF; the same as --frames lines");
+    private readonly Option<string?> _frames = OptionKinds.Text(
+        "--frames", "a frame for each line typed, a line for each frame that comes: lines, crlf, delimiter:%00, fixed:16, length:4, varint, netstring, slip, cobs, jsonl", "CODEC");
+
+    private readonly Option<bool> _hex = OptionKinds.Flag("--hex", "type hexadecimal digits; what comes is shown as a hex dump, and a message or frame as digits");
+    private readonly Option<bool> _raw = OptionKinds.Flag("--raw", "let a terminal obey what comes: colours, but also anything hostile");
+    private readonly Option<bool> _json = OptionKinds.Flag("--json", "what happens and what comes on standard output, one JSON object a line");
     private readonly Option<bool> _quiet = OptionKinds.Flag("--quiet", "no event lines at all; errors are still told");
     private readonly Option<bool> _verbose = OptionKinds.Flag("--verbose", "tell everything that happens, on standard error");
 
@@ -19,22 +29,73 @@ internal sealed class TalkOptions
 
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _noStdin, _timeout, _idle, _linger, _verbose, _quiet })
+        foreach (Option option in new Option[] { _noStdin, _timeout, _idle, _linger, _crlf, _lines, _frames, _hex, _raw, _verbose, _quiet, _json })
             command.Add(option);
     }
 
-    public TalkSettings Read(ParseResult parsed) => new()
+    /// <exception cref="UsageException">They do not go together.</exception>
+    public TalkSettings Read(ParseResult parsed, CliEnvironment environment) => new()
     {
+        Format = ReadFormat(parsed, environment),
         Timeout = parsed.GetValue(_timeout),
         Idle = parsed.GetValue(_idle),
         Linger = parsed.GetValue(_linger),
         NoStdin = parsed.GetValue(_noStdin),
     };
 
-    public Reporter OpenReporter(ParseResult parsed, CliEnvironment environment)
+    public Reporter OpenReporter(ParseResult parsed, CliEnvironment environment, CancellationToken stop)
     {
         TimeProvider time = environment.Network.TimeProvider;
+        if (parsed.GetValue(_json))
+            return new JsonReporter(environment.OpenOutput(), time, stop);
         EventLog log = new(parsed.GetValue(_quiet) ? null : environment.Error, new TextFormat(environment.Columns), time);
-        return new TextReporter(log, environment.OpenOutput, parsed.GetValue(_verbose), time);
+        return new TextReporter(log, environment.OpenOutput, parsed.GetValue(_verbose), time, stop);
+    }
+
+    /// <exception cref="UsageException">One is for connections only.</exception>
+    public void RefuseForDatagrams(ParseResult parsed, Address address, params Option[] more)
+    {
+        if (FirstGiven(parsed, [_timeout, _linger, _crlf, _lines, _frames, .. more]) is { } option)
+            throw new UsageException($"{option.Name} is for connections, and {address} has datagrams: each is a line of its own, and everybody is served");
+    }
+
+    /// <exception cref="UsageException">One is about the standard streams, which a command takes the place of.</exception>
+    public void RefuseForCommands(ParseResult parsed)
+    {
+        if (FirstGiven(parsed, [_noStdin, _crlf, _lines, _frames, _hex, _raw]) is { } option)
+            throw new UsageException($"{option.Name} and --exec do not go together: the command has the connection as it is");
+    }
+
+    private static Option? FirstGiven(ParseResult parsed, IEnumerable<Option> options) => options.FirstOrDefault(option => IsGiven(parsed, option));
+
+    private static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
+
+    private TalkFormat ReadFormat(ParseResult parsed, CliEnvironment environment)
+    {
+        string? codec = parsed.GetValue(_frames);
+        Exclude(parsed, _lines, _frames);
+        Exclude(parsed, _lines, _crlf, "--frames crlf has both");
+        Exclude(parsed, _lines, _hex, "--frames lines --hex has both");
+        Exclude(parsed, _frames, _crlf, "--frames crlf has both");
+        Exclude(parsed, _hex, _crlf);
+        Exclude(parsed, _hex, _raw);
+        Exclude(parsed, _json, _quiet);
+        Exclude(parsed, _json, _verbose, "--json tells everything");
+        return new TalkFormat
+        {
+            Crlf = parsed.GetValue(_crlf),
+            Hex = parsed.GetValue(_hex),
+            Frames = parsed.GetValue(_lines) ? Codecs.Parse("lines") : codec is null ? null : ReadCodec(codec),
+            IsSafe = environment.IsOutputTerminal && !parsed.GetValue(_raw),
+        };
+    }
+
+    private static FrameCodec<ReadOnlySequence<byte>> ReadCodec(string text) =>
+        Codecs.TryParse(text, out FrameCodec<ReadOnlySequence<byte>>? codec, out string? error) ? codec : throw new UsageException($"--frames: {error.TrimEnd('.')}");
+
+    private static void Exclude(ParseResult parsed, Option one, Option other, string advice = "keep one")
+    {
+        if (IsGiven(parsed, one) && IsGiven(parsed, other))
+            throw new UsageException($"{one.Name} and {other.Name} do not go together; {advice}");
     }
 }

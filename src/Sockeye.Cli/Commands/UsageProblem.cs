@@ -13,6 +13,8 @@ internal static class UsageProblem
         Command command = parsed.CommandResult.Command;
         if (parsed.Action is ExamplesHelpAction)
             return parsed.UnmatchedTokens is [{ } what, ..] && !what.StartsWith('-') && command.Subcommands.Count > 0 ? UnknownWord(command, what) : null;
+        if (parsed.UnmatchedTokens.Count > 0 && UnknownOptionTakenForAnArgument(parsed) is { } option)
+            return UnknownOption(command, option);
         if (parsed.UnmatchedTokens is [{ } word, ..])
             return word.StartsWith('-') && word.Length > 1 ? UnknownOption(command, word) : UnknownWord(command, word);
         if (parsed.Errors is not [{ } error, ..])
@@ -21,7 +23,7 @@ internal static class UsageProblem
         {
             OptionResult { IdentifierTokenCount: > 1 } twice => $"{twice.Option.Name} is given {twice.IdentifierTokenCount} times; keep one",
             OptionResult { Tokens: [], Option.Arity.MinimumNumberOfValues: > 0 } bare => $"{bare.Option.Name} needs a value: {bare.Option.Description}",
-            ArgumentResult { Tokens: [] } argument => $"{PathOf(command)} needs an {argument.Argument.Name.ToLowerInvariant()}; try {Examples.Of(command)[0]}",
+            ArgumentResult { Tokens: [] } argument => $"{PathOf(command)} needs {WithArticle(argument.Argument.Name.ToLowerInvariant())}; try {Examples.Of(command)[0]}",
             CommandResult when command.Subcommands.Count > 0 => $"{PathOf(command)} needs a {KindOf(command)}; {Known(command)}",
             _ => error.Message,
         };
@@ -57,6 +59,14 @@ internal static class UsageProblem
     }
 
     private static string Known(Command command) => $"known: {string.Join(", ", command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name))}";
+
+    /// <summary>Where one argument is expected, an option that nobody knows becomes it, and what was meant is left over.</summary>
+    private static string? UnknownOptionTakenForAnArgument(ParseResult parsed) => parsed.CommandResult.Children.OfType<ArgumentResult>()
+        .SelectMany(argument => argument.Tokens)
+        .Select(token => token.Value)
+        .FirstOrDefault(value => value.StartsWith('-') && value.Length > 1);
+
+    private static string WithArticle(string noun) => "aeiou".Contains(noun[0]) ? $"an {noun}" : $"a {noun}";
 
     private static string KindOf(Command command) => command.Name switch
     {

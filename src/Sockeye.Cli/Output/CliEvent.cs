@@ -32,6 +32,12 @@ internal sealed record CliEvent(EventKind Kind)
     /// <summary>The first <see cref="PreviewBytesMax"/> of the bytes that came.</summary>
     public byte[]? Preview { get; init; }
 
+    /// <summary>The SHA-256 of a certificate, to hand over.</summary>
+    public string? Fingerprint { get; init; }
+
+    /// <summary>The TLS version of a connection, "1.3"; null for plain ones.</summary>
+    public string? Tls { get; init; }
+
     /// <summary>One word: why it left, or was refused.</summary>
     public string? Reason { get; init; }
 

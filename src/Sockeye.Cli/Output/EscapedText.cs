@@ -61,7 +61,7 @@ internal static class EscapedText
 
     // A backslash is doubled, so that an escape is never mistaken for what was sent. Of the invisible formatting characters, which also turn
     // the writing direction, only the joiner stays: emoji are made with it.
-    private static bool IsDangerous(Rune rune) => rune.Value is '\\' || Rune.GetUnicodeCategory(rune) switch
+    public static bool IsDangerous(Rune rune) => rune.Value is '\\' || Rune.GetUnicodeCategory(rune) switch
     {
         UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => true,
         UnicodeCategory.Format => rune.Value != ZeroWidthJoiner,

@@ -6,6 +6,9 @@ internal enum EventKind
     /// <summary>An end point listens.</summary>
     Listening,
 
+    /// <summary>The certificate that clients are to trust by its fingerprint.</summary>
+    Certificate,
+
     /// <summary>A connection was accepted and is served, or was made.</summary>
     Connected,
 

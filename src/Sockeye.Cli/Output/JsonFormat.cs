@@ -30,6 +30,8 @@ internal sealed class JsonFormat : EventFormat
             if (happened.Milliseconds is { } milliseconds)
                 json.WriteNumber("milliseconds", Math.Round(milliseconds, 3));
             Write(json, "direction", happened.Direction);
+            Write(json, "tls", happened.Tls);
+            Write(json, "fingerprint", happened.Fingerprint);
             Write(json, "bytes", happened.Bytes);
             Write(json, "sent", happened.Sent);
             Write(json, "bytesBack", happened.BytesBack);

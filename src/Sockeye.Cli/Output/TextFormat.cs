@@ -19,7 +19,8 @@ internal sealed class TextFormat(Func<int> columns) : EventFormat
         {
             EventKind.Listening => $"listening on {happened.Address}",
             EventKind.Connected when happened.Milliseconds is { } time => $"connected to {happened.Peer} from {happened.Address} in {time:0.0##} ms",
-            EventKind.Connected => $"{who} connected to {happened.Address}",
+            EventKind.Certificate => $"certificate SHA-256 {happened.Fingerprint}{Because(happened.Message)}",
+            EventKind.Connected => $"{who} connected to {happened.Address}{(happened.Tls is { } version ? $" with TLS {version}" : "")}",
             EventKind.Ended => $"{who}: {(happened.Direction == "sent" ? "our side has ended" : "the peer has ended its side")}{Because(happened.Message)}",
             EventKind.Exited => $"{who}: the command ended with {happened.ExitCode}",
             EventKind.Left when happened.Sent is { } sent =>

@@ -18,7 +18,7 @@ internal sealed class RelayProgram(Network network, Address target, RelaySetting
     /// <exception cref="SocketException">One of the addresses cannot be listened on: then on none; or one failed for good.</exception>
     public async Task RunAsync(IEnumerable<Address> addresses, CancellationToken stop)
     {
-        await using EndPointSet set = await EndPointSet.OpenAsync(network, addresses, stop);
+        await using EndPointSet set = await EndPointSet.OpenAsync(network, addresses, new ListenerOptions(), stop);
         foreach (string name in set.Names)
             log.Write(new CliEvent(EventKind.Listening) { Address = name, Target = $"{target}" });
 

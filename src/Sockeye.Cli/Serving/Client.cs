@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Sockeye.Cli.Output;
 
 namespace Sockeye.Cli.Serving;
@@ -10,6 +11,7 @@ internal sealed class Client : SocketObserver
     private readonly EventLog _log;
     private readonly string _address;
     private readonly string _peer;
+    private readonly bool _isTls;
     private long _bytes;
     private bool _peerEnded;
     private bool _wasReset;
@@ -17,8 +19,9 @@ internal sealed class Client : SocketObserver
     public Client(Connection connection, long number, EventLog log)
     {
         _log = log;
+        _isTls = connection is TlsConnection;
         Number = number;
-        _address = Name(connection.LocalEndPoint, connection.Socket);
+        _address = NameOf(connection);
         _peer = Name(connection.RemoteEndPoint, connection.Socket);
         if (connection.Socket is { } socket)
             socket.Observer = this;
@@ -33,14 +36,19 @@ internal sealed class Client : SocketObserver
 
     public override void Received(NetworkSocket socket, ReadOnlySpan<byte> data, SocketAddress? remote)
     {
-        _bytes += data.Length;
-
-        // Once the service is done, what still comes is only read so that closing resets nothing.
-        if (_log.IsOn && !IsServed)
-            _log.Write(Event(EventKind.Received) with { Bytes = data.Length, Preview = Preview(data) });
+        if (!_isTls)
+            Received(data);
     }
 
-    public override void HalfClosed(NetworkSocket socket, bool byPeer) => _peerEnded |= byPeer && !IsServed;
+    public override void Decrypted(NetworkSocket socket, ReadOnlySpan<byte> data)
+    {
+        if (data.IsEmpty)
+            _peerEnded |= !IsServed;
+        else
+            Received(data);
+    }
+
+    public override void HalfClosed(NetworkSocket socket, bool byPeer) => _peerEnded |= byPeer && !IsServed && !_isTls;
 
     public override void Reset(NetworkSocket socket) => _wasReset = true;
 
@@ -62,6 +70,23 @@ internal sealed class Client : SocketObserver
 
     public static byte[] Preview(ReadOnlySpan<byte> data) => data[..Math.Min(data.Length, CliEvent.PreviewBytesMax)].ToArray();
 
+    /// <summary>Our end of a connection, by the scheme it was reached by.</summary>
+    public static string NameOf(Connection connection)
+    {
+        const string Plain = "tcp://";
+        string name = Name(connection.LocalEndPoint, connection.Socket);
+        return connection is TlsConnection && name.StartsWith(Plain, StringComparison.Ordinal) ? $"tls://{name[Plain.Length..]}" : name;
+    }
+
+    /// <summary>The version of TLS that a connection speaks, "1.3"; null for plain ones.</summary>
+    public static string? TlsVersion(Connection connection) => (connection as TlsConnection)?.Protocol switch
+    {
+        null => null,
+        SslProtocols.Tls13 => "1.3",
+        SslProtocols.Tls12 => "1.2",
+        { } other => other.ToString(),
+    };
+
     /// <summary>An end point as addresses are written; what cannot be written so, as it prints.</summary>
     public static string Name(EndPoint? endPoint, NetworkSocket? socket)
     {
@@ -77,11 +102,21 @@ internal sealed class Client : SocketObserver
         }
     }
 
+    private void Received(ReadOnlySpan<byte> data)
+    {
+        _bytes += data.Length;
+
+        // Once the service is done, what still comes is only read so that closing resets nothing.
+        if (_log.IsOn && !IsServed)
+            _log.Write(Event(EventKind.Received) with { Bytes = data.Length, Preview = Preview(data) });
+    }
+
     private (string Why, string? Message) Describe(Exception error) => error switch
     {
         Services.Chat.SlowMemberException => ("slow", error.Message),
         SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.Shutdown } => ("reset", null),
         _ when _wasReset => ("reset", null),
+        TruncatedStreamException => ("cut", "TLS ended without close_notify"),
         _ => ("error", error.Message),
     };
 }

@@ -25,13 +25,13 @@ internal sealed class EndPointSet : IAsyncDisposable
     public IReadOnlyList<string> Names => _names;
 
     /// <exception cref="SocketException">One of them cannot; those that could are closed again.</exception>
-    public static async Task<EndPointSet> OpenAsync(Network network, IEnumerable<Address> addresses, CancellationToken cancellationToken)
+    public static async Task<EndPointSet> OpenAsync(Network network, IEnumerable<Address> addresses, ListenerOptions options, CancellationToken cancellationToken)
     {
         EndPointSet set = new();
         try
         {
             foreach (Address address in addresses)
-                await set.OpenAsync(network, address, cancellationToken);
+                await set.OpenAsync(network, address, options, cancellationToken);
             return set;
         }
         catch
@@ -56,7 +56,7 @@ internal sealed class EndPointSet : IAsyncDisposable
         Task.WaitAll(closing, CloseTimeout);
     }
 
-    private async ValueTask OpenAsync(Network network, Address address, CancellationToken cancellationToken)
+    private async ValueTask OpenAsync(Network network, Address address, ListenerOptions options, CancellationToken cancellationToken)
     {
         if (address.SocketType == SocketType.Dgram)
         {
@@ -66,7 +66,7 @@ internal sealed class EndPointSet : IAsyncDisposable
         }
         else
         {
-            Listener listener = await network.ListenAsync(address, options: null, cancellationToken);
+            Listener listener = await network.ListenAsync(address, options, cancellationToken);
             _listeners.Add(listener);
             AddNames(listener.Address, listener.LocalEndPoints);
         }

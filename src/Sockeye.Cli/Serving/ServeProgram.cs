@@ -17,7 +17,7 @@ internal sealed class ServeProgram(Network network, Service service, ServeSettin
     /// <exception cref="SocketException">One of the addresses cannot be listened on: then on none; or one failed for good.</exception>
     public async Task RunAsync(IEnumerable<Address> addresses, CancellationToken stop)
     {
-        await using EndPointSet set = _set = await EndPointSet.OpenAsync(network, addresses, stop);
+        await using EndPointSet set = _set = await EndPointSet.OpenAsync(network, addresses, new ListenerOptions { Tls = settings.Tls }, stop);
         foreach (string name in set.Names)
             log.Write(new CliEvent(EventKind.Listening) { Address = name });
 
@@ -78,13 +78,15 @@ internal sealed class ServeProgram(Network network, Service service, ServeSettin
     {
         Client client = new(connection, Interlocked.Increment(ref _lastNumber), log);
         _clients[connection] = client;
-        log.Write(client.Event(EventKind.Connected));
+        log.Write(client.Event(EventKind.Connected) with { Tls = Client.TlsVersion(connection) });
     }
 
     private void OnEnded(Connection connection, EndReason reason, Exception? error)
     {
         if (_clients.TryRemove(connection, out Client? client))
             log.Write(client.Left(reason, error, _isStopping));
+        else if (reason == EndReason.HandshakeFailed && error is not OperationCanceledException)
+            log.Write(new CliEvent(EventKind.Refused) { Address = Client.NameOf(connection), Peer = Client.Name(connection.RemoteEndPoint, connection.Socket), Reason = "tls", Message = error?.Message });
     }
 
     private void OnRefused(Connection connection, RefusalReason reason) =>

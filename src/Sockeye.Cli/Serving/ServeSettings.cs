@@ -12,4 +12,7 @@ internal sealed record ServeSettings
     public TimeSpan? IdleTimeout { get; init; }
 
     public TimeSpan DrainTimeout { get; init; } = DrainTimeoutDefault;
+
+    /// <summary>How to speak TLS; null where no address asks for it.</summary>
+    public TlsServerOptions? Tls { get; init; }
 }

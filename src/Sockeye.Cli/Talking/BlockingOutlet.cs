@@ -12,6 +12,9 @@ internal sealed class BlockingOutlet : Outlet
     /// <summary>How much waits to be written before the peer has to wait, in bytes.</summary>
     public const int WaitingBytesMax = 256 * 1024;
 
+    /// <summary>EPIPE of errno.h, which .NET puts into <see cref="Exception.HResult"/>.</summary>
+    private const int BrokenPipeError = 32;
+
     private readonly Pipe _pipe = new(new PipeOptions(
         pauseWriterThreshold: WaitingBytesMax, resumeWriterThreshold: WaitingBytesMax / 2, minimumSegmentSize: 64 * 1024, useSynchronizationContext: false));
 
@@ -58,8 +61,12 @@ internal sealed class BlockingOutlet : Outlet
         }
         catch (IOException e)
         {
-            _ended.SetException(e is BrokenPipeException ? e : new IOException($"cannot write {_name}: {e.Message}", e));
+            _ended.SetException(IsBrokenPipe(e) ? new BrokenPipeException() : new IOException($"cannot write {_name}: {e.Message}", e));
+            _ = _ended.Task.Exception; // observed: not everybody waits for it
             _pipe.Reader.Complete();
         }
     }
+
+    /// <summary>The streams of a process say it by their error's number.</summary>
+    private static bool IsBrokenPipe(IOException error) => error is BrokenPipeException || error.HResult == BrokenPipeError;
 }

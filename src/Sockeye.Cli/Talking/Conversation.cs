@@ -16,11 +16,11 @@ internal sealed class Conversation
     private readonly long _writtenBefore;
     private readonly ConversationOptions _options;
     private readonly TimeProvider _time;
+    private readonly IdleWatch _idle;
     private readonly Pump _receiving;
     private readonly Pump? _sending;
     private readonly TaskCompletionSource<Ending> _ending = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private SocketException? _sendError;
-    private long _movedAt;
 
     /// <param name="connection">The peer; the caller closes it.</param>
     /// <param name="input">What is sent; null sends nothing, until the peer ends.</param>
@@ -31,8 +31,9 @@ internal sealed class Conversation
     {
         (_connection, _outlet, _options, _time) = (connection, outlet, options, time);
         _writtenBefore = outlet.Written;
-        _receiving = new Pump(connection.Input, outlet.Writer, options.Receiving, OnMoved);
-        _sending = input is null ? null : new Pump(input, connection.Output, options.Sending, OnMoved);
+        _idle = new IdleWatch(options.Idle, time);
+        _receiving = new Pump(connection.Input, outlet.Writer, options.Receiving, _idle.OnMoved);
+        _sending = input is null ? null : new Pump(input, connection.Output, options.Sending, _idle.OnMoved);
     }
 
     /// <summary>Goes on until it is over, or told to end.</summary>
@@ -43,7 +44,6 @@ internal sealed class Conversation
         using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using CancellationTokenSource sendingOver = CancellationTokenSource.CreateLinkedTokenSource(over.Token);
         await using CancellationTokenRegistration stopping = stop.Register(() => _ending.TrySetResult(new Ending(EndCause.Interrupted)));
-        OnMoved();
         Task receiving = ReceiveAsync(heardEnough, over.Token);
         Task sending = SendAsync(sendingOver.Token, over.Token);
         Task[] all =
@@ -159,19 +159,9 @@ internal sealed class Conversation
 
     private async Task WatchIdleAsync(CancellationToken over)
     {
-        if (_options.Idle is not { } idle)
-            return;
-        TimeSpan left = idle;
-        while (left > TimeSpan.Zero && !over.IsCancellationRequested)
-        {
-            await Task.Delay(left, _time, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            left = idle - _time.GetElapsedTime(Volatile.Read(ref _movedAt));
-        }
-
-        _ending.TrySetResult(new Ending(EndCause.Idle, $"nothing came or went for {Duration.Print(idle)} (--idle)"));
+        if (await _idle.WaitAsync(over))
+            _ending.TrySetResult(new Ending(EndCause.Idle, _idle.Message));
     }
-
-    private void OnMoved() => Volatile.Write(ref _movedAt, _time.GetTimestamp());
 
     /// <summary>The time after the end of one direction is over. What was on its way in the other is cut.</summary>
     private Ending OutOfTime(TimeSpan linger, Direction open) => new(

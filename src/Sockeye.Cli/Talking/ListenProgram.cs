@@ -1,37 +1,92 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Sockeye.Cli.Commands;
 using Sockeye.Cli.Output;
 
 namespace Sockeye.Cli.Talking;
 
-/// <summary>Listens, and talks with the first that comes; with <c>--keep-open</c> with one after the other.</summary>
+/// <summary>
+/// Listens, and talks with the first that comes; with <c>--keep-open</c> with one after the other, or where each is given a command with many at once.
+/// </summary>
 internal sealed class ListenProgram(CliEnvironment environment, TalkSettings settings, Reporter reporter)
 {
+    private readonly Talk _talk = new(environment, settings, reporter);
+    private readonly CommandTalk _commands = new(environment, settings, reporter);
+
     public async Task<int> RunAsync(Address address, CancellationToken stop)
     {
         await using Listener listener = await environment.Network.ListenAsync(address, new ListenerOptions { LingerTimeout = Talk.CloseTimeout }, stop);
         foreach (EndPoint endPoint in listener.LocalEndPoints)
             reporter.Tell(new CliEvent(EventKind.Listening) { Address = $"{(endPoint is IPEndPoint ? listener.Address.WithEndPoint(endPoint) : listener.Address)}" });
-        Talk talk = new(environment, settings, reporter);
-        long number = 0;
-        do
+        if (settings.KeepOpen)
         {
-            Connection connection = await AcceptAsync(listener, stop);
-
-            // Nobody else is served: who comes now shall not wait in vain.
-            if (!settings.KeepOpen)
-                await listener.DisposeAsync();
-            Ending ending = await talk.RunAsync(connection, ++number, stop);
-            Report(ending);
+            await ServeAllAsync(listener, stop);
+            return ExitCodes.Done;
         }
-        while (settings.KeepOpen && !stop.IsCancellationRequested);
+
+        Connection connection = await AcceptAsync(listener, stop);
+
+        // Nobody else is served: who comes now shall not wait in vain.
+        await listener.DisposeAsync();
+        Ending ending = await ServeAsync(connection, number: 1, stop);
+        if (ending is { ExitCode: ExitCodes.Done, Message: { } message })
+            reporter.Tell(new CliEvent(EventKind.Notice) { Message = message });
+        else if (ending.Message is { } failure)
+            throw new ProgramException(ending.ExitCode, failure);
         return ExitCodes.Done;
     }
 
+    /// <summary>One after the other; clients with a command side by side, as many as there may be: the next waits to be accepted.</summary>
+    private async Task ServeAllAsync(Listener listener, CancellationToken stop)
+    {
+        using SemaphoreSlim slots = new(settings.Command is null ? 1 : settings.ConnectionLimit);
+        List<Task> served = [];
+        try
+        {
+            for (long number = 1; ; number++)
+            {
+                await slots.WaitAsync(stop);
+                Connection connection = await AcceptAsync(listener, stop);
+                served.RemoveAll(task => task.IsCompleted);
+                served.Add(ServeOneAsync(connection, number, slots, stop));
+            }
+        }
+        finally
+        {
+            await Task.WhenAll(served).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>One client's trouble is told, and is no other's.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever goes wrong with one client is told, and the others are served.")]
+    private async Task ServeOneAsync(Connection connection, long number, SemaphoreSlim slots, CancellationToken stop)
+    {
+        try
+        {
+            Ending ending = await ServeAsync(connection, number, stop);
+            if (ending.Message is { } message)
+                reporter.Tell(new CliEvent(EventKind.Notice) { Connection = number, Message = message });
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Asked to stop.
+        }
+        catch (Exception e)
+        {
+            reporter.Tell(new CliEvent(EventKind.Notice) { Connection = number, Message = e.Message });
+        }
+        finally
+        {
+            slots.Release();
+        }
+    }
+
+    private Task<Ending> ServeAsync(Connection connection, long number, CancellationToken stop) =>
+        settings.Command is null ? _talk.RunAsync(connection, number, stop) : _commands.RunAsync(connection, number, stop);
+
     private async Task<Connection> AcceptAsync(Listener listener, CancellationToken stop)
     {
-        TimeProvider time = environment.Network.TimeProvider;
-        using CancellationTokenSource limit = new(settings.Timeout ?? Timeout.InfiniteTimeSpan, time);
+        using CancellationTokenSource limit = new(settings.Timeout ?? Timeout.InfiniteTimeSpan, environment.Network.TimeProvider);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
         try
         {
@@ -41,15 +96,5 @@ internal sealed class ListenProgram(CliEnvironment environment, TalkSettings set
         {
             throw new ProgramException(ExitCodes.TimedOut, $"nobody has connected to {listener.Address} within {Duration.Print(settings.Timeout!.Value)} (--timeout)");
         }
-    }
-
-    /// <summary>One client's trouble ends the program only if nobody comes after it.</summary>
-    private void Report(Ending ending)
-    {
-        if (ending.Message is not { } message)
-            return;
-        if (ending.ExitCode != ExitCodes.Done && !settings.KeepOpen)
-            throw new ProgramException(ending.ExitCode, message);
-        reporter.Tell(new CliEvent(EventKind.Notice) { Message = message });
     }
 }

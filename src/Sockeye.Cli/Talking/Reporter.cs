@@ -1,12 +1,17 @@
+using System.Buffers;
 using Sockeye.Cli.Output;
 
 namespace Sockeye.Cli.Talking;
 
 /// <summary>Where it is told what happens, and where what peers send goes.</summary>
-internal abstract class Reporter : IAsyncDisposable
+/// <param name="time">The clock.</param>
+/// <param name="stop">Fires when the program is asked to stop.</param>
+internal abstract class Reporter(TimeProvider time, CancellationToken stop) : IAsyncDisposable
 {
-    /// <summary>How long the end waits for an output that stands still.</summary>
-    protected static readonly TimeSpan EndTimeout = TimeSpan.FromMilliseconds(500);
+    /// <summary>How long an end that was forced waits for an output that stands still.</summary>
+    private static readonly TimeSpan EndTimeout = TimeSpan.FromMilliseconds(500);
+
+    private readonly CancellationTokenSource _hurry = CancellationTokenSource.CreateLinkedTokenSource(stop);
 
     /// <summary>Tells; never waits.</summary>
     public abstract void Tell(CliEvent happened);
@@ -15,6 +20,26 @@ internal abstract class Reporter : IAsyncDisposable
     /// <param name="peer">Who it is, as its events say.</param>
     public abstract Outlet OpenOutlet(CliEvent peer);
 
-    /// <summary>Writes what waits, as far as it is read.</summary>
-    public abstract ValueTask DisposeAsync();
+    /// <summary>Whether what came is told as events too.</summary>
+    public virtual bool IsJson => false;
+
+    /// <summary>Writes what came as an event.</summary>
+    public virtual void WriteReceived(CliEvent peer, ReadOnlySequence<byte> bytes, IBufferWriter<byte> output) => throw new NotSupportedException();
+
+    /// <summary>Writes what waits, however slowly it is read, until the program is asked to stop or has no more time.</summary>
+    public virtual ValueTask DisposeAsync()
+    {
+        _hurry.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>The time is over: the end no longer waits for an output that stands still.</summary>
+    public void Hurry() => _hurry.Cancel();
+
+    protected async Task WaitForEndAsync(Task task)
+    {
+        await task.WaitAsync(_hurry.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!task.IsCompleted)
+            await task.WaitAsync(EndTimeout, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
 }

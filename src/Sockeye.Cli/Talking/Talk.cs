@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Net.Sockets;
 using Sockeye.Cli.Output;
 using Sockeye.Cli.Serving;
 
@@ -25,6 +26,7 @@ internal sealed class Talk(CliEnvironment environment, TalkSettings settings, Re
     public async Task<Ending> RunAsync(Connection connection, long? number, CancellationToken stop)
     {
         await using Connection closing = connection;
+        await connection.HandshakeAsync(stop);
         CliEvent peer = new(EventKind.Connected)
         {
             Connection = number,
@@ -32,10 +34,12 @@ internal sealed class Talk(CliEnvironment environment, TalkSettings settings, Re
             Peer = Client.Name(connection.RemoteEndPoint, connection.Socket),
         };
         reporter.Tell(peer with { Milliseconds = connection.HandshakeTime?.TotalMilliseconds });
-        Conversation conversation = new(connection, OpenInput(), reporter.OpenOutlet(peer), Options(peer), environment.Network.TimeProvider);
+        Conversation conversation = new(connection, OpenInput(), reporter.OpenOutlet(peer), Options(peer, connection.Socket?.SocketType ?? SocketType.Stream), environment.Network.TimeProvider);
         Ending ending = await conversation.RunAsync(stop);
         if (ending.WasCut || ending.Cause is EndCause.Idle)
             connection.Abort();
+        if (ending.Cause is EndCause.Idle or EndCause.Linger && !settings.KeepOpen)
+            reporter.Hurry();
         reporter.Tell(peer with
         {
             Kind = EventKind.Left,
@@ -48,8 +52,10 @@ internal sealed class Talk(CliEnvironment environment, TalkSettings settings, Re
 
     private PipeReader? OpenInput() => settings.NoStdin ? null : _input ??= BlockingInput.Open(environment.OpenInput(), "standard input");
 
-    private ConversationOptions Options(CliEvent peer) => new()
+    private ConversationOptions Options(CliEvent peer, SocketType type) => new()
     {
+        Sending = settings.Format.CreateSending(type),
+        Receiving = settings.Format.CreateReceiving(type, reporter.IsJson ? (bytes, output) => reporter.WriteReceived(peer, bytes, output) : null),
         Linger = settings.Linger,
         Idle = settings.Idle,
         EndsWithPeer = settings.KeepOpen,

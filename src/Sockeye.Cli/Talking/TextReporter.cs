@@ -7,13 +7,14 @@ namespace Sockeye.Cli.Talking;
 /// <param name="openOutput">Opens standard output, the first time it is needed.</param>
 /// <param name="isVerbose">Whether everything is told, or only who listens and what is worth a notice.</param>
 /// <param name="time">The clock.</param>
-internal sealed class TextReporter(EventLog log, Func<Stream> openOutput, bool isVerbose, TimeProvider time) : Reporter
+/// <param name="stop">Fires when the program is asked to stop.</param>
+internal sealed class TextReporter(EventLog log, Func<Stream> openOutput, bool isVerbose, TimeProvider time, CancellationToken stop) : Reporter(time, stop)
 {
     private BlockingOutlet? _outlet;
 
     public override void Tell(CliEvent happened)
     {
-        if (isVerbose || happened.Kind is EventKind.Listening or EventKind.Notice or EventKind.Refused)
+        if (isVerbose || happened.Kind is EventKind.Listening or EventKind.Notice or EventKind.Refused or EventKind.Lost || happened is { Kind: EventKind.Exited, ExitCode: not 0 })
             log.Write(happened);
     }
 
@@ -24,9 +25,10 @@ internal sealed class TextReporter(EventLog log, Func<Stream> openOutput, bool i
         if (_outlet is not null)
         {
             await _outlet.Writer.CompleteAsync();
-            await _outlet.Ended.WaitAsync(EndTimeout, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await WaitForEndAsync(_outlet.Ended);
         }
 
         await log.DisposeAsync();
+        await base.DisposeAsync();
     }
 }

@@ -114,11 +114,11 @@ internal sealed class ConnectRace(Network network, Address address, EndPoint[] e
 
     private SocketException Failure()
     {
-        (EndPoint _, SocketError error, string message) = _failures[^1];
+        (EndPoint last, SocketError error, string message) = _failures[^1];
         if (_failures.Count == 1 && address.EndPoint is not DnsEndPoint)
             return new SocketException((int)error, message);
         string tried = string.Join(", ", _failures.Select(f => $"{f.EndPoint} ({SocketErrors.Reason(f.Error)})"));
-        SocketException all = SocketErrors.Create(error, "connect to", address.ToString());
+        SocketException all = SocketErrors.Create(error, "connect to", address.ToString(), error == SocketError.ConnectionRefused ? network.DescribeRefusalCore(last) : null);
         return new SocketException((int)error, $"{all.Message}; tried {tried}");
     }
 }

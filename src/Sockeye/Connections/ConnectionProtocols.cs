@@ -6,10 +6,8 @@ internal static class ConnectionProtocols
     /// <exception cref="NotSupportedException">A protocol of the scheme is not built.</exception>
     public static void ThrowIfUnknown(Address address)
     {
-        if (address.IsTls)
-            throw new NotSupportedException($"{address}: TLS is not built yet; use tcp:// for now.");
-        if (address.Scheme is "ws" or "http")
-            throw new NotSupportedException($"{address}: {address.Scheme} is not built yet; use tcp:// for now.");
+        if (address.Scheme is "http" or "https")
+            throw new NotSupportedException($"{address}: {address.Scheme} is not built yet; use {(address.IsTls ? "tls" : "tcp")}:// for now.");
     }
 
     /// <summary>The client's side: the connection that <paramref name="address"/> stands for, ready for its first byte.</summary>
@@ -19,10 +17,40 @@ internal static class ConnectionProtocols
     /// <param name="cancellationToken">Ends the handshakes, and with them the connection.</param>
     public static async ValueTask<Connection> ConnectAsync(Connection connection, Address address, ConnectorOptions options, CancellationToken cancellationToken)
     {
-        // PROXY is below everything: its header is the connection's first bytes. TLS and WebSocket wrap the connection after it.
-        if (address.Options.Proxy is { } version)
-            await ProxiedConnection.AnnounceAsync(connection, version, options.ProxyHeader ?? ProxyHeader.Local, cancellationToken).ConfigureAwait(false);
-        return connection;
+        try
+        {
+            // PROXY is below everything: its header is the connection's first bytes.
+            if (address.Options.Proxy is { } version)
+                await ProxiedConnection.AnnounceAsync(connection, version, options.ProxyHeader ?? ProxyHeader.Local, cancellationToken).ConfigureAwait(false);
+            if (address.IsTls)
+            {
+                connection = TlsConnection.CreateClient(connection, address, options);
+                await connection.HandshakeAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            if (IsWebSocket(address))
+                connection = await WebSocketConnection.ConnectAsync(connection, address, options, cancellationToken).ConfigureAwait(false);
+            return connection;
+        }
+        catch (OperationCanceledException)
+        {
+            connection.Abort();
+            throw;
+        }
+        catch
+        {
+            // In order: a reset would destroy the alert that tells the server why. It need not hold up whoever waits for the reason.
+            _ = connection.DisposeAsync().AsTask();
+            throw;
+        }
+    }
+
+    /// <exception cref="ArgumentException">What the scheme needs is not among the options.</exception>
+    public static void ThrowIfUnprepared(Address address, ListenerOptions options)
+    {
+        ThrowIfUnknown(address);
+        if (address.IsTls && options.Tls is null)
+            throw new ArgumentException($"{address}: a TLS server needs a certificate: set ListenerOptions.Tls.", nameof(options));
     }
 
     /// <summary>
@@ -31,8 +59,19 @@ internal static class ConnectionProtocols
     /// </summary>
     public static Listener Listen(Listener listener, ListenerOptions options)
     {
-        if (listener.Address.Options.Proxy is { } versions)
+        Address address = listener.Address;
+        if (address.Options.Proxy is { } versions)
             listener = new WrappingListener(listener, connection => new ProxiedConnection(connection, versions, options.ProxyHeaderTimeout, listener.TimeProvider));
+        if (address.IsTls)
+        {
+            StreamOptions streamOptions = AddressOptionsSetter.Merge<StreamOptions>(address, options);
+            listener = new WrappingListener(listener, connection => TlsConnection.CreateServer(connection, options.Tls!, streamOptions));
+        }
+
+        if (IsWebSocket(address))
+            listener = new WrappingListener(listener, connection => WebSocketConnection.Accept(connection, options, address.Path));
         return listener;
     }
+
+    private static bool IsWebSocket(Address address) => address.Scheme is "ws" or "wss";
 }

@@ -142,7 +142,7 @@ internal sealed class ConnectionStream(Connection connection) : Stream
 
     /// <summary>What the network did, and the reason that an abort gave, whatever that is: users of streams expect one kind of exception.</summary>
     private bool IsFailure(Exception e) =>
-        e is SocketException || (connection.Closed.IsCancellationRequested && e is not (IOException or OperationCanceledException));
+        e is SocketException or TlsException or TruncatedStreamException || (connection.Closed.IsCancellationRequested && e is not (IOException or OperationCanceledException));
 
     protected override void Dispose(bool disposing)
     {

@@ -16,4 +16,10 @@ public sealed record ConnectorOptions : StreamOptions
     /// connects for itself. Without that option nothing is sent.
     /// </summary>
     public ProxyHeader? ProxyHeader { get; init; }
+
+    /// <summary>How to speak TLS, where the address asks for it; null verifies the server as usual.</summary>
+    public TlsClientOptions? Tls { get; init; }
+
+    /// <summary>The WebSocket's own, when connecting with <c>ws://</c> or <c>wss://</c>.</summary>
+    public WebSocketOptions WebSocket { get; init; } = WebSocketOptions.Default;
 }

@@ -11,7 +11,7 @@ internal static class ListenerFactory
         ArgumentNullException.ThrowIfNull(address);
         if (address.SocketType is not (SocketType.Stream or SocketType.Seqpacket))
             throw new NotSupportedException($"{address} takes no connections: open it with OpenDatagramAsync.");
-        ConnectionProtocols.ThrowIfUnknown(address);
+        ConnectionProtocols.ThrowIfUnprepared(address, options);
         EndPoint[] endPoints = await AddressResolver.ResolveAsync(network, address, cancellationToken).ConfigureAwait(false);
         NetworkSocket[] sockets = await SamePort.OpenAsync(endPoints, local => OpenAsync(network, address, local, options, cancellationToken)).ConfigureAwait(false);
         return ConnectionProtocols.Listen(new SocketListener(network, WithPort(address, sockets[0]), sockets, options), options);

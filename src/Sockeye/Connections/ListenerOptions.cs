@@ -19,4 +19,10 @@ public sealed record ListenerOptions : StreamOptions
     /// <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.
     /// </summary>
     public TimeSpan ProxyHeaderTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How to speak TLS: needed where the address asks for it.</summary>
+    public TlsServerOptions? Tls { get; init; }
+
+    /// <summary>The WebSocket's own, when listening at <c>ws://</c> or <c>wss://</c>.</summary>
+    public WebSocketOptions WebSocket { get; init; } = WebSocketOptions.Default;
 }

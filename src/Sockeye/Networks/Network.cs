@@ -155,6 +155,9 @@ public abstract class Network : IAsyncDisposable
     /// </summary>
     protected internal virtual string? AdviseInUseCore(EndPoint local, SocketType type, ProtocolType protocol) => null;
 
+    /// <summary>What to try instead of an end point that refused a stream: what listens near it; null where that cannot be known.</summary>
+    protected internal virtual string? DescribeRefusalCore(EndPoint remote) => null;
+
     /// <summary>What a listener does before it binds a Unix path, so that a dead server's file is no obstacle.</summary>
     protected internal virtual ValueTask PrepareUnixPathAsync(UnixDomainSocketEndPoint endPoint, SocketType type, CancellationToken cancellationToken) =>
         ValueTask.CompletedTask;

@@ -5,7 +5,10 @@ namespace Sockeye;
 /// <summary>A packet that crossed an interface of this machine.</summary>
 public sealed record CapturedPacket
 {
-    /// <summary>When the kernel saw it, UTC.</summary>
+    /// <summary>
+    /// When the kernel saw it, UTC. Linux begins to stamp packets a moment after the first program of the machine wants it: the time of packets in the first
+    /// milliseconds of a capture may be that of reading them. Their order is right all the same.
+    /// </summary>
     public required DateTimeOffset Time { get; init; }
 
     /// <summary>The packet from its IP header on; cut at <see cref="PacketCapture.PacketLengthMax"/> bytes.</summary>

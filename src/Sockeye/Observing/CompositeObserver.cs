@@ -57,6 +57,18 @@ internal sealed class CompositeObserver(SocketObserver[] observers) : SocketObse
             observer.Received(socket, data, remote);
     }
 
+    public override void Decrypted(NetworkSocket socket, ReadOnlySpan<byte> data)
+    {
+        foreach (SocketObserver observer in observers)
+            observer.Decrypted(socket, data);
+    }
+
+    public override void Encrypting(NetworkSocket socket, ReadOnlySpan<byte> data)
+    {
+        foreach (SocketObserver observer in observers)
+            observer.Encrypting(socket, data);
+    }
+
     public override void Frame(NetworkSocket socket, long length)
     {
         foreach (SocketObserver observer in observers)

@@ -31,12 +31,16 @@ public sealed class PacketCapture : IDisposable
 
     private readonly LinuxHostSocket _socket;
     private readonly PacketFilter _filter;
+
+    /// <summary>Without a scope: packets have none.</summary>
+    private readonly IPAddress _remote;
     private readonly TimeProvider _time;
     private readonly SequenceOrigins _origins = new();
     private readonly byte[] _buffer = new byte[PacketLengthMax];
     private long _dropped;
 
-    private PacketCapture(LinuxHostSocket socket, PacketFilter filter, TimeProvider time) => (_socket, _filter, _time) = (socket, filter, time);
+    private PacketCapture(LinuxHostSocket socket, PacketFilter filter, TimeProvider time) =>
+        (_socket, _filter, _time, _remote) = (socket, filter, time, new IPAddress(filter.Remote.Address.GetAddressBytes()));
 
     /// <summary>How many packets the kernel had no room for.</summary>
     public long Dropped
@@ -185,7 +189,7 @@ public sealed class PacketCapture : IDisposable
         ? BinaryPrimitives.ReadUInt16BigEndian(packet.Bytes[IPv4View.TotalLengthOffset..])
         : IPv6View.HeaderLength + BinaryPrimitives.ReadUInt16BigEndian(packet.Bytes[IPv6View.PayloadLengthOffset..]);
 
-    private bool IsRemote(IPEndPoint end) => end.Address.Equals(_filter.Remote.Address) && (_filter.Remote.Port == 0 || end.Port == _filter.Remote.Port);
+    private bool IsRemote(IPEndPoint end) => end.Address.Equals(_remote) && (_filter.Remote.Port == 0 || end.Port == _filter.Remote.Port);
 
     private bool IsLocal(IPEndPoint end) => _filter.Local is { } local && local.Port == end.Port;
 }

@@ -77,6 +77,16 @@ public abstract class SocketObserver
     {
     }
 
+    /// <summary>TLS over the socket took this out of what was received; nothing: the peer's close_notify, its end in order. What <see cref="Received"/> told of was encrypted.</summary>
+    public virtual void Decrypted(NetworkSocket socket, ReadOnlySpan<byte> data)
+    {
+    }
+
+    /// <summary>TLS over the socket is about to send this; what <see cref="Sent"/> will tell of is encrypted.</summary>
+    public virtual void Encrypting(NetworkSocket socket, ReadOnlySpan<byte> data)
+    {
+    }
+
     /// <summary>A reader of frames found one, <paramref name="length"/> bytes long with its prefix or delimiter.</summary>
     public virtual void Frame(NetworkSocket socket, long length)
     {

@@ -14,4 +14,10 @@ public enum EndReason
 
     /// <summary>The handler had not returned within <see cref="ServerOptions.DrainTimeout"/>, and the connection was aborted.</summary>
     DrainTimeout,
+
+    /// <summary>
+    /// The handshake of TLS or the like failed, or was not done within <see cref="ServerOptions.HandshakeTimeout"/>, or when the server stopped; the handler
+    /// never saw the connection.
+    /// </summary>
+    HandshakeFailed,
 }

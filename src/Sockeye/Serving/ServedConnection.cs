@@ -8,6 +8,8 @@ internal sealed class ServedConnection(Server server, Listener listener, Connect
     private long _bytesSeen;
     private long _activeAt = acceptedAt;
     private int _abortedFor = NotAborted;
+    private volatile bool _isShakingHands;
+    private bool _hasFailedToShakeHands;
 
     public ServedConnection? Previous { get; set; }
 
@@ -43,14 +45,24 @@ internal sealed class ServedConnection(Server server, Listener listener, Connect
             Abort(EndReason.Idle);
     }
 
+    /// <summary>Aborts it if it has been shaking hands for <paramref name="timeout"/>.</summary>
+    public void SweepHandshake(TimeSpan timeout, long now, TimeProvider time)
+    {
+        if (_isShakingHands && time.GetElapsedTime(AcceptedAt, now) >= timeout)
+            Abort(EndReason.HandshakeFailed);
+    }
+
     /// <summary>Ends it from outside, the first time it is asked.</summary>
     public void Abort(EndReason reason)
     {
         if (Interlocked.CompareExchange(ref _abortedFor, (int)reason, NotAborted) != NotAborted)
             return;
-        Reset(new TimeoutException(reason == EndReason.Idle
-            ? "The server's IdleTimeout has passed with nothing sent or received."
-            : "The server is stopping, and its DrainTimeout has passed."));
+        Reset(new TimeoutException(reason switch
+        {
+            EndReason.Idle => "The server's IdleTimeout has passed with nothing sent or received.",
+            EndReason.HandshakeFailed => "The server's HandshakeTimeout has passed before the peer was done with the handshake.",
+            _ => "The server is stopping, and its DrainTimeout has passed.",
+        }));
     }
 
     /// <summary>Throws nothing: whoever calls must come to its end, or a slot would be lost and the server never end.</summary>
@@ -62,7 +74,9 @@ internal sealed class ServedConnection(Server server, Listener listener, Connect
             return;
         }
 
-        Exception? error = IsAborted ? null : await ServeAsync().ConfigureAwait(false);
+        Exception? error = IsAborted ? null : await ShakeHandsAsync().ConfigureAwait(false);
+        if (error is null && !IsAborted)
+            error = await ServeAsync().ConfigureAwait(false);
         try
         {
             await connection.DisposeAsync().ConfigureAwait(false);
@@ -73,8 +87,33 @@ internal sealed class ServedConnection(Server server, Listener listener, Connect
         }
 
         int abortedFor = Volatile.Read(ref _abortedFor);
-        EndReason reason = error is null ? EndReason.Completed : EndReason.HandlerError;
+        EndReason reason = _hasFailedToShakeHands ? EndReason.HandshakeFailed : error is null ? EndReason.Completed : EndReason.HandlerError;
         server.End(this, abortedFor == NotAborted ? reason : (EndReason)abortedFor, error);
+    }
+
+    /// <summary>What TLS and its like agree on before the handler is troubled; why they did not, or null. Plain connections have nothing to do.</summary>
+    private async ValueTask<Exception?> ShakeHandsAsync()
+    {
+        try
+        {
+            ValueTask handshake = connection.HandshakeAsync(server.Stopping);
+            if (handshake.IsCompletedSuccessfully)
+                return null;
+            _isShakingHands = true;
+            server.WatchHandshakes();
+            await handshake.ConfigureAwait(false);
+            return null;
+        }
+        catch (Exception e)
+        {
+            // Not reset: the peer shall hear why, if the protocol has a word for it.
+            _hasFailedToShakeHands = true;
+            return e;
+        }
+        finally
+        {
+            _isShakingHands = false;
+        }
     }
 
     /// <summary>Runs the handler; what it threw, or null.</summary>

@@ -19,6 +19,9 @@ public sealed partial class Server
     {
         switch (reason)
         {
+            case EndReason.HandshakeFailed:
+                Interlocked.Increment(ref _handshakeFailures);
+                break;
             case EndReason.HandlerError:
                 Interlocked.Increment(ref _handlerErrors);
                 break;

@@ -7,10 +7,33 @@ public sealed partial class Server
     {
         if (Options.IdleTimeout is not { } idle)
             return null;
-        TimeSpan period = idle / SweepsPerIdleTimeout;
-        if (period < TimerMin)
-            period = TimerMin;
+        TimeSpan period = PeriodFor(idle);
         return _time.CreateTimer(_ => Sweep(idle), null, period, period);
+    }
+
+    /// <summary>Starts the one timer for all handshakes, when the first has to wait for its peer: a server of plain connections has none.</summary>
+    internal void WatchHandshakes()
+    {
+        if (_handshakeSweep is not null)
+            return;
+        lock (_lock)
+        {
+            TimeSpan period = PeriodFor(Options.HandshakeTimeout);
+            _handshakeSweep ??= _time.CreateTimer(_ => SweepHandshakes(), null, period, period);
+        }
+    }
+
+    private static TimeSpan PeriodFor(TimeSpan timeout)
+    {
+        TimeSpan period = timeout / SweepsPerTimeout;
+        return period < TimerMin ? TimerMin : period;
+    }
+
+    private void SweepHandshakes()
+    {
+        long now = _time.GetTimestamp();
+        foreach (ServedConnection served in Snapshot())
+            served.SweepHandshake(Options.HandshakeTimeout, now, _time);
     }
 
     private void Sweep(TimeSpan idle)

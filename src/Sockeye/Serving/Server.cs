@@ -10,7 +10,7 @@ namespace Sockeye;
 [SuppressMessage("Design", "CA1001", Justification = "A token source without a timer holds nothing to dispose.")]
 public sealed partial class Server
 {
-    private const int SweepsPerIdleTimeout = 4;
+    private const int SweepsPerTimeout = 4;
 
     /// <summary>What timers can do: whole milliseconds, in 32 bits.</summary>
     private static readonly TimeSpan TimerMin = TimeSpan.FromMilliseconds(1);
@@ -26,12 +26,14 @@ public sealed partial class Server
     private int _active;
     private int _open;
     private bool _closing;
+    private ITimer? _handshakeSweep;
     private int _sweeping;
     private int _started;
     private long _accepted;
     private long _refusedByLimit;
     private long _refusedByAddressLimit;
     private long _refusedByVerify;
+    private long _handshakeFailures;
     private long _handlerErrors;
     private long _idleTimeouts;
     private long _drainTimeouts;
@@ -68,6 +70,7 @@ public sealed partial class Server
         Volatile.Read(ref _refusedByLimit),
         Volatile.Read(ref _refusedByAddressLimit),
         Volatile.Read(ref _refusedByVerify),
+        Volatile.Read(ref _handshakeFailures),
         Volatile.Read(ref _handlerErrors),
         Volatile.Read(ref _idleTimeouts),
         Volatile.Read(ref _drainTimeouts),
@@ -113,6 +116,7 @@ public sealed partial class Server
             await CancelAsync(end).ConfigureAwait(false);
             await DrainAsync(loops).ConfigureAwait(false);
             await service.ConfigureAwait(false);
+            _handshakeSweep?.Dispose();
         }
 
         await Task.WhenAll(loops).ConfigureAwait(false);
@@ -144,6 +148,8 @@ public sealed partial class Server
             ArgumentOutOfRangeException.ThrowIfGreaterThan(idle, TimerMax);
         }
 
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.HandshakeTimeout, TimerMin);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.HandshakeTimeout, TimerMax);
         if (options.DrainTimeout != Timeout.InfiniteTimeSpan)
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(options.DrainTimeout, TimeSpan.Zero);

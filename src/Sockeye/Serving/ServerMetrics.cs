@@ -66,9 +66,10 @@ internal static class ServerMetrics
                 EndReason.Completed => "completed",
                 EndReason.HandlerError => "handler_error",
                 EndReason.Idle => "idle",
+                EndReason.HandshakeFailed => "handshake_failed",
                 _ => "drain_timeout",
             });
-            if (reason == EndReason.HandlerError)
+            if (reason is EndReason.HandlerError or EndReason.HandshakeFailed)
                 tags.Add(ErrorTypeTag, error?.GetType().FullName);
             Duration.Record(time.GetElapsedTime(served.AcceptedAt).TotalSeconds, tags);
         }

@@ -24,6 +24,12 @@ public sealed record ServerOptions
     public TimeSpan? IdleTimeout { get; init; }
 
     /// <summary>
+    /// How long a peer may take over the handshake of TLS or the like, from accepting on, before its connection is aborted; looked at four times as often.
+    /// The handler runs once it is done. 10 s; 1 ms to 49 days.
+    /// </summary>
+    public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
     /// How long handlers have to end after stopping began, before their connections are aborted: 10 s, up to 49 days, zero for at once;
     /// <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.
     /// </summary>
@@ -55,7 +61,7 @@ public sealed record ServerOptions
 
     /// <summary>
     /// Told how each served connection ended, when it is closed and its slot free; the exception is the handler's, if it threw. A connection that
-    /// was aborted while it was verified is told of too.
+    /// was aborted while it was verified, or failed to shake hands, is told of too.
     /// </summary>
     public Action<Connection, EndReason, Exception?>? OnEnded { get; init; }
 

@@ -6,6 +6,7 @@ namespace Sockeye;
 /// <param name="RefusedByLimit">Closed at once because of <see cref="ServerOptions.ConnectionLimit"/>.</param>
 /// <param name="RefusedByAddressLimit">Closed at once because of <see cref="ServerOptions.ConnectionLimitPerAddress"/>.</param>
 /// <param name="RefusedByVerify">Closed at once because <see cref="ServerOptions.Verify"/> refused or threw.</param>
+/// <param name="HandshakeFailures">Connections that failed to shake hands, or not in time.</param>
 /// <param name="HandlerErrors">Connections whose handler threw.</param>
 /// <param name="IdleTimeouts">Connections aborted because they were idle.</param>
 /// <param name="DrainTimeouts">Connections aborted because they outlasted the drain.</param>
@@ -17,6 +18,7 @@ public readonly record struct ServerStatistics(
     long RefusedByLimit,
     long RefusedByAddressLimit,
     long RefusedByVerify,
+    long HandshakeFailures,
     long HandlerErrors,
     long IdleTimeouts,
     long DrainTimeouts,

@@ -232,7 +232,12 @@ public abstract partial class NetworkSocket
         string? where = SocketErrors.Describe(remote, SocketType, ProtocolType);
         if (error == SocketError.TimedOut && _timeout is { } timeout && timeout != TimeSpan.Zero)
             throw SocketErrors.TimedOut("connect to", where, timeout);
-        throw EndPointFailure(remote, error, "connect to", error == SocketError.InProgress ? "Timeout is zero: poll until writable, then TakeError()" : null);
+        throw EndPointFailure(remote, error, "connect to", error switch
+        {
+            SocketError.InProgress => "Timeout is zero: poll until writable, then TakeError()",
+            SocketError.ConnectionRefused when SocketType == SocketType.Stream => Network.DescribeRefusalCore(remote),
+            _ => null,
+        });
     }
 
     /// <summary>Binds to a name the network chooses, where that is needed to be answered.</summary>

@@ -53,6 +53,18 @@ internal sealed class SockeyeProcess : IDisposable
         return new SockeyeProcess(Process.Start(start)!);
     }
 
+    /// <summary>As the last words of another command, such as <c>unshare -n</c>.</summary>
+    public static SockeyeProcess StartThrough(string[] wrapper, params string[] arguments)
+    {
+        ProcessStartInfo start = StartInfo(new Dictionary<string, string>(), arguments);
+        string[] command = [.. wrapper[1..], start.FileName, .. start.ArgumentList];
+        start.FileName = wrapper[0];
+        start.ArgumentList.Clear();
+        foreach (string argument in command)
+            start.ArgumentList.Add(argument);
+        return new SockeyeProcess(Process.Start(start)!);
+    }
+
     /// <summary>Waits until it listens; gives the address.</summary>
     public async Task<Address> ListensAsync(string scheme = "tcp")
     {

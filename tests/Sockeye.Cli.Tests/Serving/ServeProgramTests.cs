@@ -111,7 +111,7 @@ public class ServeProgramTests
         string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
 
         SocketException error = await Assert.ThrowsAsync<SocketException>(
-            () => EndPointSet.OpenAsync(Network.Host, [$"unix://{path}", $"unix-dgram://{path}.d", $"tcp://{taken.LocalEndPoint}"], default));
+            () => EndPointSet.OpenAsync(Network.Host, [$"unix://{path}", $"unix-dgram://{path}.d", $"tcp://{taken.LocalEndPoint}"], new ListenerOptions(), default));
 
         Assert.Equal(SocketError.AddressAlreadyInUse, error.SocketErrorCode);
         Assert.False(File.Exists(path));

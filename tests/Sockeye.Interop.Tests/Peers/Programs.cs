@@ -16,6 +16,32 @@ internal static class Programs
         File.Exists(SystemPython) ? SystemPython : Find("python3"),
         [Path.Combine(AppContext.BaseDirectory, "python", script), .. arguments]);
 
+    /// <summary>A script of the folder <c>python</c> that needs a module which is not Python's own.</summary>
+    public static Peer PythonWith(string module, string script, params string[] arguments)
+    {
+        if (!Directory.Exists($"/usr/lib/python3/dist-packages/{module}"))
+            Assert.Skip($"Python's module {module} is not installed (Debian's package python3-{module}).");
+        return Python(script, arguments);
+    }
+
+    /// <summary>A script of the folder <c>node</c>, which needs node's ws.</summary>
+    public static Peer Node(string script, params string[] arguments)
+    {
+        if (!Directory.Exists("/usr/share/nodejs/ws"))
+            Assert.Skip("node's ws is not installed (Debian's package node-ws).");
+
+        // Debian's modules are found from anywhere only when they are named.
+        return Peer.Start("env", ["NODE_PATH=/usr/share/nodejs", Find("node"), Path.Combine(AppContext.BaseDirectory, "node", script), .. arguments]);
+    }
+
+    /// <summary>A page of the folder <c>pages</c> in Chromium without a window; it finds the address behind the #.</summary>
+    public static Peer Chromium(string profile, string page, string address) => Peer.Start(
+        Find("chromium"),
+        [
+            "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", $"--user-data-dir={profile}",
+            $"file://{Path.Combine(AppContext.BaseDirectory, "pages", page)}#{Uri.EscapeDataString(address)}",
+        ]);
+
     /// <summary>OpenBSD's nc: the others understand other options.</summary>
     public static Peer Netcat(params string[] arguments)
     {
@@ -28,6 +54,10 @@ internal static class Programs
     public static Peer Socat(params string[] arguments) => Peer.Start(Find("socat"), arguments);
 
     public static Peer Haproxy(params string[] arguments) => Peer.Start(Find("haproxy"), arguments);
+
+    public static Peer OpenSsl(params string[] arguments) => Peer.Start(Find("openssl"), arguments);
+
+    public static Peer Curl(params string[] arguments) => Peer.Start(Find("curl"), arguments);
 
     public static Peer Telnet(Address server) =>
         Peer.Start(Find("telnet"), [server.Host, server.Port.ToString(CultureInfo.InvariantCulture)]);

@@ -145,9 +145,9 @@ public class AddressPropertyTests
                select parts.Length == 0 ? "" : "?" + string.Join('&', parts);
     }
 
-    // Datagram sockets do not listen, so a generated type and a generated backlog may exclude each other.
+    // Datagram sockets neither listen nor are streams, so a generated type and these may exclude each other.
     private static bool IsMisfit(string part, IEnumerable<AddressOption> chosen) =>
-        part.StartsWith("backlog", StringComparison.Ordinal) && chosen.Any(option => option.Name == "type");
+        part.Split('=')[0] is "backlog" or "proxy" && chosen.Any(option => option.Name == "type");
 
     private static string[] ValuesOf(string option, AddressScheme scheme) => option switch
     {
@@ -156,6 +156,7 @@ public class AddressPropertyTests
         "sndbuf" or "rcvbuf" => ["1024", "1k", "3M", "1024m", "1073741823", "1500"],
         "protocol" => ["0", "17", "254", "255"],
         "backlog" or "keepalive" or "ttl" => ["1", "2", "255"],
+        "proxy" => ["v1", "v2", "any"],
         _ => ["true", "no", "1", "0"],
     };
 }

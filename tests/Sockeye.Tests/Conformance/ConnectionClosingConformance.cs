@@ -199,7 +199,7 @@ public abstract class ConnectionClosingConformance(NetworkFixture fixture) : Con
 
     [Theory]
     [MemberData(nameof(StreamKinds))]
-    public Task Detaching_gives_the_socket_back_with_what_was_not_consumed(StreamKind kind) => RunConnectedAsync(kind, async (client, server) =>
+    public Task Detaching_gives_the_socket_back_with_what_was_not_consumed(StreamKind kind) => RunDetachingAsync(kind, async (client, server) =>
     {
         await client.WriteTextAsync("taken unread");
         Assert.Equal("taken ", Payload.Text(await server.Input.ReadExactlyAsync(6)));
@@ -221,7 +221,7 @@ public abstract class ConnectionClosingConformance(NetworkFixture fixture) : Con
 
     [Theory]
     [MemberData(nameof(StreamKinds))]
-    public Task What_is_done_to_a_detached_connection_leaves_its_socket_alone(StreamKind kind) => RunConnectedAsync(kind, async (client, server) =>
+    public Task What_is_done_to_a_detached_connection_leaves_its_socket_alone(StreamKind kind) => RunDetachingAsync(kind, async (client, server) =>
     {
         using NetworkSocket socket = server.Detach().Socket;
         server.Abort();
@@ -234,7 +234,7 @@ public abstract class ConnectionClosingConformance(NetworkFixture fixture) : Con
     });
 
     [Fact]
-    public Task Detaching_with_unsent_bytes_is_refused() => RunConnectedAsync(StreamKind.Tcp4, async (client, server) =>
+    public Task Detaching_with_unsent_bytes_is_refused() => RunDetachingAsync(StreamKind.Tcp4, async (client, server) =>
     {
         client.Output.Write("x"u8);
         Assert.Throws<InvalidOperationException>(() => client.Detach());

@@ -60,11 +60,12 @@ public abstract class ConnectionReadingConformance(NetworkFixture fixture) : Con
     public Task Without_reading_nothing_is_taken_and_the_peer_has_to_wait(StreamKind kind) => RunConnectedAsync(kind, async (client, server) =>
     {
         byte[] payload = Payload.Of(16 * 1024 * 1024);
+        long handshake = server.BytesReceived;
         Task<FlushResult> writing = client.Output.WriteAsync(payload).AsTask();
         await server.Socket!.UntilAsync(SocketEvents.Readable);
         await Fixture.SettleAsync();
         Assert.False(writing.IsCompleted);
-        Assert.Equal(0, server.BytesReceived);
+        Assert.Equal(handshake, server.BytesReceived);
         Assert.InRange(client.BytesSent, 1, payload.Length - 1);
 
         Assert.Equal(payload[..1000], await server.Input.ReadExactlyAsync(1000));
@@ -95,7 +96,8 @@ public abstract class ConnectionReadingConformance(NetworkFixture fixture) : Con
                 }
             });
             Assert.Contains(nameof(StreamOptions.InputBufferMax), e.Message, StringComparison.Ordinal);
-            Assert.InRange(server.BytesReceived, 8192, 65536);
+            if (Fixture.CountsPayload)
+                Assert.InRange(server.BytesReceived, 8192, 65536);
             client.Abort();
             await Assert.ThrowsAnyAsync<Exception>(async () =>
             {

@@ -52,7 +52,7 @@ public class HostConnectionTests
         await using Listener listener = await Network.Host.ListenAsync("tcp://127.0.0.1:0");
         SocketException e = await Assert.ThrowsAsync<SocketException>(async () => await Network.Host.ListenAsync(listener.Address));
         Assert.Equal(SocketError.AddressAlreadyInUse, e.SocketErrorCode);
-        Assert.Contains($"(process {Environment.ProcessId})", e.Message, StringComparison.Ordinal);
+        Assert.Contains("another socket of this program has it", e.Message, StringComparison.Ordinal);
     }
 
     private static async Task ServeAsync(Listener listener, CancellationToken stop)

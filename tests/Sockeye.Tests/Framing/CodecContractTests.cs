@@ -236,19 +236,21 @@ public class CodecContractTests
         CodecCase each = CodecCase.All[name];
         FrameCodec<ReadOnlySequence<byte>> codec = each.Codec(Limit);
         ReadOnlySequence<byte> wire = new(Encode(codec, Enumerable.Repeat(Sequence(name is "fixed:3" ? "xyz" : each.FrameOf(20)), 1000)));
-        long allocated = 0;
-        for (int round = 0; round < 3; round++)         // the first ones warm up
+
+        // The runtime allocates now and then on its own account, as when it compiles a method anew: what frames allocate is in every round.
+        long least = long.MaxValue;
+        for (int round = 0; round < 5; round++)
         {
             long before = GC.GetAllocatedBytesForCurrentThread();
             ReadOnlySequence<byte> input = wire;
             int count = 0;
             while (codec.TryDecode(ref input, out _))
                 count++;
-            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
             Assert.Equal(1000, count);
         }
 
-        Assert.Equal(0, allocated);
+        Assert.Equal(0, least);
     }
 
     private static (string[] Frames, string? Problem) Outcome(FrameCodec<ReadOnlySequence<byte>> codec, byte[] bytes, int[] cuts)

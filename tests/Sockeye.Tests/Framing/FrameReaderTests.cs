@@ -371,9 +371,10 @@ public class FrameReaderTests
         ReadOnlySequence<byte> content = new(new byte[20]);
         await using IAsyncEnumerator<ReadOnlySequence<byte>> frames = reader.ReadAllAsync().GetAsyncEnumerator();
 
-        // No await: it could change threads, and the count is the thread's. The first rounds warm up.
-        long allocated = 0;
-        for (int round = 0; round < 3; round++)
+        // No await: it could change threads, and the count is the thread's. The first rounds warm up, and the runtime allocates now
+        // and then on its own account: what the reader allocates is in every round.
+        long least = long.MaxValue;
+        for (int round = 0; round < 5; round++)
         {
             for (int i = 0; i < Count; i++)
                 _pipe.Writer.WriteFrame(codec, content);
@@ -384,11 +385,11 @@ public class FrameReaderTests
                 bytes += Now(reader.ReadAsync()).Frame.Length;
             for (int i = 0; i < Count / 2; i++)
                 bytes += Now(frames.MoveNextAsync()) ? frames.Current.Length : 0;
-            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
             Assert.Equal(Count * content.Length, bytes);
         }
 
-        Assert.Equal(0, allocated);
+        Assert.Equal(0, least);
     }
 
     [Fact]
@@ -398,8 +399,8 @@ public class FrameReaderTests
         FrameReader<ReadOnlySequence<byte>> reader = new(_pipe.Reader, codec);
         ReadOnlySequence<byte> content = new(new byte[20]);
 
-        long allocated = 0;
-        for (int round = 0; round < 3; round++)
+        long least = long.MaxValue;
+        for (int round = 0; round < 5; round++)
         {
             long before = GC.GetAllocatedBytesForCurrentThread();
             for (int i = 0; i < 1000; i++)
@@ -411,10 +412,10 @@ public class FrameReaderTests
 #endif
             }
 
-            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        Assert.Equal(0, allocated);
+        Assert.Equal(0, least);
 
 #if !DEBUG
         void WriteAndRead(ValueTask<FrameResult<ReadOnlySequence<byte>>> waiting)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
+using System.Threading.Channels;
 using Sockeye.Tests.Serving;
 
 namespace Sockeye.Tests.Handbook;
@@ -54,6 +55,60 @@ public class ServingPageTests : HandbookTests
         await running.Within();
         Assert.EndsWith(" 1 have come, 0 were too many", summary, StringComparison.Ordinal);
         Assert.EndsWith(": Completed. ", Assert.Single(log), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_client_that_comes_back()
+    {
+        ConcurrentQueue<string> log = [];
+        using CancellationTokenSource stopping = new();
+        await using MemoryNetwork network = new();
+        Address address = "tcp://127.0.0.1:80";
+        await using Listener listener = await network.ListenAsync(address, cancellationToken: Stop);
+        Task running = SubscribeAsync(network, address, log, stopping.Token);
+
+        for (int i = 0; i < 2; i++)
+        {
+            await using Connection accepted = (await listener.AcceptAsync(Stop))!;
+            Assert.Equal("subscribe news", await accepted.LineAsync());
+            await accepted.WriteLineAsync($"news {i}", Stop);
+        }
+
+        await stopping.CancelAsync();
+        await running.Within();
+        Assert.Equal("news 0", log.First());
+        Assert.StartsWith("trying again in 0.", log.ElementAt(1), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_client_that_gives_up()
+    {
+        // snippet: 04 reconnecting options
+        ReconnectingOptions options = new()
+        {
+            BackoffMin = TimeSpan.FromSeconds(1),
+            BackoffMax = TimeSpan.FromMinutes(2),
+            GiveUpAfter = TimeSpan.FromHours(1),
+            Random = new Random(42),
+        };
+        // end snippet
+        WatchedClock clock = new();
+        await using MemoryNetwork network = new(clock);
+        TimeSpan waited = TimeSpan.Zero;
+        Channel<TimeSpan> waits = Channel.CreateUnbounded<TimeSpan>();
+        ReconnectingClient client = new(network, "tcp://127.0.0.1:80", options with { OnWaiting = (wait, _, _) => waits.Writer.TryWrite(wait) });
+        Task running = client.RunAsync((_, _) => Task.CompletedTask, Stop);
+
+        while (await Task.WhenAny(running, waits.Reader.WaitToReadAsync(Stop).AsTask()) != running)
+        {
+            Assert.True(waits.Reader.TryRead(out TimeSpan wait));
+            await clock.StartedAsync(wait);
+            clock.Advance(wait);
+            waited += wait;
+        }
+
+        await Assert.ThrowsAsync<SocketTimeoutException>(() => running);
+        Assert.InRange(waited, options.GiveUpAfter!.Value - options.BackoffMax, options.GiveUpAfter.Value);
     }
 
     [Fact]
@@ -121,6 +176,23 @@ public class ServingPageTests : HandbookTests
         await using Connection client = await server.ConnectAsync();
         Assert.StartsWith("127.0.0.1:", await client.LineAsync(), StringComparison.Ordinal);
         Assert.Equal(1, await left.Task.Within());
+    }
+
+    private static async Task SubscribeAsync(Network network, Address address, ConcurrentQueue<string> log, CancellationToken stopToken)
+    {
+        // snippet: 04 reconnecting
+        ReconnectingClient client = new(network, address, new ReconnectingOptions
+        {
+            OnConnected = async (connection, stop) => await connection.WriteLineAsync("subscribe news", stop),
+            OnWaiting = (wait, failures, error) => log.Enqueue($"trying again in {wait.TotalSeconds:0.0} s. {error?.Message}"),
+        });
+
+        await client.RunAsync(async (connection, stop) =>
+        {
+            await foreach (string line in connection.Frames(Codecs.Lines()).ReadAllAsync(stop))
+                log.Enqueue(line);
+        }, stopToken);
+        // end snippet
     }
 
     // snippet: 04 serve

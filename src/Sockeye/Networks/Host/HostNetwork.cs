@@ -118,6 +118,10 @@ public sealed class HostNetwork : Network
     }
 
     /// <inheritdoc/>
+    protected internal override string? DescribeRefusalCore(EndPoint remote) =>
+        OperatingSystem.IsLinux() && remote is IPEndPoint ip ? LinuxNeighbours.Describe(ip) : null;
+
+    /// <inheritdoc/>
     protected internal override ValueTask PrepareUnixPathAsync(UnixDomainSocketEndPoint endPoint, SocketType type, CancellationToken cancellationToken) =>
         UnixSocketFile.RemoveIfStaleAsync(this, endPoint, type, cancellationToken);
 

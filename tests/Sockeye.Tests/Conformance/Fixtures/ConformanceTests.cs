@@ -70,6 +70,10 @@ public abstract class ConformanceTests(NetworkFixture fixture) : IAsyncLifetime
         });
     }
 
+    /// <summary>The same, where connections give their socket back.</summary>
+    protected Task RunDetachingAsync(StreamKind kind, Func<Connection, Connection, Task> scenario) =>
+        fixture.Can(Feature.Detaching) ? RunConnectedAsync(kind, scenario) : Task.CompletedTask;
+
     /// <summary>The call fails with this error of the network, and not by our deadline.</summary>
     protected static async Task<SocketException> FailsAsync(SocketError error, Func<Task> call)
     {

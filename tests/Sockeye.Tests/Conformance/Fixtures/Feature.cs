@@ -1,6 +1,8 @@
 namespace Sockeye.Tests.Conformance;
 
-/// <summary>What not every network can do. A test that needs one passes over a network without it.</summary>
+/// <summary>
+/// What not every network can do. A test that needs one does nothing over a network without it; docs/ARCHITECTURE.md says what each lacks.
+/// </summary>
 [Flags]
 public enum Feature
 {
@@ -37,5 +39,8 @@ public enum Feature
     /// <summary>Groups of IPv6 can be heard on the interface that multicast is kept to.</summary>
     Multicast6 = 1 << 18,
 
-    All = (1 << 19) - 1,
+    /// <summary>Connections give their socket back; those that carry a protocol of their own cannot.</summary>
+    Detaching = 1 << 19,
+
+    All = (1 << 20) - 1,
 }

@@ -20,6 +20,9 @@ public abstract class NetworkFixture : IAsyncDisposable
 
     public abstract Feature Features { get; }
 
+    /// <summary>Whether a connection's byte counts are those of its payload: no protocol adds any.</summary>
+    public virtual bool CountsPayload => true;
+
     /// <summary>Where a server listens on IPv4.</summary>
     public virtual IPAddress Address4 => IPAddress.Loopback;
 
@@ -160,7 +163,7 @@ public abstract class NetworkFixture : IAsyncDisposable
     }
 
     /// <summary>Two connections over a connected pair of sockets.</summary>
-    public async ValueTask<ConnectionPair> ConnectionsAsync(StreamKind kind = StreamKind.Tcp4, StreamOptions? options = null)
+    public virtual async ValueTask<ConnectionPair> ConnectionsAsync(StreamKind kind = StreamKind.Tcp4, StreamOptions? options = null)
     {
         SocketPair sockets = await ConnectedPairAsync(kind);
         return new ConnectionPair(

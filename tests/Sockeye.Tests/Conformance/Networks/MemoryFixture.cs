@@ -5,7 +5,7 @@ using Sockeye.Tests.Time;
 namespace Sockeye.Tests.Conformance;
 
 /// <summary>A network in memory, fresh for each test.</summary>
-public sealed class MemoryFixture : NetworkFixture
+public class MemoryFixture : NetworkFixture
 {
     /// <summary>Far over what any scenario needs: it tells a hang, not a slow machine.</summary>
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
@@ -47,7 +47,9 @@ public sealed class MemoryFixture : NetworkFixture
 
     public override async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         await _network.DisposeAsync();
         await base.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 }

@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using System.IO.Pipelines;
+using Sockeye.Cli.Output;
+using Sockeye.Cli.Serving;
+
+namespace Sockeye.Cli.Talking;
+
+/// <summary>Gives each client a process of its own: what the client sends is its input, what it writes goes to the client.</summary>
+internal sealed class CommandTalk(CliEnvironment environment, TalkSettings settings, Reporter reporter)
+{
+    /// <summary>How long a command whose client has gone may take to end before it is ended.</summary>
+    private static readonly TimeSpan ExitTimeout = TimeSpan.FromSeconds(2);
+
+    private readonly TimeProvider _time = environment.Network.TimeProvider;
+
+    public async Task<Ending> RunAsync(Connection connection, long number, CancellationToken stop)
+    {
+        await using Connection closing = connection;
+        await connection.HandshakeAsync(stop);
+        CliEvent peer = new(EventKind.Connected)
+        {
+            Connection = number,
+            Address = Client.Name(connection.LocalEndPoint, connection.Socket),
+            Peer = Client.Name(connection.RemoteEndPoint, connection.Socket),
+        };
+        reporter.Tell(peer);
+        using Process process = Start(peer);
+        PipeReader input = BlockingInput.Open(process.StandardOutput.BaseStream, "the command's output");
+        BlockingOutlet outlet = new(process.StandardInput.BaseStream, "the command's input");
+        using CancellationTokenSource exited = new();
+        Task exiting = CancelAtExitAsync(process, exited);
+        ConversationOptions options = new()
+        {
+            Linger = settings.Linger,
+            Idle = settings.Idle,
+            OutlivesOutlet = true,
+            OnEnded = direction => reporter.Tell(peer with { Kind = EventKind.Ended, Direction = $"{direction}".ToLowerInvariant() }),
+        };
+        Ending ending = await new Conversation(connection, input, outlet, options, _time).RunAsync(stop, exited.Token);
+        if (ending.WasCut || ending.Cause is EndCause.Idle)
+            connection.Abort();
+        await input.CompleteAsync();
+        await outlet.Writer.CompleteAsync();
+        await EndAsync(process, exiting, stop);
+        reporter.Tell(peer with { Kind = EventKind.Exited, ExitCode = process.ExitCode });
+        reporter.Tell(peer with { Kind = EventKind.Left, Reason = $"{ending.Cause}".ToLowerInvariant(), Bytes = ending.BytesReceived, Sent = ending.BytesSent });
+        return ending;
+    }
+
+    private Process Start(CliEvent peer)
+    {
+        ProcessStartInfo start = new("/bin/sh", ["-c", settings.Command!]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        start.Environment["SOCKEYE_PEER"] = peer.Peer;
+        start.Environment["SOCKEYE_LOCAL"] = peer.Address;
+        return Process.Start(start)!;
+    }
+
+    private static async Task CancelAtExitAsync(Process process, CancellationTokenSource exited)
+    {
+        await process.WaitForExitAsync();
+        await exited.CancelAsync();
+    }
+
+    /// <summary>A command that neither its input's end nor nobody's hearing it has ended is ended.</summary>
+    private async Task EndAsync(Process process, Task exiting, CancellationToken stop)
+    {
+        await exiting.WaitAsync(ExitTimeout, _time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!exiting.IsCompleted)
+            process.Kill(entireProcessTree: true);
+        await exiting;
+    }
+}
