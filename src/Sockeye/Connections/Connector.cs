@@ -29,10 +29,19 @@ internal static class Connector
 
     private static async ValueTask<Connection> ConnectNowAsync(Network network, Address address, ConnectorOptions options, CancellationToken cancellationToken)
     {
-        EndPoint[] endPoints = await AddressResolver.ResolveAsync(network, address, cancellationToken).ConfigureAwait(false);
+        EndPoint[] endPoints = await ResolveAsync(network, address, SocketObserver.Combine(network.Observer, options.Observer), cancellationToken).ConfigureAwait(false);
         ConnectRace race = new(network, address, endPoints, options);
         NetworkSocket socket = await race.RunAsync(cancellationToken).ConfigureAwait(false);
         Connection connection = network.CreateConnection(socket, AddressOptionsSetter.Merge<StreamOptions>(address, options));
         return await ConnectionProtocols.ConnectAsync(connection, address, options, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async ValueTask<EndPoint[]> ResolveAsync(Network network, Address address, SocketObserver? observer, CancellationToken cancellationToken)
+    {
+        long start = network.TimeProvider.GetTimestamp();
+        EndPoint[] endPoints = await AddressResolver.ResolveAsync(network, address, cancellationToken).ConfigureAwait(false);
+        if (observer is not null && address.EndPoint is DnsEndPoint)
+            observer.Resolved(address, endPoints, network.TimeProvider.GetElapsedTime(start));
+        return endPoints;
     }
 }

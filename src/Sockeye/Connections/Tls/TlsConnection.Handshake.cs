@@ -26,10 +26,14 @@ public sealed partial class TlsConnection
         {
             TlsKeyLog.NoteHandshake();
             await Inner.HandshakeAsync().ConfigureAwait(false);
+            long start = _time.GetTimestamp();
             if (_server is not null)
                 await _stream.AuthenticateAsServerAsync(ServerOptions(_server)).ConfigureAwait(false);
             else
                 await AuthenticateAsClientAsync(_client!).ConfigureAwait(false);
+            _isAuthenticated = true;
+            if (Socket is { Observer: { } observer } socket)
+                observer.Handshaken(socket, this, _time.GetElapsedTime(start));
             source.SetResult();
         }
         catch (Exception e)
