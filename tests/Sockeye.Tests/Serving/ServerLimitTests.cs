@@ -4,13 +4,13 @@ using System.Net.Sockets;
 
 namespace Sockeye.Tests.Serving;
 
-public class ServerLimitTests
+public abstract class ServerLimitTests(ServingNetwork network) : ServingTests(network)
 {
     [Fact]
     public async Task One_more_than_the_limit_is_closed_at_once_and_a_free_slot_is_used_again()
     {
         ConcurrentQueue<RefusalReason> refused = [];
-        await using RunningServer server = await RunningServer.StartAsync(RunningServer.EchoAsync, new ServerOptions
+        await using RunningServer server = await StartAsync(RunningServer.EchoAsync, new ServerOptions
         {
             ConnectionLimit = 2,
             OnRefused = (connection, reason) =>
@@ -42,7 +42,7 @@ public class ServerLimitTests
         const int Clients = 500;
         const int Limit = 100;
         TaskCompletionSource answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using RunningServer server = await RunningServer.StartAsync(
+        await using RunningServer server = await StartAsync(
             async (connection, stop) =>
             {
                 await answer.Task;
@@ -74,7 +74,7 @@ public class ServerLimitTests
     [Fact]
     public async Task The_limit_of_an_address_is_its_own()
     {
-        await using RunningServer server = await RunningServer.StartAsync(RunningServer.EchoAsync, new ServerOptions { ConnectionLimitPerAddress = 1 });
+        await using RunningServer server = await StartAsync(RunningServer.EchoAsync, new ServerOptions { ConnectionLimitPerAddress = 1 });
         await using Connection first = await ConnectFromAsync(server, "127.0.0.1");
         Assert.Equal("1", await first.AskAsync("1"));
 
@@ -94,8 +94,8 @@ public class ServerLimitTests
     public async Task Unix_peers_have_no_address_to_count()
     {
         using TemporaryFolder folder = new();
-        await using RunningServer server = await RunningServer.StartAsync(
-            RunningServer.EchoAsync, new ServerOptions { ConnectionLimitPerAddress = 1 }, $"unix://{folder.Path}/server.sock");
+        await using RunningServer server = await StartAsync(
+            RunningServer.EchoAsync, new ServerOptions { ConnectionLimitPerAddress = 1 }, $"unix://{Networks.PathIn(folder.Path)}");
         await using Connection first = await server.ConnectAsync();
         await using Connection second = await server.ConnectAsync();
         Assert.Equal("1", await first.AskAsync("1"));
@@ -108,7 +108,7 @@ public class ServerLimitTests
         ConcurrentDictionary<string, TaskCompletionSource<bool>> verdicts = [];
         TaskCompletionSource<bool> Verdict(Connection connection) => Of(connection.RemoteEndPoint);
         TaskCompletionSource<bool> Of(EndPoint? name) => verdicts.GetOrAdd($"{name}", _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
-        await using RunningServer server = await RunningServer.StartAsync(RunningServer.EchoAsync, new ServerOptions
+        await using RunningServer server = await StartAsync(RunningServer.EchoAsync, new ServerOptions
         {
             Verify = async (connection, stop) => await Verdict(connection).Task.WaitAsync(stop),
         });
@@ -131,7 +131,7 @@ public class ServerLimitTests
     [Fact]
     public async Task A_connection_that_is_verified_takes_a_slot()
     {
-        await using RunningServer server = await RunningServer.StartAsync(RunningServer.EchoAsync, new ServerOptions
+        await using RunningServer server = await StartAsync(RunningServer.EchoAsync, new ServerOptions
         {
             ConnectionLimit = 1,
             Verify = async (_, stop) =>
@@ -179,10 +179,10 @@ public class ServerLimitTests
 
     private static async Task<Connection> ConnectFromAsync(RunningServer server, string address)
     {
-        NetworkSocket socket = Network.Host.CreateSocket(AddressFamily.InterNetwork, SocketType.Stream);
+        NetworkSocket socket = server.Clients.CreateSocket(AddressFamily.InterNetwork, SocketType.Stream);
         socket.Bind(new IPEndPoint(IPAddress.Parse(address), 0));
         await socket.ConnectAsync(server.Address.EndPoint);
-        return Network.Host.CreateConnection(socket, new StreamOptions { LingerTimeout = TimeSpan.Zero });
+        return server.Clients.CreateConnection(socket, new StreamOptions { LingerTimeout = TimeSpan.Zero });
     }
 
     private sealed class HiddenSocket(Connection inner) : DelegatingConnection(inner)
