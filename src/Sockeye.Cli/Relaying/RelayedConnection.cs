@@ -4,27 +4,14 @@ using Sockeye.Cli.Output;
 namespace Sockeye.Cli.Relaying;
 
 /// <summary>One connection as the event lines know it: who, to where, and what became of it.</summary>
-internal sealed class RelayedConnection(long number, long startedAt)
+internal sealed class RelayedConnection(Connection client, long number, string target, long startedAt)
 {
     private const string ResetToo = "the client was reset, so that it learns";
 
+    private readonly string _address = Serving.Client.NameOf(client);
+    private readonly string _peer = Serving.Client.Name(client.RemoteEndPoint, client.Socket);
     private Exception? _connectError;
     private RelayResult? _result;
-
-    public long Number => number;
-
-    public string Address { get; private set; } = "";
-
-    public string Peer { get; private set; } = "";
-
-    public string Target { get; set; } = "";
-
-    /// <summary>Who it is: known when it is accepted, and better after the handshake, when a proxy in front has said for whom it speaks.</summary>
-    public void Identify(Connection client)
-    {
-        Address = Serving.Client.Name(client.LocalEndPoint, client.Socket);
-        Peer = Serving.Client.Name(client.RemoteEndPoint, client.Socket);
-    }
 
     public void Failed(Exception error) => _connectError = error;
 
@@ -36,11 +23,11 @@ internal sealed class RelayedConnection(long number, long startedAt)
         return new CliEvent(EventKind.Left)
         {
             Connection = number,
-            Address = Address,
-            Peer = Peer,
-            Target = Target,
+            Address = _address,
+            Peer = _peer,
+            Target = target,
             Bytes = _result?.First.Bytes ?? 0,
-            BytesBack = _result?.Second.Bytes ?? 0,
+            Sent = _result?.Second.Bytes ?? 0,
             Duration = time.GetElapsedTime(startedAt),
             Reason = why,
             Message = message,
