@@ -57,6 +57,9 @@ internal static class CommandLine
         }
     }
 
+    /// <summary>What the program ends with when a verb fails so.</summary>
+    public static int ExitCodeOf(Exception error) => Explain(error).ExitCode;
+
     private static (int ExitCode, string Message) Explain(Exception error) => error switch
     {
         ProgramException program => (program.ExitCode, program.Message),

@@ -16,6 +16,7 @@ internal static class CommandTree
             RelayCommand.Create(environment),
             ServeCommand.Create(environment),
             PingCommand.Create(environment),
+            TraceCommand.Create(environment),
             CompletionCommand.Create(environment),
             new VersionOption(),
         };

@@ -15,6 +15,7 @@ internal static class QuickAnswers
           listen ADDRESS   be the other side of that, for one client or one after the other
           relay FROM TO    pass on connections, or datagrams, and the answers back
           serve SERVICE    be a server: chat, daytime, discard, echo, greet, hello or upper
+          trace ADDRESS    the life of a connection as a timeline, and why it fails
           ping HOST        ask a host for echoes: round trips, and what is lost
 
         examples

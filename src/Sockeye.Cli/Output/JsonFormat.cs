@@ -47,7 +47,7 @@ internal sealed class JsonFormat : EventFormat
     }
 
     /// <summary>UTF-8 as text, anything else as Base64, so that no byte is told wrong.</summary>
-    private static void WriteBytes(Utf8JsonWriter json, byte[] preview, long length)
+    public static void WriteBytes(Utf8JsonWriter json, byte[] preview, long length)
     {
         bool isCut = length > preview.Length;
         ReadOnlySpan<byte> whole = isCut ? WithoutCutCharacter(preview) : preview;

@@ -7,9 +7,14 @@ internal sealed class ConnectProgram(CliEnvironment environment, TalkSettings se
 {
     public async Task<int> RunAsync(Address address, CancellationToken stop)
     {
+        ProtocolWatch watch = new(address);
         Connection connection = await environment.Network.ConnectAsync(
-            address, new ConnectorOptions { ConnectTimeout = settings.Timeout, LingerTimeout = Talk.CloseTimeout }, stop);
+            address,
+            new ConnectorOptions { ConnectTimeout = settings.Timeout, Tls = settings.ClientTls, LingerTimeout = Talk.CloseTimeout, Observer = watch },
+            stop);
         Ending ending = await new Talk(environment, settings, reporter).RunAsync(connection, number: null, stop);
+        if ((watch.FindOther() ?? watch.ExplainSilence()) is { } other)
+            reporter.Tell(new CliEvent(EventKind.Notice) { Message = other });
         if (ending.ExitCode != ExitCodes.Done && ending.Message is { } message)
             throw new ProgramException(ending.ExitCode, message);
         if (ending.Message is { } notice)

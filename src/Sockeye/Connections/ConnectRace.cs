@@ -84,6 +84,12 @@ internal sealed class ConnectRace(Network network, Address address, EndPoint[] e
         try
         {
             socket = network.CreateSocket(endPoint.AddressFamily, address.SocketType);
+            if (options.Observer is { } observer)
+            {
+                socket.Observer = SocketObserver.Combine(socket.Observer, observer);
+                observer.Opened(socket);
+            }
+
             AddressOptionsSetter.BeforeConnect(socket, address, options);
             await socket.ConnectAsync(endPoint, cancellationToken).ConfigureAwait(false);
             return socket;

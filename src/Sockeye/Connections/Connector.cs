@@ -8,9 +8,7 @@ internal static class Connector
 {
     public static async ValueTask<Connection> ConnectAsync(Network network, Address address, ConnectorOptions options, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(address);
-        if (address.SocketType is not (SocketType.Stream or SocketType.Seqpacket))
-            throw new NotSupportedException($"{address} makes no connections: open it with ConnectDatagramAsync.");
+        SocketKinds.Require(address, connections: true, "makes no connections: open it with ConnectDatagramAsync");
         ConnectionProtocols.ThrowIfUnknown(address);
         if (address.Options.Proxy == ProxyVersions.Any)
             throw new NotSupportedException($"{address}: say which version of the PROXY protocol to send, proxy=v1 or proxy=v2.");
@@ -31,10 +29,19 @@ internal static class Connector
 
     private static async ValueTask<Connection> ConnectNowAsync(Network network, Address address, ConnectorOptions options, CancellationToken cancellationToken)
     {
-        EndPoint[] endPoints = await AddressResolver.ResolveAsync(network, address, cancellationToken).ConfigureAwait(false);
+        EndPoint[] endPoints = await ResolveAsync(network, address, SocketObserver.Combine(network.Observer, options.Observer), cancellationToken).ConfigureAwait(false);
         ConnectRace race = new(network, address, endPoints, options);
         NetworkSocket socket = await race.RunAsync(cancellationToken).ConfigureAwait(false);
         Connection connection = network.CreateConnection(socket, AddressOptionsSetter.Merge<StreamOptions>(address, options));
         return await ConnectionProtocols.ConnectAsync(connection, address, options, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async ValueTask<EndPoint[]> ResolveAsync(Network network, Address address, SocketObserver? observer, CancellationToken cancellationToken)
+    {
+        long start = network.TimeProvider.GetTimestamp();
+        EndPoint[] endPoints = await AddressResolver.ResolveAsync(network, address, cancellationToken).ConfigureAwait(false);
+        if (observer is not null && address.EndPoint is DnsEndPoint)
+            observer.Resolved(address, endPoints, network.TimeProvider.GetElapsedTime(start));
+        return endPoints;
     }
 }

@@ -8,6 +8,12 @@ public sealed record ConnectorOptions : StreamOptions
     /// <summary>How long connecting may take over all addresses, resolving included; null leaves it to the network.</summary>
     public TimeSpan? ConnectTimeout { get; init; }
 
+    /// <summary>
+    /// Is told of this connect and of the sockets it makes, beside the network's observer: how the name was resolved, every address that was tried, and the life of the
+    /// connection. Null for none.
+    /// </summary>
+    public SocketObserver? Observer { get; init; }
+
     /// <summary>How long one address may keep the next waiting: the Connection Attempt Delay of RFC 8305, section 5. 250 ms.</summary>
     public TimeSpan AttemptDelay { get; init; } = TimeSpan.FromMilliseconds(250);
 

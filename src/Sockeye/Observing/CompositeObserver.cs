@@ -9,6 +9,12 @@ internal sealed class CompositeObserver(SocketObserver[] observers) : SocketObse
     /// <summary>Those it tells.</summary>
     public ReadOnlySpan<SocketObserver> Observers => observers;
 
+    public override void Resolved(Address address, IReadOnlyList<EndPoint> endPoints, TimeSpan elapsed)
+    {
+        foreach (SocketObserver observer in observers)
+            observer.Resolved(address, endPoints, elapsed);
+    }
+
     public override void Opened(NetworkSocket socket)
     {
         foreach (SocketObserver observer in observers)
@@ -67,6 +73,12 @@ internal sealed class CompositeObserver(SocketObserver[] observers) : SocketObse
     {
         foreach (SocketObserver observer in observers)
             observer.Encrypting(socket, data);
+    }
+
+    public override void Handshaken(NetworkSocket socket, Connection connection, TimeSpan elapsed)
+    {
+        foreach (SocketObserver observer in observers)
+            observer.Handshaken(socket, connection, elapsed);
     }
 
     public override void Frame(NetworkSocket socket, long length)

@@ -34,6 +34,15 @@ public abstract class SocketObserver
         };
     }
 
+    /// <summary>
+    /// The name in <paramref name="address"/> was resolved, after <paramref name="elapsed"/> on the network's clock, to these end points. They are tried in turn,
+    /// the families alternating (RFC 8305): a <see cref="Connecting"/> for each, and a <see cref="Connected"/>, an <see cref="Error"/>, or only a <see cref="Closed"/> for
+    /// one that another was faster than. Told where a connect has the observer; an address without a name is not resolved.
+    /// </summary>
+    public virtual void Resolved(Address address, IReadOnlyList<EndPoint> endPoints, TimeSpan elapsed)
+    {
+    }
+
     /// <summary>A socket was made by its network, which has this observer. Accepted sockets are told of by <see cref="Accepted"/> alone.</summary>
     public virtual void Opened(NetworkSocket socket)
     {
@@ -84,6 +93,14 @@ public abstract class SocketObserver
 
     /// <summary>TLS over the socket is about to send this; what <see cref="Sent"/> will tell of is encrypted.</summary>
     public virtual void Encrypting(NetworkSocket socket, ReadOnlySpan<byte> data)
+    {
+    }
+
+    /// <summary>
+    /// A protocol over the socket has shaken hands, after <paramref name="elapsed"/> on the network's clock: <paramref name="connection"/> is the
+    /// <see cref="TlsConnection"/> or <see cref="WebSocketConnection"/>, which says what was agreed on. Told of both sides.
+    /// </summary>
+    public virtual void Handshaken(NetworkSocket socket, Connection connection, TimeSpan elapsed)
     {
     }
 

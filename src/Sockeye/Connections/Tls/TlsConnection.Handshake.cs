@@ -29,10 +29,14 @@ public sealed partial class TlsConnection
 
             // A proxy in front has said for whom it speaks.
             KeepEndPoints();
+            long start = _time.GetTimestamp();
             if (_server is not null)
                 await _stream.AuthenticateAsServerAsync(ServerOptions(_server)).ConfigureAwait(false);
             else
                 await AuthenticateAsClientAsync(_client!).ConfigureAwait(false);
+            _isAuthenticated = true;
+            if (Socket is { Observer: { } observer } socket)
+                observer.Handshaken(socket, this, _time.GetElapsedTime(start));
             source.SetResult();
         }
         catch (Exception e)

@@ -35,6 +35,7 @@ public sealed partial class TlsConnection : DelegatingConnection
     private long _bytesSent;
     private TlsException? _refusal;
     private TaskCompletionSource? _handshake;
+    private volatile bool _isAuthenticated;
     private TaskCompletionSource? _disposing;
 
     private TlsConnection(Connection inner, TlsClientOptions? client, TlsServerOptions? server, StreamOptions? options, Address? address)
@@ -92,7 +93,7 @@ public sealed partial class TlsConnection : DelegatingConnection
 
     internal bool IsDisposing => Volatile.Read(ref _disposing) is not null;
 
-    private bool IsAuthenticated => _handshake?.Task.IsCompletedSuccessfully == true;
+    private bool IsAuthenticated => _isAuthenticated;
 
     /// <summary>TLS as a client, over a connection that it owns from then on. Nothing is sent yet.</summary>
     public static TlsConnection CreateClient(Connection inner, TlsClientOptions? options = null, StreamOptions? streamOptions = null) =>

@@ -14,6 +14,7 @@ public sealed partial class WebSocketConnection
 
     private WebSocketAgreement? _agreement;
     private Task? _handshake;
+    private long _handshakeStart;
     private bool _isStream;
     private bool _isMessages;
 
@@ -114,6 +115,7 @@ public sealed partial class WebSocketConnection
     private async ValueTask RequestAsync(WebSocketClientHandshake handshake, CancellationToken cancellationToken)
     {
         await Inner.HandshakeAsync(cancellationToken).ConfigureAwait(false);
+        NoteStart();
         handshake.WriteRequest(Inner.Output);
         await Inner.Output.FlushAsync(cancellationToken).ConfigureAwait(false);
         while (true)
@@ -150,6 +152,7 @@ public sealed partial class WebSocketConnection
     private async ValueTask AnswerAsync()
     {
         await Inner.HandshakeAsync().ConfigureAwait(false);
+        NoteStart();
         WebSocketServerHandshake handshake = new(_options, _target);
         while (true)
         {
@@ -221,7 +224,11 @@ public sealed partial class WebSocketConnection
         _receiver.Start(new WebSocketDecoder(
             IsServer, _options.MessageSizeMax, deflate?.CreateInflater(IsServer), deflate?.PeerKeepsContext(IsServer) ?? true));
         Volatile.Write(ref _agreement, agreement);
+        if (Socket is { Observer: { } observer } socket)
+            observer.Handshaken(socket, this, socket.Network.TimeProvider.GetElapsedTime(_handshakeStart));
     }
+
+    private void NoteStart() => _handshakeStart = Socket?.Network.TimeProvider.GetTimestamp() ?? 0;
 
     private static bool BeginsHttp(in ReadOnlySequence<byte> bytes)
     {
