@@ -9,7 +9,7 @@ namespace Sockeye.Cli.Relaying;
 internal sealed class RelayProgram(Network network, Address target, RelaySettings settings, EventLog log)
 {
     private readonly ConcurrentDictionary<Connection, RelayedConnection> _connections = new();
-    private readonly ConnectorOptions _connecting = new() { ConnectTimeout = settings.ConnectTimeout };
+    private readonly ConnectorOptions _connecting = new() { ConnectTimeout = settings.ConnectTimeout, Tls = settings.TargetTls };
     private long _lastNumber;
 
     private TimeProvider Time => network.TimeProvider;
@@ -18,7 +18,7 @@ internal sealed class RelayProgram(Network network, Address target, RelaySetting
     /// <exception cref="SocketException">One of the addresses cannot be listened on: then on none; or one failed for good.</exception>
     public async Task RunAsync(IEnumerable<Address> addresses, CancellationToken stop)
     {
-        await using EndPointSet set = await EndPointSet.OpenAsync(network, addresses, new ListenerOptions(), stop);
+        await using EndPointSet set = await EndPointSet.OpenAsync(network, addresses, new ListenerOptions { Tls = settings.Tls }, stop);
         foreach (string name in set.Names)
             log.Write(new CliEvent(EventKind.Listening) { Address = name, Target = $"{target}" });
 

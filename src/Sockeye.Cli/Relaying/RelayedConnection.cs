@@ -41,15 +41,31 @@ internal sealed class RelayedConnection(Connection client, long number, string t
         if (reason == EndReason.DrainTimeout)
             return ("aborted", "not finished within the time to drain");
         if (_connectError is { } connecting)
-            return (connecting is SocketTimeoutException ? "timeout" : IsRefusal(connecting) ? "refused" : IsReset(connecting) ? "target-reset" : "unreachable", $"{connecting.Message}; {ResetToo}");
+            return (WhyNotConnected(connecting), $"{connecting.Message}; {ResetToo}");
         return _result switch
         {
-            { First: { End: RelayEnd.Failed, Error: { } client } } => IsReset(client) ? ("reset", null) : ("error", client.Message),
-            { Second: { End: RelayEnd.Failed, Error: { } target } } => (IsReset(target) ? "target-reset" : "target-error", IsReset(target) ? null : target.Message),
+            { First: { End: RelayEnd.Failed, Error: { } client } } => Name(client, ""),
+            { Second: { End: RelayEnd.Failed, Error: { } target } } => Name(target, "target-"),
             not null when error is null => ("ended", null),
             _ => ("error", error?.Message),
         };
     }
+
+    private static string WhyNotConnected(Exception error) => error switch
+    {
+        SocketTimeoutException => "timeout",
+        TlsException => "target-tls",
+        ProtocolException => "target-error",
+        _ => IsRefusal(error) ? "refused" : IsReset(error) ? "target-reset" : "unreachable",
+    };
+
+    /// <summary>What went wrong on one side.</summary>
+    private static (string Why, string? Message) Name(Exception error, string side) => error switch
+    {
+        TruncatedStreamException => ($"{side}cut", error.Message),
+        _ when IsReset(error) => ($"{side}reset", null),
+        _ => ($"{side}error", error.Message),
+    };
 
     private static bool IsRefusal(Exception error) =>
         error is SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.AddressNotAvailable };
