@@ -37,6 +37,37 @@ public abstract class ServerLimitTests(ServingNetwork network) : ServingTests(ne
     }
 
     [Fact]
+    public async Task Behind_a_proxy_its_clients_are_counted_and_told_of_and_not_the_proxy()
+    {
+        ConcurrentQueue<EndPoint?> serving = [];
+        ConcurrentQueue<(RefusalReason Reason, EndPoint? Who)> refused = [];
+        MemoryNetwork network = new();
+        await using RunningServer server = new(await network.ListenAsync("tcp://127.0.0.1:80?proxy=v2"), RunningServer.EchoAsync, new ServerOptions
+        {
+            ConnectionLimitPerAddress = 1,
+            OnServing = connection => serving.Enqueue(connection.RemoteEndPoint),
+            OnRefused = (connection, reason) => refused.Enqueue((reason, connection.RemoteEndPoint)),
+        });
+        Task<Connection> Connect(string client) => network.ConnectAsync(
+            "tcp://127.0.0.1:80?proxy=v2", new ConnectorOptions { ProxyHeader = new ProxyHeader(IPEndPoint.Parse(client), IPEndPoint.Parse("198.51.100.1:443")) }).AsTask();
+        Connection first = await Connect("203.0.113.7:1001");
+        Assert.Equal("1", await first.AskAsync("1"));
+        await using Connection other = await Connect("203.0.113.8:1002");
+        Assert.Equal("2", await other.AskAsync("2"));
+
+        await using (Connection second = await Connect("203.0.113.7:1003"))
+            Assert.Null(await second.LineAsync());
+        Assert.Equal((RefusalReason.ConnectionLimitPerAddress, IPEndPoint.Parse("203.0.113.7:1003")), Assert.Single(refused));
+        Assert.Equal([IPEndPoint.Parse("203.0.113.7:1001"), IPEndPoint.Parse("203.0.113.8:1002")], serving);
+
+        await first.DisposeAsync();
+        await server.EndedAsync();
+        await using Connection third = await Connect("203.0.113.7:1004");
+        Assert.Equal("3", await third.AskAsync("3"));
+        Assert.Equal(new ServerStatistics { Active = 2, Accepted = 4, RefusedByAddressLimit = 1 }, server.Statistics);
+    }
+
+    [Fact]
     public async Task Of_five_hundred_at_once_the_limit_is_served_and_the_others_hear_at_once()
     {
         const int Clients = 500;
