@@ -12,10 +12,11 @@ internal sealed class ConnectCommand
 
     private readonly CliEnvironment _environment;
     private readonly TalkOptions _options = new("how long connecting may take, as in 5s (exit code 4)");
+    private readonly TlsClientCliOptions _tls = new();
     private readonly Option<TimeSpan?> _replyWait = OptionKinds.Time(
         "--reply-wait", $"datagrams: how long to wait for answers after the end of the input; {Duration.Print(TalkSettings.ReplyWaitDefault)} if not given", TimeSpan.Zero);
 
-    private readonly Argument<string> _address = new("ADDRESS") { Description = "whom to reach: tcp://HOST:PORT, udp://HOST:PORT, unix://PATH, …" };
+    private readonly Argument<string> _address = new("ADDRESS") { Description = "whom to reach: tcp://HOST:PORT, tls://HOST:PORT, udp://HOST:PORT, unix://PATH, …" };
 
     private ConnectCommand(CliEnvironment environment) => _environment = environment;
 
@@ -24,6 +25,7 @@ internal sealed class ConnectCommand
         ConnectCommand connect = new(environment);
         Command command = new("connect", "Connect, and send standard input; what the peer sends goes to standard output.") { connect._address, connect._replyWait };
         connect._options.AddTo(command);
+        connect._tls.AddTo(command);
         command.SetAction((parsed, _) => connect.RunAsync(command, parsed));
         return command.WithExamples(
             "sockeye connect tcp://127.0.0.1:8888",
@@ -41,6 +43,8 @@ internal sealed class ConnectCommand
             _options.RefuseForDatagrams(parsed, address);
         else if (parsed.GetValue(_replyWait) is not null)
             throw new UsageException($"--reply-wait is for datagrams, and {address} is a connection; --linger is for those");
+        if (!isDatagram)
+            settings = settings with { ClientTls = _tls.Read(parsed, [address], _environment) };
         using StopSignals signals = _environment.StopSignals();
         await using Reporter reporter = _options.OpenReporter(parsed, _environment, signals.Token);
         return await (isDatagram

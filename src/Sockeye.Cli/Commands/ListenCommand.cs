@@ -12,10 +12,11 @@ internal sealed class ListenCommand
 
     private readonly CliEnvironment _environment;
     private readonly TalkOptions _options = new("how long to wait for a client, as in 30s (exit code 4)");
+    private readonly TlsServerCliOptions _tls = new();
     private readonly Option<bool> _keepOpen = OptionKinds.Flag("--keep-open", "serve the next client after this one");
     private readonly Option<string?> _exec = OptionKinds.Text("--exec", "give each client a process of its own, by /bin/sh -c: its input and output are the connection", "CMD");
     private readonly Option<int?> _limit = OptionKinds.Number("--limit", $"the most processes of --exec at a time; {TalkSettings.ConnectionLimitDefault} if not given; the next client waits");
-    private readonly Argument<string> _address = new("ADDRESS") { Description = "where to listen: tcp://HOST:PORT, udp://HOST:PORT, unix://PATH, …" };
+    private readonly Argument<string> _address = new("ADDRESS") { Description = "where to listen: tcp://HOST:PORT, tls://HOST:PORT, udp://HOST:PORT, unix://PATH, …" };
 
     private ListenCommand(CliEnvironment environment) => _environment = environment;
 
@@ -24,6 +25,7 @@ internal sealed class ListenCommand
         ListenCommand listen = new(environment);
         Command command = new("listen", "Wait for a client, and send it standard input; what it sends goes to standard output.") { listen._address, listen._keepOpen, listen._exec, listen._limit };
         listen._options.AddTo(command);
+        listen._tls.AddTo(command);
         command.SetAction((parsed, _) => listen.RunAsync(command, parsed));
         return command.WithExamples(
             "sockeye listen tcp://127.0.0.1:8888",
@@ -35,7 +37,7 @@ internal sealed class ListenCommand
     private async Task<int> RunAsync(Command command, ParseResult parsed)
     {
         Address address = Addresses.Read(command, parsed.GetValue(_address)!);
-        TalkSettings settings = Read(parsed);
+        TalkSettings settings = Read(parsed) with { ServerTls = _tls.Read(parsed, [address], _environment) };
         bool isDatagram = address.SocketType == SocketType.Dgram;
         if (isDatagram)
             _options.RefuseForDatagrams(parsed, address, _keepOpen, _exec, _limit);
@@ -43,6 +45,8 @@ internal sealed class ListenCommand
         await using Reporter reporter = _options.OpenReporter(parsed, _environment, signals.Token);
         try
         {
+            if (_tls.Announcement(parsed, settings.ServerTls) is { } announcement)
+                reporter.Tell(announcement);
             return await (isDatagram
                 ? new ListenDatagrams(_environment, settings, reporter).RunAsync(address, signals.Token)
                 : new ListenProgram(_environment, settings, reporter).RunAsync(address, signals.Token));

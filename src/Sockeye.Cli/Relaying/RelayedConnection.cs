@@ -54,7 +54,7 @@ internal sealed class RelayedConnection(long number, long startedAt)
         if (reason == EndReason.DrainTimeout)
             return ("aborted", "not finished within the time to drain");
         if (_connectError is { } connecting)
-            return (connecting is SocketTimeoutException ? "timeout" : IsRefusal(connecting) ? "refused" : "unreachable", $"{connecting.Message}; {ResetToo}");
+            return (connecting is SocketTimeoutException ? "timeout" : IsRefusal(connecting) ? "refused" : IsReset(connecting) ? "target-reset" : "unreachable", $"{connecting.Message}; {ResetToo}");
         return _result switch
         {
             { First: { End: RelayEnd.Failed, Error: { } client } } => IsReset(client) ? ("reset", null) : ("error", client.Message),

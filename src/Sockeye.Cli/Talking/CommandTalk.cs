@@ -20,10 +20,10 @@ internal sealed class CommandTalk(CliEnvironment environment, TalkSettings setti
         CliEvent peer = new(EventKind.Connected)
         {
             Connection = number,
-            Address = Client.Name(connection.LocalEndPoint, connection.Socket),
+            Address = Client.NameOf(connection),
             Peer = Client.Name(connection.RemoteEndPoint, connection.Socket),
         };
-        reporter.Tell(peer);
+        reporter.Tell(peer with { Tls = Client.TlsVersion(connection) });
         using Process process = Start(peer);
         PipeReader input = BlockingInput.Open(process.StandardOutput.BaseStream, "the command's output");
         BlockingOutlet outlet = new(process.StandardInput.BaseStream, "the command's input");

@@ -9,7 +9,9 @@ internal sealed class ConnectProgram(CliEnvironment environment, TalkSettings se
     {
         ProtocolWatch watch = new(address);
         Connection connection = await environment.Network.ConnectAsync(
-            address, new ConnectorOptions { ConnectTimeout = settings.Timeout, LingerTimeout = Talk.CloseTimeout, Observer = watch }, stop);
+            address,
+            new ConnectorOptions { ConnectTimeout = settings.Timeout, Tls = settings.ClientTls, LingerTimeout = Talk.CloseTimeout, Observer = watch },
+            stop);
         Ending ending = await new Talk(environment, settings, reporter).RunAsync(connection, number: null, stop);
         if ((watch.FindOther() ?? watch.ExplainSilence()) is { } other)
             reporter.Tell(new CliEvent(EventKind.Notice) { Message = other });

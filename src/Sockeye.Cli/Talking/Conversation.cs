@@ -203,6 +203,8 @@ internal sealed class Conversation
             BrokenPipeException => new Ending(EndCause.Closed),
             SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.Shutdown or SocketError.ConnectionAborted } =>
                 new Ending(EndCause.Reset, error.Message),
+            TruncatedStreamException => new Ending(EndCause.Cut, error.Message),
+            TlsException => new Ending(EndCause.Tls, error.Message),
             SocketException or IOException or ProtocolException or InvalidDataException => new Ending(EndCause.Error, error.Message),
             _ => null,
         };

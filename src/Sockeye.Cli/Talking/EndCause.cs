@@ -9,6 +9,12 @@ internal enum EndCause
     /// <summary>The peer reset the connection.</summary>
     Reset,
 
+    /// <summary>The peer's stream ended without the end that its protocol has: TLS without close_notify.</summary>
+    Cut,
+
+    /// <summary>TLS failed.</summary>
+    Tls,
+
     /// <summary>Nothing moved for the idle time.</summary>
     Idle,
 

@@ -15,7 +15,8 @@ internal sealed record Ending(EndCause Cause, string? Message = null, bool WasCu
         EndCause.Ended or EndCause.Closed => ExitCodes.Done,
         EndCause.Linger => WasCut ? ExitCodes.TimedOut : ExitCodes.Done,
         EndCause.Idle => ExitCodes.TimedOut,
-        EndCause.Reset => ExitCodes.Reset,
+        EndCause.Reset or EndCause.Cut => ExitCodes.Reset,
+        EndCause.Tls => ExitCodes.Trust,
         EndCause.Interrupted => ExitCodes.Interrupted,
         _ => ExitCodes.NetworkFailed,
     };

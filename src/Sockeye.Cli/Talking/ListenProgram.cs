@@ -15,7 +15,7 @@ internal sealed class ListenProgram(CliEnvironment environment, TalkSettings set
 
     public async Task<int> RunAsync(Address address, CancellationToken stop)
     {
-        await using Listener listener = await environment.Network.ListenAsync(address, new ListenerOptions { LingerTimeout = Talk.CloseTimeout }, stop);
+        await using Listener listener = await environment.Network.ListenAsync(address, new ListenerOptions { Tls = settings.ServerTls, LingerTimeout = Talk.CloseTimeout }, stop);
         foreach (EndPoint endPoint in listener.LocalEndPoints)
             reporter.Tell(new CliEvent(EventKind.Listening) { Address = $"{(endPoint is IPEndPoint ? listener.Address.WithEndPoint(endPoint) : listener.Address)}" });
         if (settings.KeepOpen)

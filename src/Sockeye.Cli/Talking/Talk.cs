@@ -30,10 +30,10 @@ internal sealed class Talk(CliEnvironment environment, TalkSettings settings, Re
         CliEvent peer = new(EventKind.Connected)
         {
             Connection = number,
-            Address = Client.Name(connection.LocalEndPoint, connection.Socket),
+            Address = Client.NameOf(connection),
             Peer = Client.Name(connection.RemoteEndPoint, connection.Socket),
         };
-        reporter.Tell(peer with { Milliseconds = connection.HandshakeTime?.TotalMilliseconds });
+        reporter.Tell(peer with { Milliseconds = connection.HandshakeTime?.TotalMilliseconds, Tls = Client.TlsVersion(connection) });
         Conversation conversation = new(connection, OpenInput(), reporter.OpenOutlet(peer), Options(peer, connection.Socket?.SocketType ?? SocketType.Stream), environment.Network.TimeProvider);
         Ending ending = await conversation.RunAsync(stop);
         if (ending.WasCut || ending.Cause is EndCause.Idle)

@@ -34,6 +34,12 @@ internal sealed record TalkSettings
     /// <summary>Whether standard input is left alone.</summary>
     public bool NoStdin { get; init; }
 
+    /// <summary>How to speak TLS as a client; null verifies the server as usual.</summary>
+    public TlsClientOptions? ClientTls { get; init; }
+
+    /// <summary>How to speak TLS as a server; null where the address does not ask for it.</summary>
+    public TlsServerOptions? ServerTls { get; init; }
+
     /// <summary>Whether the next client is served after this one.</summary>
     public bool KeepOpen { get; init; }
 }

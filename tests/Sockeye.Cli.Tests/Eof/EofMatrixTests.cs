@@ -41,3 +41,6 @@ public sealed class EofMatrixTcpTests(EofMatrixFixture fixture) : EofMatrixTests
 
 /// <summary>Over Unix sockets.</summary>
 public sealed class EofMatrixUnixTests(EofMatrixFixture fixture) : EofMatrixTests(fixture, EofTransport.Unix), IClassFixture<EofMatrixFixture>;
+
+/// <summary>Over TLS.</summary>
+public sealed class EofMatrixTlsTests(EofMatrixFixture fixture) : EofMatrixTests(fixture, EofTransport.Tls), IClassFixture<EofMatrixFixture>;

@@ -1,5 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Sockeye.Cli.Tests.Eof;
 
@@ -21,6 +25,11 @@ public abstract class EofTransport : IDisposable
     public static EofTransport Tcp() => new EofTcp();
 
     public static EofTransport Unix() => new EofUnix();
+
+    public static EofTransport Tls() => new EofTls();
+
+    /// <summary>What <c>sockeye</c> needs to be told more than the address.</summary>
+    public virtual string[] Arguments(EofRole program) => [];
 
     /// <summary>Listens for the program.</summary>
     public Socket Listen()
@@ -66,7 +75,7 @@ public abstract class EofTransport : IDisposable
     private Socket CreateSocket() =>
         new(EndPoint.AddressFamily, SocketType.Stream, EndPoint is IPEndPoint ? ProtocolType.Tcp : ProtocolType.Unspecified);
 
-    private sealed class EofTcp : EofTransport
+    private class EofTcp : EofTransport
     {
         private readonly IPEndPoint _endPoint = new(IPAddress.Loopback, FreePort());
 
@@ -81,6 +90,40 @@ public abstract class EofTransport : IDisposable
             using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
             return ((IPEndPoint)socket.LocalEndPoint!).Port;
+        }
+    }
+
+    private sealed class EofTls : EofTcp
+    {
+        private static readonly X509Certificate2 Certificate = CreateCertificate();
+
+        public override string Name => "tls";
+
+        public override string Address => $"tls://{EndPoint}";
+
+        public override string[] Arguments(EofRole program) => [program == EofRole.Client ? "--insecure" : "--self-signed"];
+
+        [SuppressMessage("Security", "CA5359", Justification = "The certificate is the program's own, made for this run.")]
+        public override async ValueTask<EofPeer> OpenAsync(Socket socket, EofRole program, CancellationToken stop)
+        {
+            EofPeer plain = await base.OpenAsync(socket, program, stop);
+            SslStream tls = new(plain.Stream, leaveInnerStreamOpen: false, (_, _, _, _) => true);
+            if (program == EofRole.Client)
+                await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = Certificate }, stop);
+            else
+                await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost" }, stop);
+            return new EofPeer(tls, async () =>
+            {
+                await tls.ShutdownAsync(); // close_notify, and then FIN
+                await plain.EndAsync();
+            });
+        }
+
+        private static X509Certificate2 CreateCertificate()
+        {
+            using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            CertificateRequest request = new("CN=localhost", key, HashAlgorithmName.SHA256);
+            return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(1));
         }
     }
 

@@ -26,7 +26,7 @@ internal sealed class SockeyeProcess : IDisposable
 
     /// <summary>The program as either side of a connection.</summary>
     public static EofSubject EofSubject { get; } = new(
-        "sockeye", DotNet, (role, transport) => [Program, role == EofRole.Client ? "connect" : "listen", transport.Address, "--quiet"]);
+        "sockeye", DotNet, (role, transport) => [Program, role == EofRole.Client ? "connect" : "listen", transport.Address, "--quiet", .. transport.Arguments(role)]);
 
     public Lines Output { get; } = new();
 

@@ -81,7 +81,10 @@ public class RelayProgramTests
 
         await relay.Lines.FindAsync("left (reset)");
         using Socket second = await relay.ConnectAsync();
-        Reset(await relay.AcceptAsync());
+        Socket target = await relay.AcceptAsync();
+        await target.SayAsync("x");
+        Assert.Equal("x", await second.HearAsync("x"));
+        Reset(target);
         Assert.Equal(SocketError.ConnectionReset, await FailureAsync(second));
         await relay.Lines.FindAsync("left (target-reset)");
     }

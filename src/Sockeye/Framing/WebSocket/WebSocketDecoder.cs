@@ -53,6 +53,9 @@ internal sealed class WebSocketDecoder(bool isServer, long messageSizeMax, Infla
     /// <summary>The payload of the last control frame.</summary>
     public ReadOnlySpan<byte> ControlPayload => _control.AsSpan(0, (int)_taken);
 
+    /// <summary>Whether payload was left for want of room: the next call gives it, with no further input.</summary>
+    public bool HasPending { get; private set; }
+
     /// <summary>Decodes up to the next event.</summary>
     /// <param name="input">The bytes; what was used is sliced off.</param>
     /// <param name="output">Where payload goes: at least one byte.</param>
@@ -60,6 +63,17 @@ internal sealed class WebSocketDecoder(bool isServer, long messageSizeMax, Infla
     public WebSocketEventKind Decode(ref ReadOnlySequence<byte> input, Span<byte> output, out int written)
     {
         written = 0;
+        if (HasPending && _state != State.Tail)
+            InflatePending(output, ref written);
+        WebSocketEventKind kind = DecodeOn(ref input, output, ref written);
+        HasPending = _state == State.Tail || (_isCompressed && IsWithinMessage && written == output.Length);
+        return kind;
+    }
+
+    private static WebSocketFailure Violation(string message) => new(WebSocketCloseStatus.ProtocolError, message);
+
+    private WebSocketEventKind DecodeOn(ref ReadOnlySequence<byte> input, Span<byte> output, ref int written)
+    {
         while (true)
         {
             switch (_state)
@@ -101,8 +115,6 @@ internal sealed class WebSocketDecoder(bool isServer, long messageSizeMax, Infla
             }
         }
     }
-
-    private static WebSocketFailure Violation(string message) => new(WebSocketCloseStatus.ProtocolError, message);
 
     private bool TryReadHeader(ref ReadOnlySequence<byte> input)
     {
@@ -208,6 +220,14 @@ internal sealed class WebSocketDecoder(bool isServer, long messageSizeMax, Infla
         else
             part[..count].CopyTo(output);
         return count;
+    }
+
+    /// <summary>What the inflater has taken in and not put out.</summary>
+    private void InflatePending(Span<byte> output, ref int written)
+    {
+        ReadOnlySpan<byte> nothing = [];
+        inflater!.Inflate(ref nothing, output, out written);
+        Count(output[..written]);
     }
 
     private int InflatePart(ReadOnlySpan<byte> part, Span<byte> output, out int count)

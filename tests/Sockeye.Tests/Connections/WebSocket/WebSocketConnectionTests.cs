@@ -45,6 +45,22 @@ public class WebSocketConnectionTests : WebSocketTestBase
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_compressed_message_comes_out_whole_with_nothing_behind_it(bool endOfMessage)
+    {
+        WebSocketOptions options = new() { Deflate = new() };
+        (WebSocketConnection client, WebSocketConnection server) = await PairAsync(new() { WebSocket = options }, new() { WebSocket = options });
+        await client.SendAsync(new byte[1_000_000], WebSocketMessageType.Binary, endOfMessage);
+        Assert.Equal(1_000_000, (await Within(server.Input.ReadExactlyAsync(1_000_000).AsTask())).Length);
+        if (endOfMessage)
+            await client.SendBinaryAsync(new byte[1_000_000]);
+        else
+            await client.SendAsync(new byte[1_000_000], WebSocketMessageType.Binary);
+        Assert.Equal(1_000_000, (await Within(server.Input.ReadExactlyAsync(1_000_000).AsTask())).Length);
+    }
+
     [Fact]
     public async Task The_handshake_agrees_on_path_subprotocol_and_headers()
     {
