@@ -62,7 +62,7 @@ internal sealed class ProxiedConnection : DelegatingConnection
         if (_header is not null)
             return Inner.HandshakeAsync(cancellationToken);
         lock (_lock)
-            _handshake ??= ReadHeaderAsync();
+            _handshake ??= ReadHeaderAsync().Observed();
 
         // Who gives up waiting ends nobody else's wait: what has come of the header stays where it is.
         return new ValueTask(_handshake.WaitAsync(cancellationToken));

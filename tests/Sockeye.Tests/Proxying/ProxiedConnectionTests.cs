@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
+using Sockeye.Tests.Connections;
 using Sockeye.Tests.Serving;
 using Sockeye.Tests.Time;
 
@@ -120,6 +121,23 @@ public class ProxiedConnectionTests
         await client.WriteAsync("443\r\nhello\n"u8.ToArray());
         Assert.Equal("hello", await served.LineAsync());
         Assert.Equal(Header.Source, served.RemoteEndPoint);
+    }
+
+    [Fact]
+    public async Task A_header_that_nobody_waits_for_any_more_may_fail_unheard()
+    {
+        Assert.Empty(await UnobservedFailures.OfAsync("before its PROXY header", async () =>
+        {
+            (Connection client, Connection served) = await JoinAsync("proxy=v1", announce: null);
+            using CancellationTokenSource impatient = new();
+            Task<ReadResult> reading = served.Input.ReadAsync(impatient.Token).AsTask();
+            Assert.False(served.Input.TryRead(out _));
+            await impatient.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading.Within());
+            await client.WriteAsync("PROXY"u8.ToArray());
+            await client.Output.CompleteAsync();
+            Assert.False(await client.EndsInOrderAsync());
+        }));
     }
 
     [Fact]

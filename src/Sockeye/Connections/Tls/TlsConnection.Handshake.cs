@@ -78,7 +78,7 @@ public sealed partial class TlsConnection
         {
             SocketTimeoutException timeout = TlsErrors.TimedOut(Peer, options.HandshakeTimeout, _transport.First);
             Abort(timeout);
-            _ = authenticating.ContinueWith(static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            _ = authenticating.Observed();
             throw timeout;
         }
     }

@@ -215,7 +215,7 @@ public sealed partial class TlsConnection : DelegatingConnection
         try
         {
             if (!Inner.Closed.IsCancellationRequested && (IsAuthenticated || _output.UnflushedBytes > 0))
-                await _output.FinishAsync().WaitAsync(_options.LingerTimeout, _time).ConfigureAwait(false);
+                await _output.FinishAsync().Observed().WaitAsync(_options.LingerTimeout, _time).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
