@@ -41,14 +41,14 @@ public abstract class ServerLimitTests(ServingNetwork network) : ServingTests(ne
     {
         ConcurrentQueue<EndPoint?> serving = [];
         ConcurrentQueue<(RefusalReason Reason, EndPoint? Who)> refused = [];
-        MemoryNetwork network = new();
-        await using RunningServer server = new(await network.ListenAsync("tcp://127.0.0.1:80?proxy=v2"), RunningServer.EchoAsync, new ServerOptions
+        MemoryNetwork memory = new();
+        await using RunningServer server = new(await memory.ListenAsync("tcp://127.0.0.1:80?proxy=v2"), RunningServer.EchoAsync, new ServerOptions
         {
             ConnectionLimitPerAddress = 1,
             OnServing = connection => serving.Enqueue(connection.RemoteEndPoint),
             OnRefused = (connection, reason) => refused.Enqueue((reason, connection.RemoteEndPoint)),
         });
-        Task<Connection> Connect(string client) => network.ConnectAsync(
+        Task<Connection> Connect(string client) => memory.ConnectAsync(
             "tcp://127.0.0.1:80?proxy=v2", new ConnectorOptions { ProxyHeader = new ProxyHeader(IPEndPoint.Parse(client), IPEndPoint.Parse("198.51.100.1:443")) }).AsTask();
         Connection first = await Connect("203.0.113.7:1001");
         Assert.Equal("1", await first.AskAsync("1"));
