@@ -74,11 +74,11 @@ public class ProxiedConnectionTests
         await client.WriteAsync(System.Text.Encoding.ASCII.GetBytes(sends));
         await client.Output.CompleteAsync();
 
-        ProtocolException first = await Assert.ThrowsAsync<ProtocolException>(() => served.HandshakeAsync().AsTask().Within());
+        ProxyHeaderException first = await Assert.ThrowsAsync<ProxyHeaderException>(() => served.HandshakeAsync().AsTask().Within());
         Assert.Contains(says, first.Message, StringComparison.Ordinal);
         Assert.Contains("127.0.0.1:", first.Message, StringComparison.Ordinal);
-        Assert.Equal(first.Message, (await Assert.ThrowsAsync<ProtocolException>(() => served.Input.ReadAsync().Within())).Message);
-        Assert.Equal(first.Message, (await Assert.ThrowsAsync<ProtocolException>(() => served.WriteLineAsync("hello").Within())).Message);
+        Assert.Equal(first.Message, (await Assert.ThrowsAsync<ProxyHeaderException>(() => served.Input.ReadAsync().Within())).Message);
+        Assert.Equal(first.Message, (await Assert.ThrowsAsync<ProxyHeaderException>(() => served.WriteLineAsync("hello").Within())).Message);
         Assert.False(await client.EndsInOrderAsync());
     }
 
@@ -97,7 +97,7 @@ public class ProxiedConnectionTests
         clock.Advance(TimeSpan.FromSeconds(3) - TimeSpan.FromTicks(1));
         Assert.False(handshake.IsCompleted);
         clock.Advance(TimeSpan.FromTicks(1));
-        Assert.Contains("within 3 s", (await Assert.ThrowsAsync<ProtocolException>(() => handshake.Within())).Message, StringComparison.Ordinal);
+        Assert.Contains("within 3 s", (await Assert.ThrowsAsync<ProxyHeaderException>(() => handshake.Within())).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -183,6 +183,40 @@ public class ProxiedConnectionTests
         ArrayBufferWriter<byte> bytes = new();
         ProxyHeader.For(servedUnix).Emit(ProxyVersions.V2, bytes);
         Assert.Equal("/run/server.sock", $"{ProxyHeader.Parse(bytes.WrittenSpan).Destination}");
+    }
+
+    [Fact]
+    public async Task Below_TLS_the_header_comes_first_and_TLS_knows_the_client()
+    {
+        MemoryNetwork network = new();
+        using TlsCertificate certificate = TlsCertificate.CreateSelfSigned(["localhost"], network.TimeProvider);
+        await using Listener listener = await network.ListenAsync(
+            "tls://127.0.0.1:443?proxy=v2", new ListenerOptions { Tls = new TlsServerOptions { Certificate = certificate } });
+        Task<Connection> connecting = network.ConnectAsync(
+            listener.Address, new ConnectorOptions { ProxyHeader = Header, Tls = new TlsClientOptions { Pins = [certificate.Fingerprint] } }).AsTask();
+        await using Connection served = (await listener.AcceptAsync())!;
+        await served.HandshakeAsync().AsTask().Within();
+        await using Connection client = await connecting.Within();
+
+        Assert.IsType<TlsConnection>(served);
+        Assert.Equal((Header.Source, Header.Destination), (served.RemoteEndPoint, served.LocalEndPoint));
+        Assert.Equal(Header.Source, served.ProxyHeader!.Source);
+        await client.WriteLineAsync("hello");
+        Assert.Equal("hello", await served.LineAsync());
+    }
+
+    [Fact]
+    public async Task Below_TLS_a_missing_header_is_told_as_that()
+    {
+        MemoryNetwork network = new();
+        using TlsCertificate certificate = TlsCertificate.CreateSelfSigned(["localhost"], network.TimeProvider);
+        await using Listener listener = await network.ListenAsync(
+            "tls://127.0.0.1:443?proxy=v2", new ListenerOptions { Tls = new TlsServerOptions { Certificate = certificate } });
+        Task<Connection> connecting = network.ConnectAsync("tls://127.0.0.1:443", new ConnectorOptions { Tls = new TlsClientOptions { AllowUntrusted = true } }).AsTask();
+        await using Connection served = (await listener.AcceptAsync())!;
+
+        await Assert.ThrowsAsync<ProxyHeaderException>(() => served.HandshakeAsync().AsTask().Within());
+        await Assert.ThrowsAnyAsync<Exception>(() => connecting.Within());
     }
 
     [Fact]

@@ -252,7 +252,7 @@ internal sealed class WebSocketOutput(WebSocketConnection connection, WebSocketS
             return;
         throw _isClosing
             ? SocketErrors.Create(SocketError.OperationAborted, "send to", $"{connection.RemoteEndPoint}")
-            : new InvalidOperationException("A flush or write is under way on this connection: one writer at a time, await the last before the next.");
+            : WriterTurn.Misuse;
     }
 
     private bool TakeCancel() => Volatile.Read(ref _cancelRequested) != 0 && Interlocked.Exchange(ref _cancelRequested, 0) != 0;
