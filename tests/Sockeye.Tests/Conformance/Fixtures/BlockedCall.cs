@@ -36,7 +36,7 @@ internal sealed record BlockedCall(
     private static async ValueTask<BlockedCall> StreamAsync(NetworkFixture fixture, WaitingCall call)
     {
         bool descriptors = call is WaitingCall.ReceiveDescriptors or WaitingCall.SendDescriptors;
-        SocketPair pair = await fixture.ConnectedPairAsync(descriptors ? StreamKind.Pair : StreamKind.Tcp4);
+        SocketPair pair = descriptors ? await fixture.ConnectedPairAsync(StreamKind.Pair) : await SmallPairAsync(fixture);
         (NetworkSocket client, NetworkSocket server) = pair;
         byte[] buffer = new byte[8];
         (Func<CancellationToken, Task> start, Action run)? receive = call switch
@@ -61,6 +61,14 @@ internal sealed record BlockedCall(
             _ => (token => client.SendDescriptorsAsync(buffer, handles, token).AsTask(), () => client.SendDescriptors(buffer, handles)),
         };
         return new BlockedCall(client, sending.start, sending.run, async () => await server.ReceiveExactlyAsync(total), pair);
+    }
+
+    /// <summary>Its receiver's window was never larger than it stays: one made smaller later opens again with the sender's first probe, 200 ms after it was full.</summary>
+    private static async ValueTask<SocketPair> SmallPairAsync(NetworkFixture fixture)
+    {
+        using NetworkSocket listener = fixture.Listen(StreamKind.Tcp4);
+        listener.ReceiveBufferSize = NetworkFixture.FilledBufferSize;
+        return await fixture.ConnectedPairAsync(listener);
     }
 
     private static BlockedCall ReceiveFrom(NetworkFixture fixture)

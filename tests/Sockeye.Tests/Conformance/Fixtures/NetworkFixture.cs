@@ -129,18 +129,23 @@ public abstract class NetworkFixture : IAsyncDisposable
         return await ConnectedPairAsync(listener);
     }
 
+    /// <summary>The buffers of a stream that is filled, in bytes.</summary>
+    public const int FilledBufferSize = 32 * 1024;
+
+    /// <summary>How long a full stream has to stay full before it is taken for full: what the network does of its own accord within real time.</summary>
+    protected virtual TimeSpan FullFor => TimeSpan.Zero;
+
     /// <summary>Sends from the client until nothing fits any more: the next send waits.</summary>
     /// <returns>The bytes sent: <see cref="Payload.Of"/> as many.</returns>
     public async ValueTask<int> FillAsync(SocketPair pair)
     {
         // What the network takes off the sender's hands meanwhile makes room again.
         const int TimesFull = 4;
-        const int BufferSize = 32 * 1024;
         int total = 0;
 
         // Sizes that are set stay; a kernel that may tune them makes room of its own accord, long after it was full.
-        pair.Client.SendBufferSize = BufferSize;
-        pair.Server.ReceiveBufferSize = BufferSize;
+        pair.Client.SendBufferSize = FilledBufferSize;
+        pair.Server.ReceiveBufferSize = FilledBufferSize;
         for (int full = 0; full < TimesFull; full++)
         {
             int sent = pair.Fill(total);
@@ -148,6 +153,8 @@ public abstract class NetworkFixture : IAsyncDisposable
                 full = 0;
             total += sent;
             await SettleAsync();
+            if (sent == 0 && full == 1 && FullFor > TimeSpan.Zero)
+                await Task.Delay(FullFor);
         }
 
         return total;

@@ -26,6 +26,9 @@ public class HostFixture : NetworkFixture
     /// <summary>Linux routes no IPv6 group to its loopback interface.</summary>
     public override Feature Features => Feature.All & ~Feature.Multicast6;
 
+    /// <summary>Linux acknowledges late, by 40 ms (TCP_DELACK_MIN), and then there is room again.</summary>
+    protected override TimeSpan FullFor => TimeSpan.FromMilliseconds(100);
+
     public override async Task RunAsync(Func<Task> scenario)
     {
         // xunit's own context would bring every await back to it.

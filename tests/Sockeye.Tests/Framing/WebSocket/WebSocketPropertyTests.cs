@@ -202,6 +202,14 @@ public class WebSocketPropertyTests
         Assert.Equal(accepted, DeflateNegotiation.Check(
             WebSocketExtension.Parse(answer)!.Single(), new WebSocketDeflateOptions { ServerContextTakeover = false, ServerMaxWindowBits = 10 }) is not null);
 
+    [Theory]
+    [InlineData("permessage-deflate", true)]
+    [InlineData("permessage-deflate; client_max_window_bits=10", true)]
+    [InlineData("permessage-deflate; client_max_window_bits=11", false)]
+    public void A_server_may_ask_for_a_smaller_window_than_the_client_offered(string answer, bool accepted) =>
+        Assert.Equal(accepted, DeflateNegotiation.Check(
+            WebSocketExtension.Parse(answer)!.Single(), new WebSocketDeflateOptions { ClientMaxWindowBits = 10 }) is not null);
+
     [Fact]
     public void The_key_of_the_RFC_is_accepted_as_in_the_RFC()
     {
