@@ -36,6 +36,7 @@ internal sealed class CommandTalk(CliEnvironment environment, TalkSettings setti
             OutlivesOutlet = true,
             OnEnded = direction => reporter.Tell(peer with { Kind = EventKind.Ended, Direction = $"{direction}".ToLowerInvariant() }),
         };
+        long startedAt = _time.GetTimestamp();
         Ending ending = await new Conversation(connection, input, outlet, options, _time).RunAsync(stop, exited.Token);
         if (ending.WasCut || ending.Cause is EndCause.Idle)
             connection.Abort();
@@ -43,7 +44,14 @@ internal sealed class CommandTalk(CliEnvironment environment, TalkSettings setti
         await outlet.Writer.CompleteAsync();
         await EndAsync(process, exiting, stop);
         reporter.Tell(peer with { Kind = EventKind.Exited, ExitCode = process.ExitCode });
-        reporter.Tell(peer with { Kind = EventKind.Left, Reason = $"{ending.Cause}".ToLowerInvariant(), Bytes = ending.BytesReceived, Sent = ending.BytesSent });
+        reporter.Tell(peer with
+        {
+            Kind = EventKind.Left,
+            Reason = $"{ending.Cause}".ToLowerInvariant(),
+            Bytes = ending.BytesReceived,
+            Sent = ending.BytesSent,
+            Duration = _time.GetElapsedTime(startedAt),
+        });
         return ending;
     }
 

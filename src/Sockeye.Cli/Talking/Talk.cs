@@ -33,8 +33,9 @@ internal sealed class Talk(CliEnvironment environment, TalkSettings settings, Re
             Address = Client.NameOf(connection),
             Peer = Client.Name(connection.RemoteEndPoint, connection.Socket),
         };
-        reporter.Tell(peer with { Milliseconds = connection.HandshakeTime?.TotalMilliseconds, Tls = Client.TlsVersion(connection) });
+        reporter.Tell(peer with { Duration = connection.HandshakeTime, Tls = Client.TlsVersion(connection) });
         Conversation conversation = new(connection, OpenInput(), reporter.OpenOutlet(peer), Options(peer, connection.Socket?.SocketType ?? SocketType.Stream), environment.Network.TimeProvider);
+        long startedAt = environment.Network.TimeProvider.GetTimestamp();
         Ending ending = await conversation.RunAsync(stop);
         if (ending.WasCut || ending.Cause is EndCause.Idle)
             connection.Abort();
@@ -46,6 +47,7 @@ internal sealed class Talk(CliEnvironment environment, TalkSettings settings, Re
             Reason = $"{ending.Cause}".ToLowerInvariant(),
             Bytes = ending.BytesReceived,
             Sent = ending.BytesSent,
+            Duration = environment.Network.TimeProvider.GetElapsedTime(startedAt),
         });
         return ending;
     }

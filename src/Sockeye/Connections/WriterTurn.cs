@@ -22,18 +22,31 @@ internal struct WriterTurn
         Volatile.Read(ref _left)?.TrySetResult();
     }
 
-    /// <summary>For one who waits for the turn.</summary>
+    /// <summary>For those who wait for the turn.</summary>
     /// <param name="left">Where the turn is another's: ends when it may be free, to be tried again.</param>
     public bool TryEnter(out Task left)
     {
         left = Task.CompletedTask;
         if (TryEnter())
             return true;
-        TaskCompletionSource leaving = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        Volatile.Write(ref _left, leaving);
+        Task leaving = Leaving();
         Interlocked.MemoryBarrier();
         if (IsTaken)
-            left = leaving.Task;
+            left = leaving;
         return false;
+    }
+
+    /// <summary>All who wait wait for one: the next to leave ends it, and the first of them to try again has the turn.</summary>
+    private Task Leaving()
+    {
+        while (true)
+        {
+            TaskCompletionSource? waitedFor = Volatile.Read(ref _left);
+            if (waitedFor is { Task.IsCompleted: false })
+                return waitedFor.Task;
+            TaskCompletionSource fresh = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (Interlocked.CompareExchange(ref _left, fresh, waitedFor) == waitedFor)
+                return fresh.Task;
+        }
     }
 }

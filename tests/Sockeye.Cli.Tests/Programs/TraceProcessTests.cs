@@ -216,6 +216,17 @@ public sealed class TraceProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task Interrupted_it_shows_what_it_has()
+    {
+        using SockeyeProcess trace = SockeyeProcess.StartThrough(
+            ["env", "--default-signal=INT"], "trace", $"tcp://127.0.0.1:{await ServeAsync("echo")}", "--send", "x", "--let-peer-end", "--wait", "1h", "--no-capture");
+        await trace.Output.FindAsync("received   1 byte: x");
+        trace.Signal(SockeyeProcess.Interrupt);
+        Assert.Equal(ExitCodes.Interrupted, await trace.EndAsync());
+        Assert.Equal("sockeye: interrupted", Assert.Single(trace.Errors.All));
+    }
+
+    [Fact]
     public async Task Json_is_one_object_a_line()
     {
         using SockeyeProcess trace = SockeyeProcess.Start("trace", $"tcp://127.0.0.1:{await ServeAsync("echo")}", "--send", "hello\\n", "--no-capture", "--json");

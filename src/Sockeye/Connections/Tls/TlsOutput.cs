@@ -138,7 +138,7 @@ internal sealed class TlsOutput(TlsConnection connection, int bufferMax) : PipeW
     private async ValueTask<FlushResult> WriteAllAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken)
     {
         CancellationTokenSource interrupt = Volatile.Read(ref _interrupt);
-        using CancellationTokenRegistration byCaller = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), interrupt);
+        CancellationTokenRegistration byCaller = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), interrupt);
         try
         {
             await connection.HandshakeAsync(interrupt.Token).ConfigureAwait(false);
@@ -164,6 +164,8 @@ internal sealed class TlsOutput(TlsConnection connection, int bufferMax) : PipeW
         }
         finally
         {
+            // A token that fires from here on must not be the next flush's interruption.
+            await byCaller.DisposeAsync().ConfigureAwait(false);
             if (interrupt.IsCancellationRequested)
                 Volatile.Write(ref _interrupt, new CancellationTokenSource());
             _sending.Release();

@@ -7,9 +7,11 @@ using System.Net.WebSockets;
 namespace Sockeye;
 
 /// <summary>A stream of bytes sent as messages: each flush is one, in frames that pass whole or stay for the next flush.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The semaphore's handle is never asked for, so there is nothing to dispose.")]
 internal sealed class WebSocketOutput(WebSocketConnection connection, WebSocketSender sender, PipeWriter below, bool isText, int bufferMax) : PipeWriter
 {
     private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _sending = new(1, 1);
     private ArrayBufferWriter<byte> _buffer = new();
     private int _start;
     private bool _completed;
@@ -17,7 +19,6 @@ internal sealed class WebSocketOutput(WebSocketConnection connection, WebSocketS
     private bool _restIsBelow;
     private bool _isClosing;
     private int _cancelRequested;
-    private WriterTurn _turn;
     private Task? _finishing;
 
     public override bool CanGetUnflushedBytes => true;
@@ -80,7 +81,7 @@ internal sealed class WebSocketOutput(WebSocketConnection connection, WebSocketS
         }
         finally
         {
-            _turn.Leave();
+            _sending.Release();
         }
 
         // Frames straight from the caller's memory; what is not in one when it is cancelled stays for the next flush.
@@ -141,7 +142,8 @@ internal sealed class WebSocketOutput(WebSocketConnection connection, WebSocketS
     {
         if (_finishing is { } finishing)
             await finishing.WaitAsync(cancellationToken).ConfigureAwait(false);
-        await LastSendAsync(cancellationToken).ConfigureAwait(false);
+        _isClosing = true;
+        await _sending.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             if (!connection.IsOpen)
@@ -152,7 +154,7 @@ internal sealed class WebSocketOutput(WebSocketConnection connection, WebSocketS
         }
         finally
         {
-            _turn.Leave();
+            _sending.Release();
         }
     }
 
@@ -197,7 +199,7 @@ internal sealed class WebSocketOutput(WebSocketConnection connection, WebSocketS
         FlushResult result = default;
         try
         {
-            result = await sender.SendFrameAsync(Type, bytes, endOfMessage, count => Written(count), cancellationToken).ConfigureAwait(false);
+            result = await sender.SendFrameAsync(Type, bytes, endOfMessage, TakeCancel, Written, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -246,18 +248,11 @@ internal sealed class WebSocketOutput(WebSocketConnection connection, WebSocketS
 
     private void EnterSending()
     {
-        if (!_isClosing && _turn.TryEnter())
+        if (!_isClosing && _sending.Wait(0))
             return;
         throw _isClosing
             ? SocketErrors.Create(SocketError.OperationAborted, "send to", $"{connection.RemoteEndPoint}")
             : WriterTurn.Misuse;
-    }
-
-    private async ValueTask LastSendAsync(CancellationToken cancellationToken)
-    {
-        _isClosing = true;
-        while (!_turn.TryEnter(out Task left))
-            await left.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private bool TakeCancel() => Volatile.Read(ref _cancelRequested) != 0 && Interlocked.Exchange(ref _cancelRequested, 0) != 0;
