@@ -43,7 +43,9 @@ internal sealed class AddressReader(string verb, string refusal, string schemes)
 
     private string Refuse(Address address)
     {
-        string advice = address.Port == 0 ? "" : $"; try {(address.IsTls ? "tls" : "tcp")}://{(address.Host.Contains(':') ? $"[{address.Host}]" : address.Host)}:{address.Port}";
+        string advice = address.Scheme == "icmp" ? $"; try sockeye ping {address.Host}"
+            : address.Port == 0 ? ""
+            : $"; try {(address.IsTls ? "tls" : "tcp")}://{(address.Host.Contains(':') ? $"[{address.Host}]" : address.Host)}:{address.Port}";
         return $"{address} {refusal}: {verb} {schemes} addresses{advice}";
     }
 }

@@ -19,7 +19,7 @@ internal static class CommandLine
         {
             Command root = CommandTree.Create(environment);
             ParseResult parsed = root.Parse(HelpWord.Replace(root, arguments), Parsing);
-            if (UsageProblem.Find(parsed) is { } problem)
+            if (UsageProblem.Find(parsed, arguments) is { } problem)
                 throw new UsageException(problem);
             return await parsed.InvokeAsync(new InvocationConfiguration
             {

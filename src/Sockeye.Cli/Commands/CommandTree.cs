@@ -9,7 +9,7 @@ internal static class CommandTree
     // Not a RootCommand: that one is named after the file, and brings directives of its own.
     public static Command Create(CliEnvironment environment)
     {
-        Command root = new("sockeye", "Sockets you can see: be a server on any network, in one line.")
+        Command root = new("sockeye", "Sockets you can see: talk, serve, relay, ping and trace, on any network.")
         {
             ConnectCommand.Create(environment),
             ListenCommand.Create(environment),
@@ -24,6 +24,6 @@ internal static class CommandTree
         HelpOption help = new() { Recursive = true };
         help.Action = new ExamplesHelpAction((HelpAction)help.Action!);
         root.Add(help);
-        return root.WithExamples("sockeye serve echo tcp://127.0.0.1:8888", "sockeye serve --help", "sockeye serve chat --help");
+        return root.WithExamples("sockeye serve chat tcp://127.0.0.1:8888", "sockeye connect tcp://127.0.0.1:8888", "sockeye relay --help", "sockeye serve chat --help");
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using System.Net.Sockets;
 using Sockeye.Cli.Talking;
 using Sockeye.Cli.Talking.Datagrams;
@@ -37,6 +38,8 @@ internal sealed class ConnectCommand
     private async Task<int> RunAsync(Command command, ParseResult parsed)
     {
         Address address = Addresses.Read(command, parsed.GetValue(_address)!);
+        if (address.EndPoint is IPEndPoint or DnsEndPoint && address.Port == 0)
+            throw new UsageException($"{address} cannot be reached: port 0 is for listening on any free one");
         TalkSettings settings = _options.Read(parsed, _environment) with { ReplyWait = parsed.GetValue(_replyWait) ?? TalkSettings.ReplyWaitDefault };
         bool isDatagram = address.SocketType == SocketType.Dgram;
         if (isDatagram)

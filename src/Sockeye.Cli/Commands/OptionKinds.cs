@@ -12,7 +12,7 @@ internal static class OptionKinds
     public static Option<string?> Text(string name, string description, string helpName) => new(name) { Description = description, HelpName = helpName };
 
     /// <summary>A count from 1.</summary>
-    public static Option<int?> Number(string name, string description) => new(name)
+    public static Option<int?> Number(string name, string description, params string[] aliases) => new(name, aliases)
     {
         Description = description,
         HelpName = "N",

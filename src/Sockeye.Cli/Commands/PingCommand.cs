@@ -38,9 +38,16 @@ internal sealed class PingCommand
             : text.Contains(':') && !text.StartsWith('[') ? $"icmp://[{text}]"
             : $"icmp://{text}";
         if (!Address.TryParse(address, out Address? target, out string? error))
+        {
+            if (!hasScheme && Address.TryParse($"tcp://{text}", out Address? port, out _))
+                throw new UsageException(NoPort(text, port));
             throw new UsageException(char.ToLowerInvariant(error[0]) + error[1..]);
-        return target.Scheme == "icmp" ? target : throw new UsageException($"{target} cannot be pinged: ping asks hosts, not ports; try sockeye ping {target.Host}");
+        }
+
+        return target.Scheme == "icmp" ? target : throw new UsageException(NoPort($"{target}", target));
     }
+
+    private static string NoPort(string text, Address host) => $"{text} cannot be pinged: ping asks hosts, not ports; try sockeye ping {host.Host}";
 
     private async Task<int> RunAsync(Command command, ParseResult parsed, string host)
     {

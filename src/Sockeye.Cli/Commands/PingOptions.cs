@@ -13,7 +13,7 @@ internal sealed class PingOptions
 
     private static readonly TimeSpan TimeMin = TimeSpan.FromMilliseconds(1);
 
-    private readonly Option<int?> _count = OptionKinds.Number("--count", "how many requests; until Ctrl-C if not given");
+    private readonly Option<int?> _count = OptionKinds.Number("--count", "how many requests; until Ctrl-C if not given", "-c");
     private readonly Option<TimeSpan?> _interval = OptionKinds.Time(
         "--interval", $"the time from one request to the next; {Duration.Print(PingSettings.IntervalDefault)} if not given", TimeMin);
 

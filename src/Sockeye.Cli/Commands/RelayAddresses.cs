@@ -17,7 +17,12 @@ internal static class RelayAddresses
             throw new UsageException($"relay needs where to listen and where to relay to; try {Examples.Of(command)[0]}");
         Address[] from = all[..^1];
         foreach (Address address in from)
+        {
+            if (address.IsTls)
+                throw new UsageException($"{address} cannot be relayed: relay has no certificate to show; tcp:// passes TLS on as it is, both ways");
             Check(address, to);
+        }
+
         Address? twice = Array.Find(from, address => from.Count(other => other == address) > 1 && (address.Port != 0 || address.EndPoint is UnixDomainSocketEndPoint));
         if (twice is not null)
             throw new UsageException($"the address {twice} is given twice; remove one");
@@ -35,7 +40,7 @@ internal static class RelayAddresses
     {
         foreach (Address address in new[] { from, to })
         {
-            if (address.SocketType is not (SocketType.Stream or SocketType.Seqpacket or SocketType.Dgram) || address.Scheme == "icmp")
+            if (address.SocketType is not (SocketType.Stream or SocketType.Seqpacket or SocketType.Dgram) || address.Scheme is "icmp" or "http" or "https")
                 throw new UsageException($"{address} cannot be relayed: relay takes addresses of streams and of datagrams");
         }
 

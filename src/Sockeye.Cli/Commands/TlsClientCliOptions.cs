@@ -40,7 +40,16 @@ internal sealed class TlsClientCliOptions
 
     private Option[] All => [_insecure, _pins, _authorities, _name, _protocols, _certificate, _key, .. _hasKeyLog ? new Option[] { _keyLog } : []];
 
-    public static Option<string?> File(string name, string description) => new(name) { Description = description, HelpName = "FILE" };
+    public static Option<string?> File(string name, string description)
+    {
+        Option<string?> option = new(name) { Description = description, HelpName = "FILE" };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: "" }])
+                result.AddError($"{name} cannot be \"\": it is the path of a file");
+        });
+        return option;
+    }
 
     public void AddTo(Command command)
     {

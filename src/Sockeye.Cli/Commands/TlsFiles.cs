@@ -32,6 +32,12 @@ internal static class TlsFiles
     }
 
     /// <summary>The protocols of <c>--alpn h2,http/1.1</c>.</summary>
-    public static IReadOnlyList<string> SplitProtocols(string? text) =>
-        text?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+    /// <exception cref="UsageException">There are none in it.</exception>
+    public static IReadOnlyList<string> SplitProtocols(string? text)
+    {
+        if (text is null)
+            return [];
+        string[] protocols = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return protocols.Length > 0 ? protocols : throw new UsageException($"--alpn cannot be \"{text}\": it is a list, as in h2,http/1.1");
+    }
 }

@@ -8,16 +8,20 @@ namespace Sockeye.Cli.Commands;
 internal static class UsageProblem
 {
     /// <summary>The first problem, or null.</summary>
-    public static string? Find(ParseResult parsed)
+    public static string? Find(ParseResult parsed, string[] arguments)
     {
         Command command = parsed.CommandResult.Command;
         if (parsed.Action is ExamplesHelpAction)
             return parsed.UnmatchedTokens is [{ } what, ..] && !what.StartsWith('-') && command.Subcommands.Count > 0 ? UnknownWord(command, what) : null;
+        if (FlagWithValue(command, arguments) is { } flag)
+            return $"{flag.Split('=')[0]} takes no value; leave out \"{flag[flag.IndexOf('=')..]}\"";
         if (parsed.UnmatchedTokens.Count > 0 && UnknownOptionTakenForAnArgument(parsed) is { } option)
             return UnknownOption(command, option);
         if (parsed.UnmatchedTokens is [{ } word, ..])
-            return word.StartsWith('-') && word.Length > 1 ? UnknownOption(command, word) : UnknownWord(command, word);
-        if (parsed.Errors is not [{ } error, ..])
+            return word.StartsWith('-') && word.Length > 1 ? UnknownOption(command, word) : LeftOver(parsed.CommandResult, word);
+
+        // An option without its value took nothing that is missing elsewhere: it is what was typed wrong.
+        if (parsed.Errors.OrderBy(each => each.SymbolResult is not OptionResult).FirstOrDefault() is not { } error)
             return null;
         return error.SymbolResult switch
         {
@@ -33,17 +37,52 @@ internal static class UsageProblem
     {
         string name = word.Split('=')[0];
         string[] known = [.. OptionsOf(command)];
-        string advice = SiblingsWith(name, command) is { Length: > 0 } others ? $"{others} has it"
+        if (known.Contains(name))
+            return $"{name} belongs behind {PathOf(command)}; see sockeye {PathOf(command)} --help";
+        string advice = Habits.Find(name, command, known) is { } habit ? habit
+            : OwnersOf(name, command) is { Length: > 0 } others ? $"{Enumerate(others)} {(others.Length == 1 ? "has" : "have")} it"
             : NearestWord.Find(name, known) is { } nearest ? $"did you mean {nearest}?"
             : $"it has {string.Join(", ", known)}";
         return $"{PathOf(command)} has no option \"{name}\"; {advice}";
     }
 
-    /// <summary>The other services that have an option of this very name.</summary>
-    private static string SiblingsWith(string name, Command command) => string.Join(" or ", command.Parents.OfType<Command>()
-        .SelectMany(parent => parent.Subcommands)
-        .Where(sibling => sibling != command && sibling.Options.Any(option => option.Name == name))
-        .Select(sibling => sibling.Name));
+    /// <summary>The other services, or else the other verbs, that have an option of this very name.</summary>
+    private static string[] OwnersOf(string name, Command command) => Ancestors(command)
+        .Select(ancestor => ancestor.Subcommands.Where(other => other != command && other.Options.Any(option => option.Name == name)).Select(other => other.Name).ToArray())
+        .FirstOrDefault(owners => owners.Length > 0) ?? [];
+
+    private static IEnumerable<Command> Ancestors(Command command) =>
+        command.Parents.OfType<Command>().SelectMany(parent => Ancestors(parent).Prepend(parent));
+
+    private static string Enumerate(string[] names) => names.Length == 1 ? names[0] : $"{string.Join(", ", names[..^1])} and {names[^1]}";
+
+    /// <summary>The first <c>--flag=value</c>, which the parser would take for two words.</summary>
+    private static string? FlagWithValue(Command command, string[] arguments)
+    {
+        Option[] options = [.. Ancestors(command).Prepend(command).SelectMany(each => each.Options)];
+        bool Takes(string name, bool value) => Array.Exists(options, option => option.Name == name && option.Arity.MaximumNumberOfValues > 0 == value);
+        string[] before = [.. arguments.TakeWhile(argument => argument != "--")];
+        return before.Where((argument, i) => argument.Contains('=') && Takes(argument.Split('=')[0], value: false) && (i == 0 || !Takes(before[i - 1], value: true))).FirstOrDefault();
+    }
+
+    /// <summary>A word that no argument has taken: one too many, or one that stands before its verb.</summary>
+    private static string LeftOver(CommandResult result, string word)
+    {
+        Command command = result.Command;
+        if (command.Subcommands.Count > 0 || command.Arguments is not [{ } argument, ..])
+            return UnknownWord(command, word);
+        string noun = argument.Name.ToLowerInvariant();
+        string[] taken = [.. result.Children.OfType<ArgumentResult>().SelectMany(each => each.Tokens).Select(token => token.Value)];
+        if (taken.Length == 0 || argument.Arity.MaximumNumberOfValues > 1)
+            return $"{PathOf(command)} comes before {WithArticle(noun)}; try {Examples.Of(command)[0]}";
+
+        // As other programs take them: host and port in two words.
+        string host = taken[0].Contains(':') ? $"[{taken[0].Trim('[', ']')}]" : taken[0];
+        string advice = noun == "address" && Address.TryParse($"tcp://{host}:{word}", out Address? both, out _)
+            ? $"try sockeye {PathOf(command)} {both}"
+            : $"see sockeye {PathOf(command)} --help";
+        return $"{PathOf(command)} takes one {noun}, and \"{word}\" is one more; {advice}";
+    }
 
     private static string UnknownWord(Command command, string word)
     {
@@ -81,9 +120,7 @@ internal static class UsageProblem
 
     private static IEnumerable<string> OptionsOf(Command command)
     {
-        IEnumerable<Option> inherited = command.Parents.OfType<Command>()
-            .SelectMany(parent => parent.Parents.OfType<Command>().Append(parent))
-            .SelectMany(ancestor => ancestor.Options.Where(option => option.Recursive));
+        IEnumerable<Option> inherited = Ancestors(command).SelectMany(ancestor => ancestor.Options.Where(option => option.Recursive));
         return command.Options.Concat(inherited).OrderBy(option => option is HelpOption).Select(option => option.Name).Distinct();
     }
 }

@@ -41,14 +41,27 @@ internal sealed class StandardStream : Stream
 
     /// <summary>Writes all, wherever it goes: a stream that was closed before the program began takes everything.</summary>
     /// <exception cref="BrokenPipeException">Nobody reads it any more.</exception>
+    /// <exception cref="IOException">It takes no more: the message says which stream, and why.</exception>
     public override void Write(ReadOnlySpan<byte> bytes)
     {
         if (!_isOpen)
             return;
         if (_console is not null)
             _console.Write(bytes);
-        else if (!LibC.WriteAll(_descriptor, bytes))
+        else if (!WriteAll(bytes))
             throw new BrokenPipeException();
+    }
+
+    private bool WriteAll(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            return LibC.WriteAll(_descriptor, bytes);
+        }
+        catch (IOException e)
+        {
+            throw new IOException($"cannot write standard {(_descriptor == 1 ? "output" : "error")}: {e.Message}", e);
+        }
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));

@@ -55,6 +55,12 @@ internal sealed class PingProgram(Network network, PingSettings settings, PingRe
                 await SendAsync(echo, stop);
                 return echo;
             }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.AccessDenied && echo is not null)
+            {
+                // The socket was allowed, so it is where to.
+                echo.Dispose();
+                throw new SocketException((int)e.SocketErrorCode, $"cannot ping {addresses[i]}: no permission to send there; it is a broadcast address, or a route or a firewall forbids it");
+            }
             catch (SocketException e) when (e.SocketErrorCode != SocketError.AccessDenied && i + 1 < addresses.Length)
             {
                 // No route in this family, perhaps: as programs do, the next address is tried.

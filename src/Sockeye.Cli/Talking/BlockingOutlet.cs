@@ -61,7 +61,7 @@ internal sealed class BlockingOutlet : Outlet
         }
         catch (IOException e)
         {
-            _ended.SetException(IsBrokenPipe(e) ? new BrokenPipeException() : new IOException($"cannot write {_name}: {e.Message}", e));
+            _ended.SetException(IsBrokenPipe(e) ? new BrokenPipeException() : _stream is StandardStream ? e : new IOException($"cannot write {_name}: {e.Message}", e));
             _ = _ended.Task.Exception; // observed: not everybody waits for it
             _pipe.Reader.Complete();
         }

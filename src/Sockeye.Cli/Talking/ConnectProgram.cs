@@ -13,7 +13,10 @@ internal sealed class ConnectProgram(CliEnvironment environment, TalkSettings se
             new ConnectorOptions { ConnectTimeout = settings.Timeout, Tls = settings.ClientTls, LingerTimeout = Talk.CloseTimeout, Observer = watch },
             stop);
         Ending ending = await new Talk(environment, settings, reporter).RunAsync(connection, number: null, stop);
-        if ((watch.FindOther() ?? watch.ExplainSilence()) is { } other)
+
+        // One that --linger or --idle has cut says so itself: the peer's silence explains nothing then.
+        string? silence = ending.Cause is EndCause.Linger or EndCause.Idle ? null : watch.ExplainSilence();
+        if ((watch.FindOther() ?? silence) is { } other)
             reporter.Tell(new CliEvent(EventKind.Notice) { Message = other });
         if (ending.ExitCode != ExitCodes.Done && ending.Message is { } message)
             throw new ProgramException(ending.ExitCode, message);
