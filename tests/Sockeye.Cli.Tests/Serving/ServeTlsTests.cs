@@ -1,6 +1,6 @@
 using System.Net.Sockets;
-using Sockeye.Cli.Serving;
 using Sockeye.Cli.Services;
+using Sockeye.Cli.Serving;
 
 namespace Sockeye.Cli.Tests.Serving;
 
