@@ -60,12 +60,17 @@ internal static class ConnectionProtocols
     public static Listener Listen(Listener listener, ListenerOptions options)
     {
         Address address = listener.Address;
+
+        // The outermost keeps the time of all.
+        TimeSpan tlsTimeout = IsWebSocket(address) ? Timeout.InfiniteTimeSpan : options.HandshakeTimeout;
+        TimeSpan proxyTimeout = address.IsTls ? Timeout.InfiniteTimeSpan : tlsTimeout;
+        TimeProvider time = listener.TimeProvider;
         if (address.Options.Proxy is { } versions)
-            listener = new WrappingListener(listener, connection => new ProxiedConnection(connection, versions, options.ProxyHeaderTimeout, listener.TimeProvider));
+            listener = new WrappingListener(listener, connection => new ProxiedConnection(connection, versions, proxyTimeout, time));
         if (address.IsTls)
         {
             StreamOptions streamOptions = AddressOptionsSetter.Merge<StreamOptions>(address, options);
-            listener = new WrappingListener(listener, connection => TlsConnection.CreateServer(connection, options.Tls!, streamOptions));
+            listener = new WrappingListener(listener, connection => TlsConnection.CreateServer(connection, options.Tls!, streamOptions, tlsTimeout));
         }
 
         if (IsWebSocket(address))

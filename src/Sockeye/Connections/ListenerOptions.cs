@@ -15,10 +15,21 @@ public sealed record ListenerOptions : StreamOptions
     public bool ReusePort { get; init; }
 
     /// <summary>
-    /// How long a peer has to send the PROXY header that <c>?proxy=</c> asks for, from when it is first waited for; then the connection is aborted. 10 s;
-    /// <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.
+    /// How long a peer may take over everything that comes before the first byte, together: the PROXY header that <c>?proxy=</c> asks for, TLS, and the
+    /// WebSocket's request. From when it is first waited for, on the network's clock; then the connection is aborted. 10 s;
+    /// <see cref="Timeout.InfiniteTimeSpan"/> waits for ever. A <see cref="Server"/> has <see cref="ServerOptions.HandshakeTimeout"/> besides: what ends first counts.
     /// </summary>
-    public TimeSpan ProxyHeaderTimeout { get; init; } = TimeSpan.FromSeconds(10);
+    /// <exception cref="ArgumentOutOfRangeException">Not positive, or over 24 days.</exception>
+    public TimeSpan HandshakeTimeout
+    {
+        get;
+        init
+        {
+            if (value != Timeout.InfiniteTimeSpan && (value <= TimeSpan.Zero || value.TotalMilliseconds > int.MaxValue))
+                throw new ArgumentOutOfRangeException(nameof(value), value, "HandshakeTimeout is more than zero and up to 24 days, or infinite.");
+            field = value;
+        }
+    } = TimeSpan.FromSeconds(10);
 
     /// <summary>How to speak TLS: needed where the address asks for it.</summary>
     public TlsServerOptions? Tls { get; init; }

@@ -68,16 +68,20 @@ internal sealed class ProxiedConnection : DelegatingConnection
         return new ValueTask(_handshake.WaitAsync(cancellationToken));
     }
 
+    /// <summary>Why it is aborted when the time for the handshake is up.</summary>
+    public ProxyHeaderException TimedOut(TimeSpan timeout) =>
+        new($"{Peer} sent no PROXY header within {HandshakeLimit.Seconds(timeout)}; it has to be a proxy that sends one, or remove ?proxy=");
+
     private async Task ReadHeaderAsync()
     {
         // Not under the caller's lock.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        using CancellationTokenSource limit = new(_timeout, _time);
+        using ITimer? limit = HandshakeLimit.Start(this, _timeout, _time);
         try
         {
             while (true)
             {
-                ReadResult result = await Inner.Input.ReadAsync(limit.Token).ConfigureAwait(false);
+                ReadResult result = await Inner.Input.ReadAsync().ConfigureAwait(false);
                 ReadOnlySequence<byte> bytes = result.Buffer;
                 if (ProxyHeader.TryParse(bytes, _accepted, out ProxyHeader? header, out int length))
                 {
@@ -91,11 +95,7 @@ internal sealed class ProxiedConnection : DelegatingConnection
                 Inner.Input.AdvanceTo(bytes.Start, bytes.End);
             }
         }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested)
-        {
-            throw Aborted(new ProxyHeaderException($"{Peer} sent no PROXY header within {_timeout.TotalSeconds:0.###} s; it has to be a proxy that sends one, or remove ?proxy="));
-        }
-        catch (ProtocolException e)
+        catch (ProtocolException e) when (e is not ProxyHeaderException)
         {
             throw Aborted(new ProxyHeaderException($"{Peer}: {e.Message}; it has to be a proxy that sends one, or remove ?proxy=", e));
         }

@@ -25,7 +25,7 @@ public sealed record ServerOptions
 
     /// <summary>
     /// How long a peer may take over the handshake of TLS or the like, from accepting on, before its connection is aborted; looked at four times as often.
-    /// The handler runs once it is done. 10 s; 1 ms to 49 days.
+    /// The handler runs once it is done. 10 s; 1 ms to 49 days. The listener's own <see cref="ListenerOptions.HandshakeTimeout"/> applies too: what ends first counts.
     /// </summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -87,7 +87,7 @@ public class ProxiedConnectionTests
     {
         ManualTimeProvider clock = new();
         MemoryNetwork network = new(clock);
-        await using Listener listener = await network.ListenAsync("tcp://127.0.0.1:80?proxy=v2", new ListenerOptions { ProxyHeaderTimeout = TimeSpan.FromSeconds(3) });
+        await using Listener listener = await network.ListenAsync("tcp://127.0.0.1:80?proxy=v2", new ListenerOptions { HandshakeTimeout = TimeSpan.FromSeconds(3) });
         await using Connection client = await network.ConnectAsync("tcp://127.0.0.1:80");
         await using Connection served = (await listener.AcceptAsync())!;
         Task handshake = served.HandshakeAsync().AsTask();

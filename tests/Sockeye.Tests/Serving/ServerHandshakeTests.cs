@@ -11,7 +11,11 @@ public class ServerHandshakeTests
         WatchedClock clock = new();
         using TlsCertificate certificate = TlsCertificate.CreateSelfSigned(["localhost"], clock);
         await using HostNetwork network = new(clock);
-        Listener listener = await network.ListenAsync("tls://127.0.0.1:0", new ListenerOptions { Tls = new TlsServerOptions { Certificate = certificate } });
+        Listener listener = await network.ListenAsync("tls://127.0.0.1:0", new ListenerOptions
+        {
+            Tls = new TlsServerOptions { Certificate = certificate },
+            HandshakeTimeout = Timeout.InfiniteTimeSpan,
+        });
         await using RunningServer server = new(listener, RunningServer.EchoAsync);
         List<Connection> silent = [];
         for (int i = 0; i < SilentPeers; i++)

@@ -10,6 +10,9 @@ public sealed partial class TlsConnection
     /// <summary>A record of type alert, version 1.2 as all say, 2 bytes long: fatal, unexpected_message.</summary>
     private static readonly byte[] UnexpectedMessage = [0x15, 3, 3, 0, 2, 2, 10];
 
+    /// <summary>Why it is aborted when the time for the handshake is up.</summary>
+    internal SocketTimeoutException TimedOut(TimeSpan timeout) => TlsErrors.TimedOut(Peer, timeout, IsServer, _transport.First);
+
     private Task BeginHandshake()
     {
         TaskCompletionSource created = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -22,6 +25,7 @@ public sealed partial class TlsConnection
     [SuppressMessage("Design", "CA1031", Justification = "Whoever waits for the handshake is told.")]
     private async Task ShakeHandsAsync(TaskCompletionSource source)
     {
+        using ITimer? limit = HandshakeLimit.Start(this, _acceptTimeout, _time);
         try
         {
             TlsKeyLog.NoteHandshake();
@@ -37,6 +41,7 @@ public sealed partial class TlsConnection
             _isAuthenticated = true;
             if (Socket is { Observer: { } observer } socket)
                 observer.Handshaken(socket, this, _time.GetElapsedTime(start));
+            limit?.Dispose();
             source.SetResult();
         }
         catch (Exception e)
@@ -76,7 +81,7 @@ public sealed partial class TlsConnection
         }
         catch (TimeoutException)
         {
-            SocketTimeoutException timeout = TlsErrors.TimedOut(Peer, options.HandshakeTimeout, _transport.First);
+            SocketTimeoutException timeout = TimedOut(options.HandshakeTimeout);
             Abort(timeout);
             _ = authenticating.Observed();
             throw timeout;

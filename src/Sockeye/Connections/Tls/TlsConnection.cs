@@ -27,6 +27,7 @@ public sealed partial class TlsConnection : DelegatingConnection
     private readonly TlsServerOptions? _server;
     private readonly StreamOptions _options;
     private readonly TimeProvider _time;
+    private readonly TimeSpan _acceptTimeout;
     private readonly string? _where;
     private readonly string _host = "";
     private volatile EndPoint? _local;
@@ -38,9 +39,10 @@ public sealed partial class TlsConnection : DelegatingConnection
     private volatile bool _isAuthenticated;
     private TaskCompletionSource? _disposing;
 
-    private TlsConnection(Connection inner, TlsClientOptions? client, TlsServerOptions? server, StreamOptions? options, Address? address)
+    private TlsConnection(Connection inner, TlsClientOptions? client, TlsServerOptions? server, StreamOptions? options, Address? address, TimeSpan acceptTimeout)
         : base(inner)
     {
+        _acceptTimeout = acceptTimeout;
         (_client, _server, _options, _where) = (client, server, options ?? StreamOptions.Standard, address?.ToString());
         KeepEndPoints();
         _time = inner.Socket?.Network.TimeProvider ?? TimeProvider.System;
@@ -97,13 +99,16 @@ public sealed partial class TlsConnection : DelegatingConnection
 
     /// <summary>TLS as a client, over a connection that it owns from then on. Nothing is sent yet.</summary>
     public static TlsConnection CreateClient(Connection inner, TlsClientOptions? options = null, StreamOptions? streamOptions = null) =>
-        new(inner, options ?? TlsClientOptions.Default, server: null, streamOptions, address: null);
+        new(inner, options ?? TlsClientOptions.Default, server: null, streamOptions, address: null, Timeout.InfiniteTimeSpan);
 
-    /// <summary>TLS as a server, over a connection that it owns from then on. Nothing is sent yet.</summary>
+    /// <summary>
+    /// TLS as a server, over a connection that it owns from then on. Nothing is sent yet. The client may take <see cref="ListenerOptions.HandshakeTimeout"/>
+    /// over the handshake, if <paramref name="streamOptions"/> are <see cref="ListenerOptions"/>; 10 s if not.
+    /// </summary>
     public static TlsConnection CreateServer(Connection inner, TlsServerOptions options, StreamOptions? streamOptions = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new TlsConnection(inner, client: null, options, streamOptions, address: null);
+        return CreateServer(inner, options, streamOptions, (streamOptions as ListenerOptions ?? ListenerOptions.Default).HandshakeTimeout);
     }
 
     /// <inheritdoc/>
@@ -113,7 +118,9 @@ public sealed partial class TlsConnection : DelegatingConnection
     /// Shakes hands, once: whoever reads, flushes or asks first begins it, and all wait for the same. The token ends this wait and not the handshake.
     /// </summary>
     /// <exception cref="TlsException">It failed, or the peer is not to be trusted.</exception>
-    /// <exception cref="SocketTimeoutException"><see cref="TlsClientOptions.HandshakeTimeout"/> has passed.</exception>
+    /// <exception cref="SocketTimeoutException">
+    /// <see cref="TlsClientOptions.HandshakeTimeout"/> has passed, or <see cref="ListenerOptions.HandshakeTimeout"/>.
+    /// </exception>
     public override ValueTask HandshakeAsync(CancellationToken cancellationToken = default)
     {
         Task handshake = Volatile.Read(ref _handshake)?.Task ?? BeginHandshake();
@@ -130,7 +137,14 @@ public sealed partial class TlsConnection : DelegatingConnection
     }
 
     internal static TlsConnection CreateClient(Connection inner, Address address, ConnectorOptions options) =>
-        new(inner, options.Tls ?? TlsClientOptions.Default, server: null, options, address);
+        new(inner, options.Tls ?? TlsClientOptions.Default, server: null, options, address, Timeout.InfiniteTimeSpan);
+
+    /// <param name="inner">It is owned.</param>
+    /// <param name="options">How to speak.</param>
+    /// <param name="streamOptions">Limits.</param>
+    /// <param name="timeout">What the client may take over the handshake; infinite where another layer keeps the time.</param>
+    internal static TlsConnection CreateServer(Connection inner, TlsServerOptions options, StreamOptions? streamOptions, TimeSpan timeout) =>
+        new(inner, client: null, options, streamOptions, address: null, timeout);
 
     /// <summary>Reads and decrypts; zero is the peer's close_notify.</summary>
     internal async ValueTask<int> DecryptAsync(Memory<byte> buffer, CancellationToken cancellationToken)
@@ -245,6 +259,8 @@ public sealed partial class TlsConnection : DelegatingConnection
     {
         if (_transport.Fault is { } fault)
             return fault;
+        if (e is ObjectDisposedException)
+            return SocketErrors.Create(SocketError.OperationAborted, "use", Peer);
         return _transport.HasEnded ? Truncated(e) : TlsErrors.Explain(e, Peer, IsServer);
     }
 

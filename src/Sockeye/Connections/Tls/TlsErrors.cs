@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Sockeye;
 
 /// <summary>The one place where what the platform says of TLS becomes a sentence: who, why, and what to try.</summary>
@@ -20,6 +18,7 @@ internal static class TlsErrors
         ("unsupported protocol", TlsFailure.NoCommonProtocol, "it speaks none of the TLS versions allowed here", "it offered no TLS version that is allowed here"),
         ("no protocols available", TlsFailure.NoCommonProtocol, "none of the TLS versions asked for exists here", "none of the TLS versions asked for exists here"),
         ("no shared cipher", TlsFailure.NoCommonProtocol, "the two have no cipher in common", "the two have no cipher in common"),
+        ("frame size or a corrupted frame", TlsFailure.Handshake, "what it sent is no record of TLS", "what it sent is no record of TLS"),
         ("handshake failure", TlsFailure.NoCommonProtocol, "it found no common cipher, or wants a client certificate", "it found no common cipher"),
     ];
 
@@ -49,11 +48,12 @@ internal static class TlsErrors
         return new TlsException(TlsFailure.Handshake, $"cannot speak TLS with {where}: {Display.Shorten(words.ReplaceLineEndings(" "))}", error);
     }
 
-    public static SocketTimeoutException TimedOut(string where, TimeSpan timeout, ReadOnlySpan<byte> first)
+    public static SocketTimeoutException TimedOut(string where, TimeSpan timeout, bool isServer, ReadOnlySpan<byte> first)
     {
-        string seconds = string.Create(CultureInfo.InvariantCulture, $"{timeout.TotalSeconds:0.###} s");
+        string seconds = HandshakeLimit.Seconds(timeout);
+        string advice = isServer ? "" : "; it may not speak TLS: try tcp://";
         return new SocketTimeoutException(first.IsEmpty
-            ? $"cannot speak TLS with {where}: it said nothing within {seconds}; it may not speak TLS: try tcp://"
+            ? $"cannot speak TLS with {where}: it said nothing within {seconds}{advice}"
             : $"cannot speak TLS with {where}: the handshake was not done within {seconds}");
     }
 

@@ -11,6 +11,7 @@ public sealed partial class WebSocketConnection
 
     /// <summary>What a server answers at.</summary>
     private readonly string? _target;
+    private readonly TimeSpan _acceptTimeout;
 
     private WebSocketAgreement? _agreement;
     private Task? _handshake;
@@ -35,7 +36,7 @@ public sealed partial class WebSocketConnection
         ArgumentNullException.ThrowIfNull(inner);
         ArgumentNullException.ThrowIfNull(address);
         options ??= ConnectorOptions.Default;
-        WebSocketConnection connection = new(inner, options.WebSocket, options, isServer: false, target: null);
+        WebSocketConnection connection = new(inner, options.WebSocket, options, isServer: false, target: null, Timeout.InfiniteTimeSpan);
         try
         {
             await connection.RequestAsync(new WebSocketClientHandshake(address, options.WebSocket, CryptographicRandom), cancellationToken).ConfigureAwait(false);
@@ -52,13 +53,13 @@ public sealed partial class WebSocketConnection
     /// The server's side of a WebSocket over a connection of your own. It shakes hands when it is first used, or asked to by <see cref="HandshakeAsync"/>.
     /// </summary>
     /// <param name="inner">The connection, at its first byte. It is owned.</param>
-    /// <param name="options">Limits, and <see cref="ListenerOptions.WebSocket"/>.</param>
+    /// <param name="options">Limits, <see cref="ListenerOptions.HandshakeTimeout"/> and <see cref="ListenerOptions.WebSocket"/>.</param>
     /// <param name="path">The path to answer at, with or without a query; null or <c>/</c> for any. Others get a 404.</param>
     public static WebSocketConnection Accept(Connection inner, ListenerOptions? options = null, string? path = null)
     {
         ArgumentNullException.ThrowIfNull(inner);
         options ??= ListenerOptions.Default;
-        return new WebSocketConnection(inner, options.WebSocket, options, isServer: true, path);
+        return new WebSocketConnection(inner, options.WebSocket, options, isServer: true, path, options.HandshakeTimeout);
     }
 
     /// <inheritdoc/>
@@ -96,9 +97,11 @@ public sealed partial class WebSocketConnection
 
         async Task RunAsync()
         {
+            using ITimer? limit = HandshakeLimit.Start(this, _acceptTimeout, Inner.Socket?.Network.TimeProvider ?? TimeProvider.System);
             try
             {
                 await AnswerAsync().ConfigureAwait(false);
+                limit?.Dispose();
                 source.SetResult();
             }
             catch (Exception e)

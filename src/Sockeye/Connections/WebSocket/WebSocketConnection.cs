@@ -25,12 +25,13 @@ public sealed partial class WebSocketConnection : DelegatingConnection
     private readonly PayloadBuffer _message = new();
     private readonly TimeSpan _lingerTimeout;
 
-    private WebSocketConnection(Connection inner, WebSocketOptions options, StreamOptions streamOptions, bool isServer, string? target)
+    private WebSocketConnection(Connection inner, WebSocketOptions options, StreamOptions streamOptions, bool isServer, string? target, TimeSpan acceptTimeout)
         : base(inner)
     {
         _options = options;
         IsServer = isServer;
         _target = target;
+        _acceptTimeout = acceptTimeout;
         _lingerTimeout = streamOptions.LingerTimeout;
         _sender = new WebSocketSender(this, inner.Output, streamOptions.OutputBufferMax);
         _receiver = new WebSocketReceiver(this, inner.Input, _sender);
@@ -177,7 +178,7 @@ public sealed partial class WebSocketConnection : DelegatingConnection
     public override void Abort(Exception? reason = null)
     {
         base.Abort(reason);
-        _receiver.End();
+        _receiver.Abort();
         _sender.Release();
     }
 

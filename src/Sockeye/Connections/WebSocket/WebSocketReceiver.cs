@@ -11,6 +11,7 @@ internal sealed class WebSocketReceiver(WebSocketConnection connection, PipeRead
     private WebSocketDecoder? _decoder;
     private Exception? _failure;
     private int _reading;
+    private volatile bool _isAborted;
 
     /// <summary>Done when the peer's Close came, or nothing more can come.</summary>
     public Task Ended => _ended.Task;
@@ -141,7 +142,14 @@ internal sealed class WebSocketReceiver(WebSocketConnection connection, PipeRead
     /// <summary>Nothing will come any more.</summary>
     public void End() => _ended.TrySetResult();
 
-    private bool IsAtEnd() => _failure is null ? CloseStatus is not null || (_ended.Task.IsCompleted && sender.IsClosed) : throw _failure;
+    /// <summary>Nothing will come any more, and that is no end in order: what is below says why.</summary>
+    public void Abort()
+    {
+        _isAborted = true;
+        End();
+    }
+
+    private bool IsAtEnd() => _failure is null ? CloseStatus is not null || (_ended.Task.IsCompleted && sender.IsClosed && !_isAborted) : throw _failure;
 
     /// <summary>Decodes what came, up to payload or the end.</summary>
     private WebSocketEventKind Take(in ReadResult result, PayloadBuffer buffer)
