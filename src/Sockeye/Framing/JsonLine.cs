@@ -40,18 +40,35 @@ internal static class JsonLine
     /// <remarks>The reader itself passes malformed UTF-8 within strings.</remarks>
     private static string? FindProblem(ReadOnlySpan<byte> line)
     {
+        if (FindFault(line, isWhole: true) is not { } fault)
+            return Utf8.IsValid(line) ? null : "it is not UTF-8.";
+
+        // Of a text that only lacks its end nothing that is there is wrong.
+        if (fault.Position >= line.Length || FindFault(line, isWhole: false) is null)
+            return $"it ends after {line.Length} bytes, before its value does.";
+        byte found = line[(int)fault.Position];
+        string shown = found is > (byte)' ' and < 0x7f ? $"'{(char)found}'" : $"0x{found:x2}";
+        return fault.IsTooDeep
+            ? $"{shown} at its byte {fault.Position} opens more than {DepthMax} levels."
+            : $"{shown} cannot stand at its byte {fault.Position}.";
+    }
+
+    /// <summary>Where reading it fails, from 0; null if it does not.</summary>
+    private static (long Position, bool IsTooDeep)? FindFault(ReadOnlySpan<byte> line, bool isWhole)
+    {
+        Utf8JsonReader reader = new(line, isWhole, new JsonReaderState(new JsonReaderOptions { MaxDepth = DepthMax }));
         try
         {
-            Utf8JsonReader reader = new(line, new JsonReaderOptions { MaxDepth = DepthMax });
             while (reader.Read())
             {
             }
+
+            return null;
         }
         catch (JsonException e)
         {
-            return e.Message;
+            long position = e.BytePositionInLine ?? 0;
+            return (position, reader.CurrentDepth >= DepthMax && position < line.Length && line[(int)position] is (byte)'[' or (byte)'{');
         }
-
-        return Utf8.IsValid(line) ? null : "it is not UTF-8.";
     }
 }

@@ -33,11 +33,13 @@ internal sealed class JsonLinesCodec(int maxFrameSize) : FrameCodec<ReadOnlySequ
         ReadOnlySequence<byte> rest = input;
         if (!_lines.TryDecodeEnd(ref rest, out frame))
             return false;
+        bool isFrame = !JsonLine.IsBlank(frame);
+        if (isFrame)
+            Check(frame);
+
+        // Only now: what is refused stays, to be refused again.
         input = rest;
-        if (JsonLine.IsBlank(frame))
-            return false;
-        Check(frame);
-        return true;
+        return isFrame;
     }
 
     public override void Encode(ReadOnlySequence<byte> frame, IBufferWriter<byte> output)

@@ -14,15 +14,19 @@ internal sealed class JsonValueCodec<T>(JsonTypeInfo<T> type, int maxFrameSize) 
 
     public override bool TryDecode(ref ReadOnlySequence<byte> input, long searched, [MaybeNullWhen(false)] out T frame)
     {
-        bool found = _lines.TryDecode(ref input, searched, out ReadOnlySequence<byte> line);
+        ReadOnlySequence<byte> rest = input;
+        bool found = _lines.TryDecode(ref rest, searched, out ReadOnlySequence<byte> line);
         frame = found ? Value(line) : default;
+        input = rest;
         return found;
     }
 
     public override bool TryDecodeEnd(ref ReadOnlySequence<byte> input, [MaybeNullWhen(false)] out T frame)
     {
-        bool found = _lines.TryDecodeEnd(ref input, out ReadOnlySequence<byte> line);
+        ReadOnlySequence<byte> rest = input;
+        bool found = _lines.TryDecodeEnd(ref rest, out ReadOnlySequence<byte> line);
         frame = found ? Value(line) : default;
+        input = rest;
         return found;
     }
 
@@ -58,7 +62,7 @@ internal sealed class JsonValueCodec<T>(JsonTypeInfo<T> type, int maxFrameSize) 
         }
         catch (JsonException e)
         {
-            throw Refusal(e.Message, e);
+            throw Refusal($"what stands at {e.Path ?? "$"}, up to its byte {e.BytePositionInLine ?? 0}, does not fit.", e);
         }
     }
 }

@@ -36,6 +36,18 @@ public class FormatTests
     public void A_terminal_shows_and_does_not_obey(string came, string shown) =>
         Check(() => new TalkFormat { IsSafe = true }.CreateReceiving(SocketType.Stream, writeJson: null)!, came, shown);
 
+    [Theory]
+    [InlineData("{}\nnope", "what came is no frame at byte 3: a line is not JSON: 'o' cannot stand at its byte 1.")]
+    [InlineData("\0\0", "what came is no frame at byte 0: a line is not JSON: 0x00 cannot stand at its byte 0.")]
+    public void A_last_frame_that_is_none_is_told_with_its_place(string came, string message)
+    {
+        for (int step = 1; step <= came.Length; step++)
+        {
+            FramesToLines lines = new(Codecs.JsonLines(), static (_, _) => { });
+            Assert.Equal(message, Assert.Throws<ProtocolException>(() => Run(lines, came, step)).Message);
+        }
+    }
+
     [Fact]
     public void What_is_no_text_is_escaped_even_at_the_end() =>
         Assert.Equal("a\\xe6\\x97", Encoding.UTF8.GetString(Run(new TerminalTranslation(), [(byte)'a', 0xE6, 0x97], 1)));

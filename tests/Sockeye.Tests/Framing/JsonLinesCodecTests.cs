@@ -18,6 +18,35 @@ public class JsonLinesCodecTests
     public void Blank_lines_are_skipped_and_the_last_may_lack_its_end(string stream, params string[] frames) =>
         Expect(Codecs.JsonLines(), Latin1(stream), frames);
 
+    [Theory]
+    [InlineData("nope", "'o' cannot stand at its byte 1.")]
+    [InlineData("\0\0\0", "0x00 cannot stand at its byte 0.")]
+    [InlineData("\u0016\u0003\u0001", "0x16 cannot stand at its byte 0.")]
+    [InlineData("{\"a\":1", "it ends after 6 bytes, before its value does.")]
+    [InlineData("\"ab", "it ends after 3 bytes, before its value does.")]
+    [InlineData("1 2", "'2' cannot stand at its byte 2.")]
+    public void A_last_line_that_is_not_JSON_is_refused_and_stays(string line, string problem)
+    {
+        foreach (string end in new[] { "", "\n" })
+        {
+            ReadOnlySequence<byte> input = Sequence(line + end);
+            ProtocolException e = Assert.Throws<ProtocolException>(() => end.Length == 0
+                ? Codecs.JsonLines().TryDecodeEnd(ref input, out _)
+                : Codecs.JsonLines().TryDecode(ref input, out _));
+            Assert.Equal($"A line is not JSON: {problem}", e.Message);
+            Assert.Equal(line + end, Text(input));
+        }
+    }
+
+    [Fact]
+    public void What_does_not_fit_the_type_is_said_without_the_platforms_words()
+    {
+        ReadOnlySequence<byte> input = Sequence("[]\n");
+        string message = Assert.Throws<ProtocolException>(() => Readings.TryDecode(ref input, out _)).Message;
+        Assert.DoesNotContain("LineNumber", message, StringComparison.Ordinal);
+        Assert.Equal("[]\n", Text(input));
+    }
+
     [Fact]
     public void Blank_lines_are_dropped_as_they_come()
     {

@@ -12,8 +12,15 @@ internal sealed class FramesToLines(FrameCodec<ReadOnlySequence<byte>> codec, Ac
         ReadOnlySequence<byte> rest = input;
         try
         {
-            while (codec.TryDecode(ref rest, out ReadOnlySequence<byte> frame) || (isLast && codec.TryDecodeEnd(ref rest, out frame)))
+            // What a codec has taken of bytes that it then refuses was not read.
+            ReadOnlySequence<byte> next = input;
+            while (codec.TryDecode(ref next, out ReadOnlySequence<byte> frame) || (isLast && codec.TryDecodeEnd(ref next, out frame)))
+            {
                 write(frame, output);
+                rest = next;
+            }
+
+            rest = next;
         }
         catch (ProtocolException e) when (rest.Start.Equals(input.Start))
         {

@@ -31,12 +31,19 @@ public static class TlsKeyLog
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"{path}: the key log cannot be written: {e.Message}", e);
+            throw new IOException($"{path}: the key log cannot be written: {Reason(e)}", e);
         }
 
         Environment.SetEnvironmentVariable(Variable, path);
         AppContext.SetSwitch(Switch, isEnabled: true);
     }
+
+    private static string Reason(Exception e) => e switch
+    {
+        DirectoryNotFoundException => "its folder does not exist; make it first, or check the path",
+        UnauthorizedAccessException => "it is a folder, or there is no permission; choose a file that you may write",
+        _ => e.Message,
+    };
 
     internal static void NoteHandshake() => Volatile.Write(ref Handshakes, 1);
 }
