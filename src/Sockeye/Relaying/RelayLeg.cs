@@ -41,27 +41,25 @@ internal sealed class RelayLeg(RelayPair pair, Connection connection)
     /// <summary>Passes on what comes until its end, and then the end. Throws nothing.</summary>
     public async Task CopyAsync()
     {
-        PipeReader input = connection.Input;
-        while (!_stopped)
+        try
         {
-            ReadResult result;
-            try
+            PipeReader input = connection.Input;
+            while (!_stopped)
             {
-                result = await input.ReadAsync().ConfigureAwait(false);
-            }
-            catch (Exception e)
-            {
-                pair.Fail(this, e);
+                ReadResult result = await input.ReadAsync().ConfigureAwait(false);
+                if (!await TryPassOnAsync(result).ConfigureAwait(false))
+                    return;
+                input.AdvanceTo(result.Buffer.End);
+                if (!result.IsCompleted)
+                    continue;
+                await EndAsync().ConfigureAwait(false);
                 return;
             }
-
-            if (!await TryPassOnAsync(result).ConfigureAwait(false))
-                return;
-            input.AdvanceTo(result.Buffer.End);
-            if (!result.IsCompleted)
-                continue;
-            await EndAsync().ConfigureAwait(false);
-            return;
+        }
+        catch (Exception e)
+        {
+            // The other side's failures were told where they happened: this is the reader's.
+            pair.Fail(this, e);
         }
     }
 

@@ -29,6 +29,21 @@ public class RelayTests
         Assert.True(await pair.Server.EndsInOrderAsync());
     }
 
+    [Fact]
+    public async Task A_reader_that_fails_when_it_is_advanced_ends_the_relay_with_a_result()
+    {
+        await using MemoryNetwork network = new();
+        (NetworkSocket client, NetworkSocket first) = network.CreatePair();
+        (NetworkSocket second, NetworkSocket server) = network.CreatePair();
+        Task<RelayResult> run = Relay.RunAsync(new UnadvancedConnection(network.CreateConnection(first)), network.CreateConnection(second));
+        client.SendAll("hello"u8);
+        RelayResult result = await run.Within();
+        Assert.Equal(RelayEnd.Failed, result.First.End);
+        Assert.IsType<InvalidOperationException>(result.First.Error);
+        client.Dispose();
+        server.Dispose();
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

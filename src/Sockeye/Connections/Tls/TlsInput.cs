@@ -18,6 +18,7 @@ internal sealed class TlsInput : PipeReader
     private bool _reading;
     private bool _ended;
     private bool _completed;
+    private int _waiting;
 
     public TlsInput(TlsConnection connection, int bufferMax)
     {
@@ -39,13 +40,22 @@ internal sealed class TlsInput : PipeReader
     public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (TryRead(out ReadResult result))
+        if (Interlocked.Exchange(ref _waiting, 1) != 0)
+            throw new InvalidOperationException("Somebody reads this TLS connection already: one reader at a time.");
+        try
+        {
+            if (TryRead(out ReadResult result))
+                return result;
+            if (_kept >= _bufferMax)
+                throw new ProtocolException($"{_connection.Peer} sent {_kept} bytes and none could be consumed; InputBufferMax is {_bufferMax}.");
+            result = await _reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            Begin(result);
             return result;
-        if (_kept >= _bufferMax)
-            throw new ProtocolException($"{_connection.Peer} sent {_kept} bytes and none could be consumed; InputBufferMax is {_bufferMax}.");
-        result = await _reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-        Begin(result);
-        return result;
+        }
+        finally
+        {
+            Volatile.Write(ref _waiting, 0);
+        }
     }
 
     public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);

@@ -9,6 +9,27 @@ namespace Sockeye.Tests.Connections.Tls;
 public class TlsFaultTests : TlsTestBase
 {
     [Fact]
+    public async Task A_read_after_disposing_says_so_as_below()
+    {
+        ConnectionPair pair = await ConnectAsync();
+        await Task.WhenAll(pair.Client.DisposeAsync().AsTask(), pair.Server.DisposeAsync().AsTask()).Within();
+        SocketException e = await Assert.ThrowsAsync<SocketException>(() => pair.Client.Input.ReadAsync().Within());
+        Assert.Equal(SocketError.OperationAborted, e.SocketErrorCode);
+    }
+
+    [Fact]
+    public async Task Two_reads_at_once_are_refused_and_the_first_goes_on()
+    {
+        ConnectionPair pair = await ConnectAsync();
+        Task<ReadResult> first = pair.Client.Input.ReadAsync().AsTask();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => pair.Client.Input.ReadAsync().Within());
+        await pair.Server.WriteLineAsync("hello");
+        Assert.Equal(6, (await first.Within()).Buffer.Length);
+        pair.Client.Abort();
+        pair.Server.Abort();
+    }
+
+    [Fact]
     public async Task A_dispose_that_gives_up_on_a_peer_that_does_not_read_leaves_no_failure_unobserved()
     {
         Assert.Empty(await UnobservedFailures.OfAsync(nameof(TlsOutput), async () =>

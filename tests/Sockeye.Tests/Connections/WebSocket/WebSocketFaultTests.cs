@@ -8,6 +8,19 @@ namespace Sockeye.Tests.Connections.WebSocket;
 /// <summary>Peers that do not read, callers that give up, and closing beside both.</summary>
 public class WebSocketFaultTests : WebSocketTestBase
 {
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_abort_behind_our_own_Close_is_no_end_in_order(bool byMessages)
+    {
+        (WebSocketConnection client, WebSocketConnection server) = await PairAsync();
+        await client.Output.CompleteAsync();
+        client.Abort();
+        await Assert.ThrowsAsync<System.Net.Sockets.SocketException>(
+            () => byMessages ? client.ReceiveAsync().AsTask() : client.Input.ReadAsync().AsTask());
+        server.Abort();
+    }
+
     [Fact]
     public async Task However_many_sends_are_given_up_no_frame_is_torn()
     {
