@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using Sockeye.Cli.Tracing;
 
 namespace Sockeye.Cli.Commands;
@@ -30,6 +31,8 @@ internal sealed class TraceCommand
     private async Task<int> RunAsync(Command command, ParseResult parsed)
     {
         Address address = Addresses.Read(command, parsed.GetValue(_address)!);
+        if (address.EndPoint is IPEndPoint or DnsEndPoint && address.Port == 0)
+            throw new UsageException($"{address} cannot be reached: port 0 is for listening on any free one");
         TraceSettings settings = _options.Read(parsed, address, _environment);
         using StopSignals signals = _environment.StopSignals();
         using PacketCapture? stamping = Segments.StartStamping(settings.OpenCapture);

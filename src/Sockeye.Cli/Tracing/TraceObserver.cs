@@ -117,6 +117,10 @@ internal sealed class TraceObserver(Timeline timeline, Segments segments, Addres
         EndPoint? remote;
         lock (_lock)
             _attempts.Remove(socket, out remote);
+
+        // The one path that there is has failed: the end of the trace says why, in words of files.
+        if (remote is UnixDomainSocketEndPoint && error != SocketError.ConnectionRefused)
+            return;
         if (remote is not null)
         {
             segments.Take();

@@ -122,7 +122,12 @@ internal sealed class ConnectRace(Network network, Address address, EndPoint[] e
     {
         (EndPoint last, SocketError error, string message) = _failures[^1];
         if (_failures.Count == 1 && address.EndPoint is not DnsEndPoint)
-            return new SocketException((int)error, message);
+        {
+            // The socket knows its own end point, and not what was to be spoken over it.
+            string reached = SocketErrors.Describe(last, address.SocketType, default)!;
+            return new SocketException((int)error, address.IsTls || address.Scheme == "ws" ? message.Replace(reached, address.ToString(), StringComparison.Ordinal) : message);
+        }
+
         string tried = string.Join(", ", _failures.Select(f => $"{f.EndPoint} ({SocketErrors.Reason(f.Error)})"));
         SocketException all = SocketErrors.Create(error, "connect to", address.ToString(), error == SocketError.ConnectionRefused ? network.DescribeRefusalCore(last) : null);
         return new SocketException((int)error, $"{all.Message}; tried {tried}");

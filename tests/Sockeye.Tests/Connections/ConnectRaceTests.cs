@@ -8,6 +8,17 @@ namespace Sockeye.Tests.Connections;
 /// <summary>What the conformance suite cannot make happen for certain: two attempts that both connect.</summary>
 public class ConnectRaceTests
 {
+    [Theory]
+    [InlineData("tls://127.0.0.1:7")]
+    [InlineData("ws://127.0.0.1:7/")]
+    [InlineData("tcp://127.0.0.1:7")]
+    public async Task A_refusal_names_what_was_asked_for(string address)
+    {
+        await using MemoryNetwork network = new();
+        SocketException e = await Assert.ThrowsAsync<SocketException>(() => network.ConnectAsync(address).AsTask());
+        Assert.StartsWith($"cannot connect to {address}: refused", e.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_second_winner_is_closed()
     {
