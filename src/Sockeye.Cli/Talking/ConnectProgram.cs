@@ -10,7 +10,7 @@ internal sealed class ConnectProgram(CliEnvironment environment, TalkSettings se
         ProtocolWatch watch = new(address);
         Connection connection = await environment.Network.ConnectAsync(
             address,
-            new ConnectorOptions { ConnectTimeout = settings.Timeout, Tls = settings.ClientTls, LingerTimeout = Talk.CloseTimeout, Observer = watch },
+            new ConnectorOptions { ConnectTimeout = settings.Timeout, Tls = settings.ClientTls, LingerTimeout = Talk.CloseTimeout, Observer = watch, WebSocket = settings.WebSocket },
             stop);
         Ending ending = await new Talk(environment, settings, reporter).RunAsync(connection, number: null, stop);
         if ((watch.FindOther() ?? watch.ExplainSilence()) is { } other)
