@@ -13,7 +13,7 @@ internal sealed class ConnectProgram(CliEnvironment environment, TalkSettings se
             new ConnectorOptions { ConnectTimeout = settings.Timeout, Tls = settings.ClientTls, LingerTimeout = Talk.CloseTimeout, Observer = watch, WebSocket = settings.WebSocket },
             stop);
         Ending ending = await new Talk(environment, settings, reporter).RunAsync(connection, number: null, stop);
-        if ((watch.FindOther() ?? watch.ExplainSilence()) is { } other)
+        if ((watch.FindOther() ?? (ending.Cause is EndCause.Ended or EndCause.Reset ? watch.ExplainSilence() : null)) is { } other)
             reporter.Tell(new CliEvent(EventKind.Notice) { Message = other });
         if (ending.ExitCode != ExitCodes.Done && ending.Message is { } message)
             throw new ProgramException(ending.ExitCode, message);
