@@ -10,33 +10,45 @@ internal static class RelayCommand
     public static Command Create(CliEnvironment environment)
     {
         RelayOptions options = new();
+        TlsServerCliOptions serverTls = new();
+        TlsClientCliOptions clientTls = new("target-");
         Argument<string[]> addresses = new("ADDRESS")
         {
-            Description = "where to listen, one or more, and last the target: streams to a stream, datagrams to datagrams, of any kind; ?proxy=v1 or ?proxy=v2 receives and sends PROXY headers",
+            Description = "where to listen, one or more, and last the target: streams to a stream, datagrams to datagrams, of any kind; tls:// and wss:// take TLS off or put it on, ws:// WebSocket; ?proxy=v1 or ?proxy=v2 receives and sends PROXY headers",
             Arity = ArgumentArity.OneOrMore,
         };
         Command command = new("relay", "Pass on what comes at addresses to a target, and its answers back.") { addresses };
         options.AddTo(command);
-        command.SetAction((parsed, _) => RunAsync(environment, command, options, parsed, parsed.GetValue(addresses)!));
+        serverTls.AddTo(command);
+        clientTls.AddTo(command);
+        command.SetAction(async (parsed, _) =>
+        {
+            (IReadOnlyList<Address> from, Address to) = RelayAddresses.Read(command, parsed.GetValue(addresses)!);
+            TlsServerOptions? tls = serverTls.Read(parsed, from, environment, to);
+            RelaySettings settings = options.Read(parsed) with { Tls = tls, TargetTls = clientTls.Read(parsed, [to], environment) };
+            using StopSignals signals = environment.StopSignals();
+            await using EventLog log = options.OpenLog(parsed, environment);
+            if (serverTls.Announcement(parsed, tls) is { } announcement)
+                log.Write(announcement);
+            return await RunAsync(new RelayProgram(environment.Network, to, settings, log), from, signals.Token);
+        });
         return command.WithExamples(
             "sockeye relay tcp://127.0.0.1:8080 tcp://example.com:80",
             "sockeye relay tcp://127.0.0.1:8080 unix://app.sock",
             "sockeye relay tcp://*:8080 tcp://10.0.0.2:80?proxy=v2 --limit-per-address 20 --idle 5m",
+            "sockeye relay tls://*:443 tcp://127.0.0.1:8080 --cert server.pem",
+            "sockeye relay tcp://127.0.0.1:8080 tls://example.com:443 --target-alpn http/1.1",
+            "sockeye relay ws://127.0.0.1:8080 tcp://127.0.0.1:5900",
             "sockeye relay udp://127.0.0.1:5300 udp://9.9.9.9:53");
     }
 
-    private static async Task<int> RunAsync(CliEnvironment environment, Command command, RelayOptions options, ParseResult parsed, string[] texts)
+    private static async Task<int> RunAsync(RelayProgram program, IReadOnlyList<Address> from, CancellationToken stop)
     {
-        (IReadOnlyList<Address> from, Address to) = RelayAddresses.Read(command, texts);
-        using StopSignals signals = environment.StopSignals();
-        bool isJson = options.IsJson(parsed);
-        TextWriter? output = options.IsQuiet(parsed) ? null : isJson ? environment.Output : environment.Error;
-        await using EventLog log = new(output, isJson ? new JsonFormat() : new TextFormat(environment.Columns), environment.Network.TimeProvider);
         try
         {
-            await new RelayProgram(environment.Network, to, options.Read(parsed), log).RunAsync(from, signals.Token);
+            await program.RunAsync(from, stop);
         }
-        catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // Asked to stop before it had begun: for a server that is an end like any other.
         }

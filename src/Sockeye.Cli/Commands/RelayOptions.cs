@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sockeye.Cli.Output;
 using Sockeye.Cli.Relaying;
 
 namespace Sockeye.Cli.Commands;
@@ -28,9 +29,12 @@ internal sealed class RelayOptions
             command.Add(option);
     }
 
-    public bool IsQuiet(ParseResult parsed) => parsed.GetValue(_quiet);
-
-    public bool IsJson(ParseResult parsed) => parsed.GetValue(_json);
+    public EventLog OpenLog(ParseResult parsed, CliEnvironment environment)
+    {
+        bool isJson = parsed.GetValue(_json);
+        TextWriter? output = parsed.GetValue(_quiet) ? null : isJson ? environment.Output : environment.Error;
+        return new EventLog(output, isJson ? new JsonFormat() : new TextFormat(environment.Columns), environment.Network.TimeProvider);
+    }
 
     public RelaySettings Read(ParseResult parsed) => new()
     {

@@ -6,21 +6,39 @@ namespace Sockeye.Cli.Commands;
 /// <summary>The options of every verb that is a TLS client.</summary>
 internal sealed class TlsClientCliOptions
 {
-    private readonly Option<bool> _insecure = OptionKinds.Flag("--insecure", "TLS: accept whatever certificate the server shows, from whoever is in between");
-    private readonly Option<string[]> _pins = new("--pin")
+    private readonly string _side;
+    private readonly Option<bool> _insecure;
+    private readonly Option<string[]> _pins;
+    private readonly Option<string?> _authorities;
+    private readonly Option<string?> _name;
+    private readonly Option<string?> _protocols;
+    private readonly Option<string?> _certificate;
+    private readonly Option<string?> _key;
+    private readonly Option<string?> _keyLog;
+    private readonly bool _hasKeyLog;
+
+    /// <param name="prefix">Goes before the options' names where a verb is a TLS server too: its own options have the plain names, and <c>--keylog</c> is one of them.</param>
+    public TlsClientCliOptions(string prefix = "")
     {
-        Description = "TLS: accept only the certificate with this SHA-256 fingerprint, whoever issued it; may be given several times",
-        HelpName = "SHA256",
-    };
+        string tls = prefix.Length == 0 ? "TLS" : $"TLS to the {prefix.TrimEnd('-')}";
+        string name = $"--{prefix}";
+        _side = prefix.Length == 0 ? "no address" : $"the {prefix.TrimEnd('-')}";
+        _hasKeyLog = prefix.Length == 0;
+        _insecure = OptionKinds.Flag($"{name}insecure", $"{tls}: accept whatever certificate the server shows, from whoever is in between");
+        _pins = new Option<string[]>($"{name}pin")
+        {
+            Description = $"{tls}: accept only the certificate with this SHA-256 fingerprint, whoever issued it; may be given several times",
+            HelpName = "SHA256",
+        };
+        _authorities = File($"{name}ca", $"{tls}: trust the authorities in this PEM file, and no others");
+        _name = OptionKinds.Text($"{name}server-name", $"{tls}: the name to ask for and to verify, instead of the address's host", "NAME");
+        _protocols = OptionKinds.Text($"{name}alpn", $"{tls}: the application protocols to offer, as in h2,http/1.1", "LIST");
+        _certificate = File($"{name}cert", $"{tls}: show this client certificate, with its chain (PEM)");
+        _key = File($"{name}key", $"{tls}: the key of {name}cert, if that file does not hold it (PEM)");
+        _keyLog = File("--keylog", "TLS: append the secrets to this file, for Wireshark; whoever has it can read everything");
+    }
 
-    private readonly Option<string?> _authorities = File("--ca", "TLS: trust the authorities in this PEM file, and no others");
-    private readonly Option<string?> _name = new("--server-name") { Description = "TLS: the name to ask for and to verify, instead of the address's host", HelpName = "NAME" };
-    private readonly Option<string?> _protocols = new("--alpn") { Description = "TLS: the application protocols to offer, as in h2,http/1.1", HelpName = "LIST" };
-    private readonly Option<string?> _certificate = File("--cert", "TLS: show this client certificate, with its chain (PEM)");
-    private readonly Option<string?> _key = File("--key", "TLS: the key of --cert, if that file does not hold it (PEM)");
-    private readonly Option<string?> _keyLog = File("--keylog", "TLS: append the secrets to this file, for Wireshark; whoever has it can read everything");
-
-    private Option[] All => [_insecure, _pins, _authorities, _name, _protocols, _certificate, _key, _keyLog];
+    private Option[] All => [_insecure, _pins, _authorities, _name, _protocols, _certificate, _key, .. _hasKeyLog ? new Option[] { _keyLog } : []];
 
     public static Option<string?> File(string name, string description) => new(name) { Description = description, HelpName = "FILE" };
 
@@ -41,9 +59,10 @@ internal sealed class TlsClientCliOptions
     public TlsClientOptions Read(ParseResult parsed, IEnumerable<Address> addresses, CliEnvironment environment)
     {
         Check(parsed, addresses);
-        TlsFiles.StartKeyLog(_keyLog.Name, parsed.GetValue(_keyLog));
+        if (_hasKeyLog)
+            TlsFiles.StartKeyLog(_keyLog.Name, parsed.GetValue(_keyLog));
         if (parsed.GetValue(_insecure))
-            environment.Error.WriteLine("sockeye: WARNING: --insecure: the server's certificate is NOT checked; whoever is in between can read and change everything");
+            environment.Error.WriteLine($"sockeye: WARNING: {_insecure.Name}: the server's certificate is NOT checked; whoever is in between can read and change everything");
         return new TlsClientOptions
         {
             AllowUntrusted = parsed.GetValue(_insecure),
@@ -59,12 +78,12 @@ internal sealed class TlsClientCliOptions
     {
         bool Has(Option option) => parsed.GetResult(option) is OptionResult { Implicit: false };
         if (Array.Find(All, Has) is { } given && !addresses.Any(address => address.IsTls))
-            throw new UsageException($"{given.Name} is for TLS, and no address is: write tls://HOST:PORT");
+            throw new UsageException($"{given.Name} is for TLS, and {_side} is{(_hasKeyLog ? "" : " not")}: write tls://HOST:PORT");
         if (Has(_insecure) && (Has(_pins) || Has(_authorities)))
-            throw new UsageException($"--insecure trusts everybody, {(Has(_pins) ? _pins.Name : _authorities.Name)} does not: keep one");
+            throw new UsageException($"{_insecure.Name} trusts everybody, {(Has(_pins) ? _pins.Name : _authorities.Name)} does not: keep one");
         if (Has(_pins) && Has(_authorities))
-            throw new UsageException("a certificate that is pinned needs no authority: keep --pin or --ca");
+            throw new UsageException($"a certificate that is pinned needs no authority: keep {_pins.Name} or {_authorities.Name}");
         if (Has(_key) && !Has(_certificate))
-            throw new UsageException("--key needs --cert: the certificate that it belongs to");
+            throw new UsageException($"{_key.Name} needs {_certificate.Name}: the certificate that it belongs to");
     }
 }

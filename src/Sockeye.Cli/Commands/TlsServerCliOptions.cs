@@ -30,13 +30,14 @@ internal sealed class TlsServerCliOptions
     /// <param name="parsed">The command line.</param>
     /// <param name="addresses">What will be listened on.</param>
     /// <param name="environment">Whose clock and name a new certificate has.</param>
+    /// <param name="target">What will be connected to as well: its secrets go to the key log too.</param>
     /// <exception cref="UsageException">They contradict each other or the addresses, or a file is not right.</exception>
-    public TlsServerOptions? Read(ParseResult parsed, IReadOnlyCollection<Address> addresses, CliEnvironment environment)
+    public TlsServerOptions? Read(ParseResult parsed, IReadOnlyCollection<Address> addresses, CliEnvironment environment, Address? target = null)
     {
-        Check(parsed, addresses);
+        Check(parsed, addresses, target);
+        TlsFiles.StartKeyLog(_keyLog.Name, parsed.GetValue(_keyLog));
         if (!addresses.Any(address => address.IsTls))
             return null;
-        TlsFiles.StartKeyLog(_keyLog.Name, parsed.GetValue(_keyLog));
         return new TlsServerOptions
         {
             Certificate = parsed.GetValue(_certificate) is { } path
@@ -52,12 +53,12 @@ internal sealed class TlsServerCliOptions
         ? new CliEvent(EventKind.Certificate) { Fingerprint = options.Certificate.Fingerprint, Message = "nobody vouches for it: clients trust it by --pin and this fingerprint" }
         : null;
 
-    private void Check(ParseResult parsed, IReadOnlyCollection<Address> addresses)
+    private void Check(ParseResult parsed, IReadOnlyCollection<Address> addresses, Address? target)
     {
         bool Has(Option option) => parsed.GetResult(option) is OptionResult { Implicit: false };
         Address? tls = addresses.FirstOrDefault(address => address.IsTls);
-        if (tls is null && Array.Find(All, Has) is { } given)
-            throw new UsageException($"{given.Name} is for TLS, and no address is: write tls://HOST:PORT");
+        if (tls is null && Array.Find(All, option => Has(option) && !(option == _keyLog && target?.IsTls == true)) is { } given)
+            throw new UsageException($"{given.Name} is for TLS, and {(target is null ? "no address" : "no address to listen on")} is: write tls://HOST:PORT");
         if (Has(_selfSigned) && Has(_certificate))
             throw new UsageException("--self-signed makes a certificate, --cert brings one: keep one");
         if (Has(_key) && !Has(_certificate))

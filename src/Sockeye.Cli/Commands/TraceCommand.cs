@@ -32,6 +32,7 @@ internal sealed class TraceCommand
         Address address = Addresses.Read(command, parsed.GetValue(_address)!);
         TraceSettings settings = _options.Read(parsed, address, _environment);
         using StopSignals signals = _environment.StopSignals();
+        using PacketCapture? stamping = Segments.StartStamping(settings.OpenCapture);
         if (_environment.Network == Network.Host)
             await Rehearsal.RunAsync(signals.Token);
         return await new TraceProgram(_environment.Network, settings, _environment.Output, _options.OpenReport(parsed, _environment)).RunAsync(address, signals.Token);

@@ -53,7 +53,7 @@ internal sealed class TraceOptions
         if (text is not null && file is not null)
             throw new UsageException("--send and --send-file exclude each other: keep one");
         if (text is not null)
-            return EscapedBytes.Parse(text) ?? throw new UsageException($"--send cannot be \"{text}\": after \\ comes n, r, t, 0, \\ or xHH with two hexadecimal digits");
+            return EscapedBytes.Parse(text) ?? throw new UsageException($"--send cannot be \"{text}\": after a backslash comes n, r, t, 0, a backslash, or x and two hexadecimal digits");
         if (file is null)
             return [];
         try

@@ -20,13 +20,13 @@ internal sealed record CliEvent(EventKind Kind)
     /// <summary>The connection's number, counted from 1; null for datagrams.</summary>
     public long? Connection { get; init; }
 
-    /// <summary>How many bytes came; of an event that ends a connection, how many in all.</summary>
+    /// <summary>How many bytes came from the peer; of an event that ends a connection, how many in all.</summary>
     public long? Bytes { get; init; }
 
-    /// <summary>How many bytes went back to the client in all.</summary>
-    public long? BytesBack { get; init; }
+    /// <summary>How many bytes were sent to the peer in all, of an event that ends a connection.</summary>
+    public long? Sent { get; init; }
 
-    /// <summary>How long it lasted.</summary>
+    /// <summary>How long it took, or lasted.</summary>
     public TimeSpan? Duration { get; init; }
 
     /// <summary>The first <see cref="PreviewBytesMax"/> of the bytes that came.</summary>
@@ -47,14 +47,8 @@ internal sealed record CliEvent(EventKind Kind)
     /// <summary>How many: connections still open when stopping, or events lost.</summary>
     public long? Count { get; init; }
 
-    /// <summary>How many bytes were sent in all, of an event that ends a connection.</summary>
-    public long? Sent { get; init; }
-
     /// <summary>Which direction: <c>received</c> or <c>sent</c>.</summary>
     public string? Direction { get; init; }
-
-    /// <summary>How long it took.</summary>
-    public double? Milliseconds { get; init; }
 
     /// <summary>What a program ended with.</summary>
     public int? ExitCode { get; init; }

@@ -27,17 +27,14 @@ internal sealed class JsonFormat : EventFormat
             Write(json, "address", happened.Address);
             Write(json, "peer", happened.Peer);
             Write(json, "target", happened.Target);
-            if (happened.Milliseconds is { } milliseconds)
-                json.WriteNumber("milliseconds", Math.Round(milliseconds, 3));
             Write(json, "direction", happened.Direction);
             Write(json, "tls", happened.Tls);
             Write(json, "fingerprint", happened.Fingerprint);
             Write(json, "type", happened.MessageType);
             Write(json, "bytes", happened.Bytes);
             Write(json, "sent", happened.Sent);
-            Write(json, "bytesBack", happened.BytesBack);
             if (happened.Duration is { } duration)
-                json.WriteNumber("seconds", Math.Round(duration.TotalSeconds, 6));
+                json.WriteNumber("milliseconds", Math.Round(duration.TotalMilliseconds, 3));
             if (happened.Preview is { } preview)
                 WriteBytes(json, preview, happened.Bytes ?? preview.Length);
             Write(json, "reason", happened.Reason);

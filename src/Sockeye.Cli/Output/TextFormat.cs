@@ -18,16 +18,16 @@ internal sealed class TextFormat(Func<int> columns) : EventFormat
         string line = happened.Kind switch
         {
             EventKind.Listening => $"listening on {happened.Address}",
-            EventKind.Connected when happened.Milliseconds is { } time => $"connected to {happened.Peer} from {happened.Address} in {time:0.0##} ms",
+            EventKind.Connected when happened.Duration is { } time => string.Create(CultureInfo.InvariantCulture, $"connected to {happened.Peer} from {happened.Address} in {time.TotalMilliseconds:0.0##} ms"),
             EventKind.Certificate => $"certificate SHA-256 {happened.Fingerprint}{Because(happened.Message)}",
             EventKind.Connected => $"{who} connected to {happened.Address}{(happened.Tls is { } version ? $" with TLS {version}" : "")}",
             EventKind.Ended => $"{who}: {(happened.Direction == "sent" ? "our side has ended" : "the peer has ended its side")}{Because(happened.Message)}",
             EventKind.Exited => $"{who}: the command ended with {happened.ExitCode}",
+            EventKind.Left when happened.Target is { } target => $"{who} left ({happened.Reason}): {Amount(happened.Bytes)} to {target}, {Amount(happened.Sent)} back, {Seconds(happened.Duration)}{Because(happened.Message)}",
             EventKind.Left when happened.Sent is { } sent =>
                 $"{who} left ({happened.Reason}): {Count(happened.Bytes, "byte")} received, {sent} sent{Because(happened.Message)}",
             EventKind.Refused => $"{who} refused by {happened.Address}: {happened.Message}",
             EventKind.Received => $"{who} sent {Count(happened.Bytes, "byte")}{(happened.Bytes > 0 ? ": " : "")}",
-            EventKind.Left when happened.Target is { } target => $"{who} left ({happened.Reason}): {Amount(happened.Bytes)} to {target}, {Amount(happened.BytesBack)} back, {Seconds(happened.Duration)}{Because(happened.Message)}",
             EventKind.Left => $"{who} left ({happened.Reason}){Because(happened.Message)}",
             EventKind.Notice => who.Length == 0 ? $"{happened.Message}" : $"{who}: {happened.Message}",
             EventKind.Stopping => $"stopping, with {Count(happened.Count, "connection")} open{Because(happened.Message)}",

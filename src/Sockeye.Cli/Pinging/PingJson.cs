@@ -67,12 +67,12 @@ internal sealed class PingJson(TextWriter output, bool isQuiet, TimeProvider tim
         json.WriteString("host", host);
         if (address is not null)
             json.WriteString("from", address.ToString());
-        json.WriteNumber("sent", statistics.Sent);
-        json.WriteNumber("received", statistics.Received);
+        json.WriteNumber("requests", statistics.Sent);
+        json.WriteNumber("replies", statistics.Received);
         json.WriteNumber("duplicates", statistics.Duplicates);
         json.WriteNumber("errors", statistics.Errors);
         json.WriteNumber("loss", Round(statistics.Loss));
-        json.WriteNumber("elapsed", Round(elapsed.TotalMilliseconds));
+        json.WriteNumber("milliseconds", Round(elapsed.TotalMilliseconds));
         if (statistics.Received == 0)
             return;
         json.WriteNumber("min", Round(statistics.Min));

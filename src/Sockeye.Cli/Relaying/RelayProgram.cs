@@ -9,7 +9,7 @@ namespace Sockeye.Cli.Relaying;
 internal sealed class RelayProgram(Network network, Address target, RelaySettings settings, EventLog log)
 {
     private readonly ConcurrentDictionary<Connection, RelayedConnection> _connections = new();
-    private readonly ConnectorOptions _connecting = new() { ConnectTimeout = settings.ConnectTimeout };
+    private readonly ConnectorOptions _connecting = new() { ConnectTimeout = settings.ConnectTimeout, Tls = settings.TargetTls };
     private long _lastNumber;
 
     private TimeProvider Time => network.TimeProvider;
@@ -18,7 +18,7 @@ internal sealed class RelayProgram(Network network, Address target, RelaySetting
     /// <exception cref="SocketException">One of the addresses cannot be listened on: then on none; or one failed for good.</exception>
     public async Task RunAsync(IEnumerable<Address> addresses, CancellationToken stop)
     {
-        await using EndPointSet set = await EndPointSet.OpenAsync(network, addresses, new ListenerOptions(), stop);
+        await using EndPointSet set = await EndPointSet.OpenAsync(network, addresses, new ListenerOptions { Tls = settings.Tls }, stop);
         foreach (string name in set.Names)
             log.Write(new CliEvent(EventKind.Listening) { Address = name, Target = $"{target}" });
 
@@ -52,10 +52,7 @@ internal sealed class RelayProgram(Network network, Address target, RelaySetting
     private async Task RelayAsync(Connection client, CancellationToken stop)
     {
         RelayedConnection relayed = _connections[client];
-        await client.HandshakeAsync(CancellationToken.None);
-        relayed.Identify(client);
         await using Connection server = await ConnectAsync(client, relayed);
-        relayed.Target = $"{target}";
         relayed.Ended(await Relay.RunAsync(client, server, CancellationToken.None));
     }
 
@@ -76,15 +73,15 @@ internal sealed class RelayProgram(Network network, Address target, RelaySetting
 
     private void OnServing(Connection connection)
     {
-        RelayedConnection relayed = new(Interlocked.Increment(ref _lastNumber), Time.GetTimestamp()) { Target = $"{target}" };
-        relayed.Identify(connection);
-        _connections[connection] = relayed;
+        _connections[connection] = new RelayedConnection(connection, Interlocked.Increment(ref _lastNumber), $"{target}", Time.GetTimestamp());
     }
 
     private void OnEnded(Connection connection, EndReason reason, Exception? error)
     {
         if (_connections.TryRemove(connection, out RelayedConnection? relayed))
             log.Write(relayed.Left(reason, error, Time));
+        else if (reason == EndReason.HandshakeFailed && Refusals.Handshake(connection, error) is { } refused)
+            log.Write(refused);
     }
 
     private void OnRefused(Connection connection, RefusalReason reason) => log.Write(Refusals.Event(

@@ -16,5 +16,11 @@ internal sealed record RelaySettings
 
     public TimeSpan ConnectTimeout { get; init; } = ConnectTimeoutDefault;
 
+    /// <summary>How to speak TLS to clients; null where no address asks for it.</summary>
+    public TlsServerOptions? Tls { get; init; }
+
+    /// <summary>How to speak TLS to the target, if its address asks for it.</summary>
+    public TlsClientOptions? TargetTls { get; init; }
+
     public TimeSpan DrainTimeout { get; init; } = DrainTimeoutDefault;
 }

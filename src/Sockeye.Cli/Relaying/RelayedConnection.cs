@@ -4,27 +4,14 @@ using Sockeye.Cli.Output;
 namespace Sockeye.Cli.Relaying;
 
 /// <summary>One connection as the event lines know it: who, to where, and what became of it.</summary>
-internal sealed class RelayedConnection(long number, long startedAt)
+internal sealed class RelayedConnection(Connection client, long number, string target, long startedAt)
 {
     private const string ResetToo = "the client was reset, so that it learns";
 
+    private readonly string _address = Serving.Client.NameOf(client);
+    private readonly string _peer = Serving.Client.Name(client.RemoteEndPoint, client.Socket);
     private Exception? _connectError;
     private RelayResult? _result;
-
-    public long Number => number;
-
-    public string Address { get; private set; } = "";
-
-    public string Peer { get; private set; } = "";
-
-    public string Target { get; set; } = "";
-
-    /// <summary>Who it is: known when it is accepted, and better after the handshake, when a proxy in front has said for whom it speaks.</summary>
-    public void Identify(Connection client)
-    {
-        Address = Serving.Client.Name(client.LocalEndPoint, client.Socket);
-        Peer = Serving.Client.Name(client.RemoteEndPoint, client.Socket);
-    }
 
     public void Failed(Exception error) => _connectError = error;
 
@@ -36,11 +23,11 @@ internal sealed class RelayedConnection(long number, long startedAt)
         return new CliEvent(EventKind.Left)
         {
             Connection = number,
-            Address = Address,
-            Peer = Peer,
-            Target = Target,
+            Address = _address,
+            Peer = _peer,
+            Target = target,
             Bytes = _result?.First.Bytes ?? 0,
-            BytesBack = _result?.Second.Bytes ?? 0,
+            Sent = _result?.Second.Bytes ?? 0,
             Duration = time.GetElapsedTime(startedAt),
             Reason = why,
             Message = message,
@@ -54,15 +41,31 @@ internal sealed class RelayedConnection(long number, long startedAt)
         if (reason == EndReason.DrainTimeout)
             return ("aborted", "not finished within the time to drain");
         if (_connectError is { } connecting)
-            return (connecting is SocketTimeoutException ? "timeout" : IsRefusal(connecting) ? "refused" : "unreachable", $"{connecting.Message}; {ResetToo}");
+            return (WhyNotConnected(connecting), $"{connecting.Message}; {ResetToo}");
         return _result switch
         {
-            { First: { End: RelayEnd.Failed, Error: { } client } } => IsReset(client) ? ("reset", null) : ("error", client.Message),
-            { Second: { End: RelayEnd.Failed, Error: { } target } } => (IsReset(target) ? "target-reset" : "target-error", IsReset(target) ? null : target.Message),
+            { First: { End: RelayEnd.Failed, Error: { } client } } => Name(client, ""),
+            { Second: { End: RelayEnd.Failed, Error: { } target } } => Name(target, "target-"),
             not null when error is null => ("ended", null),
             _ => ("error", error?.Message),
         };
     }
+
+    private static string WhyNotConnected(Exception error) => error switch
+    {
+        SocketTimeoutException => "timeout",
+        TlsException => "target-tls",
+        ProtocolException => "target-error",
+        _ => IsRefusal(error) ? "refused" : IsReset(error) ? "target-reset" : "unreachable",
+    };
+
+    /// <summary>What went wrong on one side.</summary>
+    private static (string Why, string? Message) Name(Exception error, string side) => error switch
+    {
+        TruncatedStreamException => ($"{side}cut", error.Message),
+        _ when IsReset(error) => ($"{side}reset", null),
+        _ => ($"{side}error", error.Message),
+    };
 
     private static bool IsRefusal(Exception error) =>
         error is SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.AddressNotAvailable };

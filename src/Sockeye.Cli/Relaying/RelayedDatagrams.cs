@@ -24,7 +24,7 @@ internal sealed class RelayedDatagrams(Network network, DatagramSocket clients, 
         log.Write(Event(EventKind.Left, session) with
         {
             Bytes = session.BytesReceived,
-            BytesBack = session.BytesSent,
+            Sent = session.BytesSent,
             Count = session.DatagramsReceived + session.DatagramsSent,
             Duration = network.TimeProvider.GetElapsedTime(openedAt),
             Reason = end switch

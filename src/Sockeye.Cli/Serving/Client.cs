@@ -8,7 +8,10 @@ namespace Sockeye.Cli.Serving;
 /// <summary>One connection as the event lines know it: its number, its names, and what happened on it so far.</summary>
 internal sealed class Client : SocketObserver
 {
+    private readonly Connection _connection;
+    private readonly TimeProvider _time;
     private readonly EventLog _log;
+    private readonly long _startedAt;
     private readonly string _address;
     private readonly string _peer;
     private readonly bool _isTls;
@@ -16,10 +19,11 @@ internal sealed class Client : SocketObserver
     private bool _peerEnded;
     private bool _wasReset;
 
-    public Client(Connection connection, long number, EventLog log)
+    public Client(Connection connection, long number, TimeProvider time, EventLog log)
     {
-        _log = log;
-        _isTls = connection is TlsConnection;
+        (_connection, _time, _log) = (connection, time, log);
+        _startedAt = time.GetTimestamp();
+        _isTls = connection.Layer<TlsConnection>() is not null;
         Number = number;
         _address = NameOf(connection);
         _peer = Name(connection.RemoteEndPoint, connection.Socket);
@@ -65,7 +69,7 @@ internal sealed class Client : SocketObserver
             _ when isStopping => ("drained", null),
             _ => ("closed", (string?)null),
         };
-        return Event(EventKind.Left) with { Reason = why, Message = message, Bytes = _bytes };
+        return Event(EventKind.Left) with { Reason = why, Message = message, Bytes = _bytes, Sent = _connection.BytesSent, Duration = _time.GetElapsedTime(_startedAt) };
     }
 
     public static byte[] Preview(ReadOnlySpan<byte> data) => data[..Math.Min(data.Length, CliEvent.PreviewBytesMax)].ToArray();
@@ -75,11 +79,13 @@ internal sealed class Client : SocketObserver
     {
         const string Plain = "tcp://";
         string name = Name(connection.LocalEndPoint, connection.Socket);
-        return connection is TlsConnection && name.StartsWith(Plain, StringComparison.Ordinal) ? $"tls://{name[Plain.Length..]}" : name;
+        bool isTls = connection.Layer<TlsConnection>() is not null;
+        string? scheme = connection.Layer<WebSocketConnection>() is not null ? isTls ? "wss" : "ws" : isTls ? "tls" : null;
+        return scheme is not null && name.StartsWith(Plain, StringComparison.Ordinal) ? $"{scheme}://{name[Plain.Length..]}" : name;
     }
 
     /// <summary>The version of TLS that a connection speaks, "1.3"; null for plain ones.</summary>
-    public static string? TlsVersion(Connection connection) => (connection as TlsConnection)?.Protocol switch
+    public static string? TlsVersion(Connection connection) => connection.Layer<TlsConnection>()?.Protocol switch
     {
         null => null,
         SslProtocols.Tls13 => "1.3",

@@ -76,7 +76,7 @@ internal sealed class ServeProgram(Network network, Service service, ServeSettin
 
     private void OnServing(Connection connection)
     {
-        Client client = new(connection, Interlocked.Increment(ref _lastNumber), log);
+        Client client = new(connection, Interlocked.Increment(ref _lastNumber), network.TimeProvider, log);
         _clients[connection] = client;
         log.Write(client.Event(EventKind.Connected) with { Tls = Client.TlsVersion(connection) });
     }
@@ -85,8 +85,8 @@ internal sealed class ServeProgram(Network network, Service service, ServeSettin
     {
         if (_clients.TryRemove(connection, out Client? client))
             log.Write(client.Left(reason, error, _isStopping));
-        else if (reason == EndReason.HandshakeFailed && error is not OperationCanceledException)
-            log.Write(new CliEvent(EventKind.Refused) { Address = Client.NameOf(connection), Peer = Client.Name(connection.RemoteEndPoint, connection.Socket), Reason = "tls", Message = error?.Message });
+        else if (reason == EndReason.HandshakeFailed && Refusals.Handshake(connection, error) is { } refused)
+            log.Write(refused);
     }
 
     private void OnRefused(Connection connection, RefusalReason reason) =>

@@ -37,6 +37,7 @@ internal sealed class CommandTalk(CliEnvironment environment, TalkSettings setti
             OutlivesOutlet = true,
             OnEnded = direction => reporter.Tell(peer with { Kind = EventKind.Ended, Direction = $"{direction}".ToLowerInvariant() }),
         };
+        long startedAt = _time.GetTimestamp();
         Ending ending = await new Conversation(Channel.Open(connection, settings.Format with { IsSafe = false }, writeJson: null), input, outlet, options, _time).RunAsync(stop, exited.Token);
         if (ending.WasCut || ending.Cause is EndCause.Idle)
             connection.Abort();
@@ -51,6 +52,7 @@ internal sealed class CommandTalk(CliEnvironment environment, TalkSettings setti
             Reason = $"{ending.Cause}".ToLowerInvariant(),
             Bytes = ending.BytesReceived,
             Sent = ending.BytesSent,
+            Duration = _time.GetElapsedTime(startedAt),
         }));
         return ending;
     }

@@ -34,9 +34,10 @@ internal sealed class Talk(CliEnvironment environment, TalkSettings settings, Re
             Address = Client.NameOf(connection),
             Peer = Client.Name(connection.RemoteEndPoint, connection.Socket),
         };
-        reporter.Tell(peer with { Milliseconds = connection.HandshakeTime?.TotalMilliseconds, Tls = Client.TlsVersion(connection) });
+        reporter.Tell(peer with { Duration = connection.HandshakeTime, Tls = Client.TlsVersion(connection) });
         Channel channel = Channel.Open(connection, settings.Format, reporter.IsJson ? (bytes, type, output) => WriteReceived(peer, bytes, type, output) : null);
         Conversation conversation = new(channel, OpenInput(), reporter.OpenOutlet(peer), Options(peer, channel), environment.Network.TimeProvider);
+        long startedAt = environment.Network.TimeProvider.GetTimestamp();
         Ending ending = WebSocketEnding.Of(connection, await conversation.RunAsync(stop));
         if (ending.WasCut || ending.Cause is EndCause.Idle)
             connection.Abort();
@@ -48,6 +49,7 @@ internal sealed class Talk(CliEnvironment environment, TalkSettings settings, Re
             Reason = $"{ending.Cause}".ToLowerInvariant(),
             Bytes = ending.BytesReceived,
             Sent = ending.BytesSent,
+            Duration = environment.Network.TimeProvider.GetElapsedTime(startedAt),
         }));
         return ending;
     }

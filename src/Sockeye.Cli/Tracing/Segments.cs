@@ -15,6 +15,22 @@ internal sealed class Segments(Timeline timeline, Func<PacketFilter, PacketCaptu
     /// <summary>Those that ended a direction, in the order in which they were seen.</summary>
     public List<CapturedPacket> Ends { get; } = [];
 
+    /// <summary>
+    /// Opens a capture of nothing, to be held while others are made: Linux begins to stamp packets some time after the first socket has asked for stamps, and
+    /// stamps those before only when they are read. Null where captures cannot be had; whoever watches is told.
+    /// </summary>
+    public static PacketCapture? StartStamping(Func<PacketFilter, PacketCapture>? open)
+    {
+        try
+        {
+            return open?.Invoke(new PacketFilter(new IPEndPoint(IPAddress.Broadcast, 1)) { Protocol = ProtocolType.Udp });
+        }
+        catch (Exception e) when (e is SocketException or PlatformNotSupportedException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Begins to watch, before the first packet is sent.</summary>
     public void Watch(IPEndPoint remote, ProtocolType protocol)
     {

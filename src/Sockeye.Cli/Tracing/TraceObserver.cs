@@ -119,6 +119,7 @@ internal sealed class TraceObserver(Timeline timeline, Segments segments, Addres
             _attempts.Remove(socket, out remote);
         if (remote is not null)
         {
+            segments.Take();
             (string reason, string message) = Explain(error);
             timeline.Add(new TraceStep(TraceStepKind.Refused) { Peer = Client.Name(remote, socket), Reason = reason, Message = message });
         }

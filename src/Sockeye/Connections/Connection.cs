@@ -64,6 +64,13 @@ public abstract class Connection : IDuplexPipe, IAsyncDisposable
     /// <exception cref="System.Net.Sockets.SocketException">The connection failed meanwhile.</exception>
     public virtual ValueTask HandshakeAsync(CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
 
+    /// <summary>
+    /// The protocol of that type in this connection: itself, or one that it wraps. <c>Layer&lt;TlsConnection&gt;()</c> finds the TLS below a WebSocket. Null if
+    /// there is none.
+    /// </summary>
+    public virtual TConnection? Layer<TConnection>()
+        where TConnection : Connection => this as TConnection;
+
     /// <summary>Ends both directions at once, with RST where the network has one. Idempotent, from any thread.</summary>
     /// <param name="reason">What reads and flushes under way throw; null for a <see cref="SocketException"/> that says it was aborted.</param>
     public abstract void Abort(Exception? reason = null);

@@ -40,7 +40,7 @@ internal static class ConnectionProtocols
         catch
         {
             // In order: a reset would destroy the alert that tells the server why. It need not hold up whoever waits for the reason.
-            _ = connection.DisposeAsync().AsTask();
+            _ = connection.DisposeAsync().AsTask().Observed();
             throw;
         }
     }

@@ -8,9 +8,7 @@ internal static class Connector
 {
     public static async ValueTask<Connection> ConnectAsync(Network network, Address address, ConnectorOptions options, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(address);
-        if (address.SocketType is not (SocketType.Stream or SocketType.Seqpacket))
-            throw new NotSupportedException($"{address} makes no connections: open it with ConnectDatagramAsync.");
+        SocketKinds.Require(address, connections: true, "makes no connections: open it with ConnectDatagramAsync");
         ConnectionProtocols.ThrowIfUnknown(address);
         if (address.Options.Proxy == ProxyVersions.Any)
             throw new NotSupportedException($"{address}: say which version of the PROXY protocol to send, proxy=v1 or proxy=v2.");

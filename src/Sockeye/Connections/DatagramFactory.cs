@@ -41,12 +41,7 @@ internal static class DatagramFactory
         }
     }
 
-    private static void CheckKind(Address address)
-    {
-        ArgumentNullException.ThrowIfNull(address);
-        if (address.SocketType != SocketType.Dgram)
-            throw new NotSupportedException($"{address} has no datagrams: use ListenAsync or ConnectAsync.");
-    }
+    private static void CheckKind(Address address) => SocketKinds.Require(address, connections: false, "has no datagrams: use ListenAsync or ConnectAsync");
 
     private static async ValueTask<NetworkSocket> BindAsync(Network network, Address address, EndPoint local, CancellationToken cancellationToken)
     {

@@ -50,6 +50,10 @@ public abstract class DelegatingConnection : Connection
     public override ValueTask HandshakeAsync(CancellationToken cancellationToken = default) => Inner.HandshakeAsync(cancellationToken);
 
     /// <inheritdoc/>
+    public override TConnection? Layer<TConnection>()
+        where TConnection : class => base.Layer<TConnection>() ?? Inner.Layer<TConnection>();
+
+    /// <inheritdoc/>
     public override void Abort(Exception? reason = null) => Inner.Abort(reason);
 
     /// <inheritdoc/>

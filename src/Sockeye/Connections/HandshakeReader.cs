@@ -25,7 +25,7 @@ internal sealed class HandshakeReader(Connection connection, PipeReader inner) :
         if (!handshake.IsCompletedSuccessfully)
         {
             // It goes on by itself; its failure is the next read's.
-            _ = handshake.AsTask();
+            _ = handshake.AsTask().Observed();
             return false;
         }
 
@@ -44,14 +44,12 @@ internal sealed class HandshakeReader(Connection connection, PipeReader inner) :
 
     public override void CancelPendingRead()
     {
-        if (_isReady)
-        {
+        // Said before it is asked whether the inner reader is in charge, as the reader puts it in charge before it looks: one of the two sees the other.
+        Interlocked.Exchange(ref _cancelRequested, 1);
+        if (!_isReady)
+            _waiting?.TrySetResult();
+        else if (TakeCancel())
             inner.CancelPendingRead();
-            return;
-        }
-
-        Volatile.Write(ref _cancelRequested, 1);
-        _waiting?.TrySetResult();
     }
 
     public override void Complete(Exception? exception = null) => inner.Complete(exception);
@@ -65,14 +63,22 @@ internal sealed class HandshakeReader(Connection connection, PipeReader inner) :
         Task handshake = connection.HandshakeAsync(cancellationToken).AsTask();
         await Task.WhenAny(handshake, cancelled.Task).ConfigureAwait(false);
         _waiting = null;
-        if (Interlocked.Exchange(ref _cancelRequested, 0) != 0)
+        if (TakeCancel())
         {
-            _gaveNothing = true;
-            return new ReadResult(ReadOnlySequence<byte>.Empty, isCanceled: true, isCompleted: false);
+            _ = handshake.Observed();
+            return Nothing();
         }
 
         await handshake.ConfigureAwait(false);
         _isReady = true;
-        return await inner.ReadAsync(cancellationToken).ConfigureAwait(false);
+        return TakeCancel() ? Nothing() : await inner.ReadAsync(cancellationToken).ConfigureAwait(false);
     }
+
+    private ReadResult Nothing()
+    {
+        _gaveNothing = true;
+        return new ReadResult(ReadOnlySequence<byte>.Empty, isCanceled: true, isCompleted: false);
+    }
+
+    private bool TakeCancel() => Interlocked.Exchange(ref _cancelRequested, 0) != 0;
 }

@@ -8,9 +8,7 @@ internal static class ListenerFactory
 {
     public static async ValueTask<Listener> ListenAsync(Network network, Address address, ListenerOptions options, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(address);
-        if (address.SocketType is not (SocketType.Stream or SocketType.Seqpacket))
-            throw new NotSupportedException($"{address} takes no connections: open it with OpenDatagramAsync.");
+        SocketKinds.Require(address, connections: true, "takes no connections: open it with OpenDatagramAsync");
         ConnectionProtocols.ThrowIfUnprepared(address, options);
         EndPoint[] endPoints = await AddressResolver.ResolveAsync(network, address, cancellationToken).ConfigureAwait(false);
         NetworkSocket[] sockets = await SamePort.OpenAsync(endPoints, local => OpenAsync(network, address, local, options, cancellationToken)).ConfigureAwait(false);

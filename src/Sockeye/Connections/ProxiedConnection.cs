@@ -62,7 +62,7 @@ internal sealed class ProxiedConnection : DelegatingConnection
         if (_header is not null)
             return Inner.HandshakeAsync(cancellationToken);
         lock (_lock)
-            _handshake ??= ReadHeaderAsync();
+            _handshake ??= ReadHeaderAsync().Observed();
 
         // Who gives up waiting ends nobody else's wait: what has come of the header stays where it is.
         return new ValueTask(_handshake.WaitAsync(cancellationToken));
@@ -87,23 +87,23 @@ internal sealed class ProxiedConnection : DelegatingConnection
                 }
 
                 if (result.IsCompleted)
-                    throw new ProtocolException($"{Peer} ended after {bytes.Length} bytes, before its PROXY header");
+                    throw new ProtocolException($"ended after {bytes.Length} bytes, before its PROXY header");
                 Inner.Input.AdvanceTo(bytes.Start, bytes.End);
             }
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            throw Aborted(new ProtocolException($"{Peer} sent no PROXY header within {_timeout.TotalSeconds:0.###} s; it has to be a proxy that sends one, or remove ?proxy="));
+            throw Aborted(new ProxyHeaderException($"{Peer} sent no PROXY header within {_timeout.TotalSeconds:0.###} s; it has to be a proxy that sends one, or remove ?proxy="));
         }
         catch (ProtocolException e)
         {
-            throw Aborted(new ProtocolException($"{Peer}: {e.Message}; it has to be a proxy that sends one, or remove ?proxy=", e));
+            throw Aborted(new ProxyHeaderException($"{Peer}: {e.Message}; it has to be a proxy that sends one, or remove ?proxy=", e));
         }
     }
 
     private string Peer => Inner.RemoteEndPoint?.ToString() is { Length: > 0 } name ? name : "the peer";
 
-    private ProtocolException Aborted(ProtocolException reason)
+    private ProxyHeaderException Aborted(ProxyHeaderException reason)
     {
         Inner.Abort(reason);
         return reason;

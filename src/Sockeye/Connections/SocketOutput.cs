@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Net.Sockets;
@@ -16,14 +15,10 @@ namespace Sockeye;
 [SuppressMessage("Design", "MA0064", Justification = "A lock of its own would cost 32 bytes a connection; nobody else locks a writer.")]
 internal sealed class SocketOutput(SocketConnection connection, NetworkSocket socket, int bufferMax) : PipeWriter
 {
-    private const int BufferMin = 4 * 1024;
-
     /// <summary>Up to here copying what was written behind what is buffered costs less than a second send.</summary>
     private const int GatherMax = 64 * 1024;
 
-    private byte[]? _buffer;
-    private int _start;
-    private int _end;
+    private WriteBuffer _buffer;
     private bool _completed;
     private bool _shutDown;
 
@@ -31,23 +26,22 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
     private volatile bool _disposing;
 
     private int _cancelRequested;
-    private int _sending;
-    private TaskCompletionSource? _lastSend;
+    private WriterTurn _turn;
     private Task? _finishing;
 
     public override bool CanGetUnflushedBytes => true;
 
-    public override long UnflushedBytes => _end - _start;
+    public override long UnflushedBytes => _buffer.Length;
 
     /// <summary>Whether something that was written has not gone.</summary>
-    public bool HasUnsent => _end > _start || Volatile.Read(ref _sending) != 0;
+    public bool HasUnsent => _buffer.Length > 0 || _turn.IsTaken;
 
     public override Memory<byte> GetMemory(int sizeHint = 0)
     {
         lock (this)
         {
-            MakeRoom(sizeHint);
-            return _buffer.AsMemory(_end);
+            ThrowIfCompleted();
+            return _buffer.GetMemory(sizeHint, bufferMax);
         }
     }
 
@@ -56,11 +50,7 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
     public override void Advance(int bytes)
     {
         lock (this)
-        {
-            if (bytes < 0 || bytes > (_buffer?.Length ?? 0) - _end)
-                throw new ArgumentOutOfRangeException(nameof(bytes), bytes, "More than the memory that was got.");
-            _end += bytes;
-        }
+            _buffer.Advance(bytes);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -92,7 +82,7 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
         }
         finally
         {
-            LeaveSending();
+            _turn.Leave();
         }
     }
 
@@ -111,13 +101,13 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
         }
         catch
         {
-            LeaveSending();
+            _turn.Leave();
             throw;
         }
 
         if (error == SocketError.WouldBlock)
             return WriteRestAsync(source, cancellationToken);
-        LeaveSending();
+        _turn.Leave();
         if (error != SocketError.Success)
             return ValueTask.FromException<FlushResult>(connection.Failure(error, "send to"));
         return TakeCancel() ? new(new FlushResult(isCanceled: true, isCompleted: false)) : default;
@@ -145,7 +135,7 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
         }
         finally
         {
-            LeaveSending();
+            _turn.Leave();
         }
     }
 
@@ -170,7 +160,7 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
 
     public override async ValueTask CompleteAsync(Exception? exception = null)
     {
-        if (exception is null && !_completed && _end > _start)
+        if (exception is null && !_completed && _buffer.Length > 0)
             await FlushAsync().ConfigureAwait(false);
         Complete(exception);
     }
@@ -199,14 +189,9 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
     /// </summary>
     private async ValueTask<bool> LastSendAsync(SocketDeadline deadline)
     {
-        while (Interlocked.CompareExchange(ref _sending, 1, 0) != 0)
+        while (!_turn.TryEnter(out Task left))
         {
-            TaskCompletionSource sent = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            Volatile.Write(ref _lastSend, sent);
-            Interlocked.MemoryBarrier();
-            if (Volatile.Read(ref _sending) == 0)
-                continue;
-            Task waiting = deadline.Remaining is { } remaining ? sent.Task.WaitAsync(remaining, socket.Network.TimeProvider) : sent.Task;
+            Task waiting = deadline.Remaining is { } remaining ? left.WaitAsync(remaining, socket.Network.TimeProvider) : left;
             await waiting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!waiting.IsCompletedSuccessfully)
                 return false;
@@ -223,23 +208,17 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
         }
         finally
         {
-            LeaveSending();
+            _turn.Leave();
         }
     }
 
     private void EnterSending()
     {
-        if (!_disposing && Interlocked.Exchange(ref _sending, 1) == 0)
+        if (!_disposing && _turn.TryEnter())
             return;
         throw _disposing
             ? connection.Failure(SocketError.OperationAborted, "send to")
-            : new InvalidOperationException("A flush or write is under way on this connection: one writer at a time, await the last before the next.");
-    }
-
-    private void LeaveSending()
-    {
-        Interlocked.Exchange(ref _sending, 0);
-        Volatile.Read(ref _lastSend)?.TrySetResult();
+            : WriterTurn.Misuse;
     }
 
     /// <summary>
@@ -282,7 +261,7 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
         }
         finally
         {
-            LeaveSending();
+            _turn.Leave();
         }
     }
 
@@ -290,7 +269,7 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
     private SocketError SendNow(ref ReadOnlyMemory<byte> source)
     {
         // A prefix and its frame leave together.
-        if (_end > _start && _end - _start + (long)source.Length <= Math.Min(bufferMax, GatherMax))
+        if (_buffer.Length > 0 && _buffer.Length + (long)source.Length <= Math.Min(bufferMax, GatherMax))
         {
             Keep(source.Span);
             source = default;
@@ -342,20 +321,17 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
     {
         lock (this)
         {
-            while (_end > _start)
+            while (_buffer.Length > 0)
             {
                 if (socket.IsClosed)
                     return SocketError.OperationAborted;
-                SocketError error = socket.SendOnce(_buffer.AsSpan(_start, _end - _start), SocketFlags.None, out int count);
+                SocketError error = socket.SendOnce(_buffer.Memory.Span, SocketFlags.None, out int count);
                 if (error != SocketError.Success)
                     return error;
-                _start += count;
+                _buffer.Consume(count);
             }
 
-            if (_buffer is { } buffer && !_disposing)
-                ArrayPool<byte>.Shared.Return(buffer);
-            _buffer = null;
-            _start = _end = 0;
+            _buffer.Release(toPool: !_disposing);
             return SocketError.Success;
         }
     }
@@ -379,44 +355,11 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
         }
     }
 
-    private void MakeRoom(int sizeHint)
-    {
-        ThrowIfCompleted();
-        ArgumentOutOfRangeException.ThrowIfNegative(sizeHint);
-        sizeHint = Math.Max(sizeHint, 1);
-        if (_buffer is not null && _buffer.Length - _end >= sizeHint)
-            return;
-        int length = _end - _start;
-        if (length + (long)sizeHint > bufferMax)
-            throw new InvalidOperationException($"{length} bytes are written and not flushed, {sizeHint} more are asked for; OutputBufferMax is {bufferMax}: flush in between.");
-        Grow(sizeHint);
-    }
-
     /// <summary>The rest of a write that was cancelled: the caller asked for a flush, so OutputBufferMax is not meant.</summary>
     private void Keep(ReadOnlySpan<byte> rest)
     {
         lock (this)
-        {
-            if ((_buffer?.Length ?? 0) - _end < rest.Length)
-                Grow(rest.Length);
-            rest.CopyTo(_buffer.AsSpan(_end));
-            _end += rest.Length;
-        }
-    }
-
-    private void Grow(int sizeHint)
-    {
-        int length = _end - _start;
-        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(BufferMin, Math.Max(length + sizeHint, length * 2)));
-        if (_buffer is { } old)
-        {
-            old.AsSpan(_start, length).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(old);
-        }
-
-        _buffer = larger;
-        _start = 0;
-        _end = length;
+            _buffer.Append(rest);
     }
 
     private bool TakeCancel() => Volatile.Read(ref _cancelRequested) != 0 && Interlocked.Exchange(ref _cancelRequested, 0) != 0;

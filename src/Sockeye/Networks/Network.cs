@@ -114,7 +114,7 @@ public abstract class Network : IAsyncDisposable
     public Connection CreateConnection(NetworkSocket socket, StreamOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(socket);
-        if (socket.SocketType is not (SocketType.Stream or SocketType.Seqpacket) || socket.IsListening)
+        if (!SocketKinds.Connects(socket.SocketType) || socket.IsListening)
             throw new ArgumentException("A connection needs a connected stream or SEQPACKET socket.", nameof(socket));
         socket.Take();
         return CreateConnectionCore(socket, options ?? StreamOptions.Standard);

@@ -70,11 +70,17 @@ internal sealed class ServedConnection(Server server, Listener listener, Connect
     {
         if (!await server.VerifyAsync(this).ConfigureAwait(false) && !IsAborted)
         {
-            await server.RefuseVerifiedAsync(this).ConfigureAwait(false);
+            await server.RefuseAdmittedAsync(this, RefusalReason.Verify).ConfigureAwait(false);
             return;
         }
 
         Exception? error = IsAborted ? null : await ShakeHandsAsync().ConfigureAwait(false);
+        if (error is null && !IsAborted && !server.TryEnterProxied(this))
+        {
+            await server.RefuseAdmittedAsync(this, RefusalReason.ConnectionLimitPerAddress).ConfigureAwait(false);
+            return;
+        }
+
         if (error is null && !IsAborted)
             error = await ServeAsync().ConfigureAwait(false);
         try

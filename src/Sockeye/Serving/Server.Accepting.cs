@@ -22,9 +22,21 @@ public sealed partial class Server
         }
     }
 
-    internal async Task RefuseVerifiedAsync(ServedConnection served)
+    /// <summary>Counts the client that a proxy in front speaks for, once its header has named it; false when its address has reached the limit.</summary>
+    internal bool TryEnterProxied(ServedConnection served)
     {
-        await CloseRefusedAsync(served, RefusalReason.Verify).ConfigureAwait(false);
+        if (_addresses is null || !IsProxied(served.Connection) || AddressCounter.KeyOf(served.Connection.RemoteEndPoint) is not { } address)
+            return true;
+        if (!_addresses.TryEnter(address))
+            return false;
+        served.AddressKey = address;
+        return true;
+    }
+
+    /// <summary>Refuses one that counts towards the limits already.</summary>
+    internal async Task RefuseAdmittedAsync(ServedConnection served, RefusalReason reason)
+    {
+        await CloseRefusedAsync(served, reason).ConfigureAwait(false);
         Remove(served);
         Closed();
     }
@@ -54,6 +66,9 @@ public sealed partial class Server
         }
     }
 
+    /// <summary>Whether it comes from a proxy, which has one address for all its clients.</summary>
+    private static bool IsProxied(Connection connection) => connection.Layer<ProxiedConnection>() is not null;
+
     private static bool IsShortage(SocketError error) => error is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable;
 
     private void AcceptFailed(Listener shard, SocketException error)
@@ -78,7 +93,7 @@ public sealed partial class Server
         {
             // OnEnded wants to know who it was, and then it is too late to ask.
             EndPoint? remote = _addresses is null && Options.OnEnded is null ? null : connection.RemoteEndPoint;
-            served.AddressKey = _addresses is null ? null : AddressCounter.KeyOf(remote);
+            served.AddressKey = _addresses is null || IsProxied(connection) ? null : AddressCounter.KeyOf(remote);
             ServerMetrics.Accepted(served);
         }
         catch (Exception e)

@@ -13,7 +13,7 @@ public sealed record ServerOptions
 
     /// <summary>
     /// The most connections served at a time from one IP address; IPv6 counts by /64, which one peer commonly owns whole. Null: no such limit.
-    /// Unix peers are not counted.
+    /// Unix peers are not counted. Behind a proxy (<c>?proxy=</c> on the address) its clients count, each after its handshake, and the proxy does not.
     /// </summary>
     public int? ConnectionLimitPerAddress { get; init; }
 
@@ -39,7 +39,7 @@ public sealed record ServerOptions
     public TimeSpan AcceptBackoff { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// Asked before a connection is served; false or an exception refuses it. It runs beside other connections, never in their way, and its
+    /// Asked before a connection is served and shakes hands, so of a proxy (<c>?proxy=</c>) it sees the proxy; false or an exception refuses it. It runs beside other connections, never in their way, and its
     /// connection counts towards the limits meanwhile. Its token fires when the server begins to drain.
     /// </summary>
     public Func<Connection, CancellationToken, ValueTask<bool>>? Verify { get; init; }
@@ -56,7 +56,7 @@ public sealed record ServerOptions
     /// <summary>Wrap the handler, the first outermost.</summary>
     public IReadOnlyList<Middleware> Middleware { get; init; } = [];
 
-    /// <summary>Told of each connection before its handler runs.</summary>
+    /// <summary>Told of each connection before its handler runs, and after its handshake: behind a proxy its end points are those of the proxy's client.</summary>
     public Action<Connection>? OnServing { get; init; }
 
     /// <summary>

@@ -33,7 +33,7 @@ public abstract partial class NetworkSocket
     {
         ArgumentOutOfRangeException.ThrowIfNegative(backlog);
         ThrowIfTaken();
-        SocketError error = SocketType is SocketType.Stream or SocketType.Seqpacket ? ListenCore(backlog) : SocketError.OperationNotSupported;
+        SocketError error = SocketKinds.Connects(SocketType) ? ListenCore(backlog) : SocketError.OperationNotSupported;
         if (error != SocketError.Success)
         {
             _observer?.Error(this, error);
@@ -277,7 +277,7 @@ public abstract partial class NetworkSocket
     /// Kernels differ: after a connect in progress Linux answers the next one with success, and looks a Unix name up first.
     /// </summary>
     private SocketError? ConnectedError() =>
-        SocketType is SocketType.Stream or SocketType.Seqpacket && RemoteEndPointCore is not null ? SocketError.IsConnected : null;
+        SocketKinds.Connects(SocketType) && RemoteEndPointCore is not null ? SocketError.IsConnected : null;
 
     private static void ThrowIfName(EndPoint endPoint, string parameter, string instead)
     {

@@ -102,30 +102,13 @@ public abstract partial class NetworkSocket
             (error, count) = (SocketError.OperationAborted, default);
         }
 
-        error = UnlessClosed(error, count);
-        _bytesSent += count;
-        if (_observer is { } observer && error != SocketError.WouldBlock)
-            ObserveSend(observer, error, data[..count], remote: null);
-        return error;
+        return Sent(error, count, data[..count], remote: null);
     }
 
     private SocketError ReceiveDescriptorsOnce(Span<byte> buffer, int max, out DescriptorResult result)
     {
-        SocketError error;
-        try
-        {
-            error = TryReceiveDescriptorsCore(buffer, max, out result);
-        }
-        catch (ObjectDisposedException)
-        {
-            (error, result) = (SocketError.OperationAborted, default);
-        }
-
-        error = UnlessClosed(error, result.Count);
-        _bytesReceived += result.Count;
-        if (_observer is { } observer && error != SocketError.WouldBlock)
-            ObserveReceive(observer, error, SocketFlags.None, buffer[..result.Count], remote: null, mayEnd: result.Descriptors.Count == 0);
-        return error;
+        SocketError error = Once(static (socket, buffer, max, out result) => socket.TryReceiveDescriptorsCore(buffer, max, out result), buffer, max, out result);
+        return Received(error, result.Count, SocketFlags.None, buffer[..result.Count], remote: null, mayEnd: result.Descriptors is not { Count: > 0 });
     }
 
     private static void CheckDescriptors(int dataLength, int count)

@@ -227,86 +227,27 @@ public abstract partial class NetworkSocket
 
     internal SocketError ReceiveOnce(Span<byte> buffer, SocketFlags flags, out int count)
     {
-        SocketError error;
-        try
-        {
-            error = TryReceiveCore(buffer, flags, out count);
-        }
-        catch (ObjectDisposedException)
-        {
-            (error, count) = (SocketError.OperationAborted, default);
-        }
-
-        error = UnlessClosed(error, count);
-        if (error == SocketError.Success && (flags & SocketFlags.Peek) == 0)
-            _bytesReceived += count;
-        if (_observer is { } observer && error != SocketError.WouldBlock)
-            ObserveReceive(observer, error, flags, buffer[..count], remote: null, mayEnd: buffer.Length > 0);
-        return error;
+        SocketError error = Once(static (socket, buffer, flags, out count) => socket.TryReceiveCore(buffer, flags, out count), buffer, flags, out count);
+        return Received(error, count, flags, buffer[..count], remote: null, mayEnd: buffer.Length > 0);
     }
 
     internal SocketError ReceiveFromOnce(Span<byte> buffer, SocketFlags flags, SocketAddress? from, out DatagramResult result)
     {
-        SocketError error;
-        try
-        {
-            error = TryReceiveFromCore(buffer, flags, from, out result);
-        }
-        catch (ObjectDisposedException)
-        {
-            (error, result) = (SocketError.OperationAborted, default);
-        }
-
-        error = UnlessClosed(error, result.Count);
-        if (error == SocketError.Success && (flags & SocketFlags.Peek) == 0)
-            _bytesReceived += result.Count;
-        if (_observer is { } observer && error != SocketError.WouldBlock)
-            ObserveReceive(observer, error, flags, buffer[..result.Count], SocketType == SocketType.Stream ? null : from, mayEnd: buffer.Length > 0);
-        return error;
+        SocketError error = Once(
+            static (socket, buffer, how, out result) => socket.TryReceiveFromCore(buffer, how.flags, how.from, out result), buffer, (flags, from), out result);
+        SocketAddress? remote = SocketType == SocketType.Stream ? null : from;
+        return Received(error, result.Count, flags, buffer[..result.Count], remote, mayEnd: buffer.Length > 0);
     }
 
     private SocketError ReceiveManyOnce(IReadOnlyList<Memory<byte>> buffers, SocketFlags flags, out int count)
     {
         ArgumentNullException.ThrowIfNull(buffers);
-        SocketError error;
-        try
-        {
-            error = TryReceiveManyCore(buffers, flags, out count);
-        }
-        catch (ObjectDisposedException)
-        {
-            (error, count) = (SocketError.OperationAborted, default);
-        }
+        SocketError error = Once(static (socket, buffers, flags, out count) => socket.TryReceiveManyCore(buffers, flags, out count), buffers, flags, out count);
 
-        error = UnlessClosed(error, count);
-        if (error == SocketError.Success && (flags & SocketFlags.Peek) == 0)
-            _bytesReceived += count;
-        if (_observer is { } observer && error != SocketError.WouldBlock)
-            ObserveReceive(observer, error, flags, GatherScatter.Join(buffers, count), remote: null, mayEnd: buffers.Any(buffer => buffer.Length > 0));
-        return error;
-    }
-
-    private void ObserveReceive(
-        SocketObserver observer, SocketError error, SocketFlags flags, ReadOnlySpan<byte> data, SocketAddress? remote, bool mayEnd)
-    {
-        if (error != SocketError.Success)
-        {
-            ObserveError(observer, error);
-        }
-        else if ((flags & SocketFlags.Peek) != 0)
-        {
-            // Nothing was taken.
-        }
-        else if (data.Length == 0 && mayEnd && IsInputAtEnd())
-        {
-            if (!_inputEnded)
-                observer.HalfClosed(this, byPeer: true);
-            _inputEnded = true;
-        }
-        else
-        {
-            observer.Received(this, data, remote);
-        }
+        // Joined for an observer only.
+        return _observer is null
+            ? Received(error, count, flags, data: default, remote: null, mayEnd: false)
+            : Received(error, count, flags, GatherScatter.Join(buffers, count), remote: null, mayEnd: buffers.Any(buffer => buffer.Length > 0));
     }
 
     /// <summary>
@@ -324,35 +265,6 @@ public abstract partial class NetworkSocket
         Span<byte> next = stackalloc byte[1];
         return TryReceiveCore(next, SocketFlags.Peek, out int count) == SocketError.Success && count > 0;
     }
-
-    private void ObserveError(SocketObserver observer, SocketError error)
-    {
-        switch (error)
-        {
-            case SocketError.WouldBlock or SocketError.InProgress:
-            case SocketError.OperationAborted when IsClosed:
-                // Not ready is no failure, and who closed knows it.
-                return;
-
-            case SocketError.ConnectionReset when !IsListening:
-                // Told once. After it the kernel reports an end of stream, which is none.
-                if (!_reset)
-                    observer.Reset(this);
-                _reset = _inputEnded = true;
-                return;
-
-            default:
-                observer.Error(this, error);
-                return;
-        }
-    }
-
-    /// <summary>
-    /// Closing wakes who waits in the kernel, by a shutdown where there is no other way: what the woken call then finds, an end of stream or
-    /// an error, is the closing and not the peer's.
-    /// </summary>
-    private SocketError UnlessClosed(SocketError error, int count) =>
-        (error != SocketError.Success || count == 0) && IsClosed ? SocketError.OperationAborted : error;
 
     private static SocketEvents EventFor(SocketFlags flags) =>
         (flags & SocketFlags.OutOfBand) != 0 ? SocketEvents.Priority : SocketEvents.Readable;

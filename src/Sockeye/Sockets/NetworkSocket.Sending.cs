@@ -222,68 +222,22 @@ public abstract partial class NetworkSocket
 
     internal SocketError SendOnce(ReadOnlySpan<byte> buffer, SocketFlags flags, out int count)
     {
-        SocketError error;
-        try
-        {
-            error = TrySendCore(buffer, flags, out count);
-        }
-        catch (ObjectDisposedException)
-        {
-            (error, count) = (SocketError.OperationAborted, default);
-        }
-
-        error = UnlessClosed(error, count);
-        Interlocked.Add(ref _bytesSent, count);
-        if (_observer is { } observer && error != SocketError.WouldBlock)
-            ObserveSend(observer, error, buffer[..count], remote: null);
-        return error;
+        SocketError error = Once(static (socket, buffer, flags, out count) => socket.TrySendCore(buffer, flags, out count), buffer, flags, out count);
+        return Sent(error, count, buffer[..count], remote: null);
     }
 
     internal SocketError SendToOnce(ReadOnlySpan<byte> buffer, SocketFlags flags, SocketAddress to, out int count)
     {
-        SocketError error;
-        try
-        {
-            error = TrySendToCore(buffer, flags, to, out count);
-        }
-        catch (ObjectDisposedException)
-        {
-            (error, count) = (SocketError.OperationAborted, default);
-        }
-
-        error = UnlessClosed(error, count);
-        Interlocked.Add(ref _bytesSent, count);
-        if (_observer is { } observer && error != SocketError.WouldBlock)
-            ObserveSend(observer, error, buffer[..count], to);
-        return error;
+        SocketError error = Once(
+            static (socket, buffer, how, out count) => socket.TrySendToCore(buffer, how.flags, how.to, out count), buffer, (flags, to), out count);
+        return Sent(error, count, buffer[..count], to);
     }
 
     private SocketError SendManyOnce(IReadOnlyList<ReadOnlyMemory<byte>> buffers, SocketFlags flags, out int count)
     {
         ArgumentNullException.ThrowIfNull(buffers);
-        SocketError error;
-        try
-        {
-            error = TrySendManyCore(buffers, flags, out count);
-        }
-        catch (ObjectDisposedException)
-        {
-            (error, count) = (SocketError.OperationAborted, default);
-        }
-
-        error = UnlessClosed(error, count);
-        Interlocked.Add(ref _bytesSent, count);
-        if (_observer is { } observer && error != SocketError.WouldBlock)
-            ObserveSend(observer, error, GatherScatter.Join(buffers, count), remote: null);
-        return error;
-    }
-
-    private void ObserveSend(SocketObserver observer, SocketError error, ReadOnlySpan<byte> data, SocketAddress? remote)
-    {
-        if (error == SocketError.Success)
-            observer.Sent(this, data, remote);
-        else
-            ObserveError(observer, error);
+        SocketError error = Once(static (socket, buffers, flags, out count) => socket.TrySendManyCore(buffers, flags, out count), buffers, flags, out count);
+        return Sent(error, count, _observer is null ? default : GatherScatter.Join(buffers, count), remote: null);
     }
 
     /// <summary>

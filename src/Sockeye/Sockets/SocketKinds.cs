@@ -32,6 +32,18 @@ internal static class SocketKinds
             throw new SocketException((int)SocketError.ProtocolType, $"cannot make a {kind} socket: the protocol {protocol} does not go with it; leave the protocol out");
     }
 
+    /// <summary>Whether sockets of this type make and take connections.</summary>
+    public static bool Connects(SocketType type) => type is SocketType.Stream or SocketType.Seqpacket;
+
+    /// <summary>An address is of the kind that was asked for: with connections, or with datagrams.</summary>
+    /// <exception cref="NotSupportedException">It is not; <paramref name="otherwise"/> says what to call instead.</exception>
+    public static void Require(Address address, bool connections, string otherwise)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        if (connections ? !Connects(address.SocketType) : address.SocketType != SocketType.Dgram)
+            throw new NotSupportedException($"{address} {otherwise}.");
+    }
+
     /// <summary>"INET STREAM".</summary>
     public static string Describe(AddressFamily family, SocketType type) => $"{Name(family)} {Name(type)}";
 

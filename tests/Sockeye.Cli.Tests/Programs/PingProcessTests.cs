@@ -67,7 +67,7 @@ public class PingProcessTests
         Assert.Equal(["pinging", "reply", "reply", "summary"], events.Select(each => each.GetProperty("event").GetString()));
         Assert.False(events[0].GetProperty("raw").GetBoolean());
         Assert.Equal((host, 64, 64), (events[1].GetProperty("from").GetString(), events[1].GetProperty("bytes").GetInt32(), events[1].GetProperty("ttl").GetInt32()));
-        Assert.Equal((2, 0.0), (events[3].GetProperty("received").GetInt32(), events[3].GetProperty("loss").GetDouble()));
+        Assert.Equal((2, 0.0), (events[3].GetProperty("replies").GetInt32(), events[3].GetProperty("loss").GetDouble()));
     }
 
     [Fact]

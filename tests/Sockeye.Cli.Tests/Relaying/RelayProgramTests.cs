@@ -41,8 +41,8 @@ public class RelayProgramTests
         Assert.Equal(1, left.GetProperty("connection").GetInt64());
         Assert.Equal($"tcp://{relay.Target.LocalEndPoint}", left.GetProperty("target").GetString());
         Assert.Equal($"{relay.Address}", left.GetProperty("address").GetString());
-        Assert.Equal((5, 0), (left.GetProperty("bytes").GetInt64(), left.GetProperty("bytesBack").GetInt64()));
-        Assert.True(left.GetProperty("seconds").GetDouble() >= 0);
+        Assert.Equal((5, 0), (left.GetProperty("bytes").GetInt64(), left.GetProperty("sent").GetInt64()));
+        Assert.True(left.GetProperty("milliseconds").GetDouble() >= 0);
         Assert.Equal("ended", left.GetProperty("reason").GetString());
     }
 
@@ -81,7 +81,10 @@ public class RelayProgramTests
 
         await relay.Lines.FindAsync("left (reset)");
         using Socket second = await relay.ConnectAsync();
-        Reset(await relay.AcceptAsync());
+        Socket target = await relay.AcceptAsync();
+        await target.SayAsync("x");
+        Assert.Equal("x", await second.HearAsync("x"));
+        Reset(target);
         Assert.Equal(SocketError.ConnectionReset, await FailureAsync(second));
         await relay.Lines.FindAsync("left (target-reset)");
     }
@@ -175,7 +178,7 @@ public class RelayProgramTests
         await client.SayAsync("GET / HTTP/1.1\r\n");
 
         Assert.Equal(SocketError.ConnectionReset, await FailureAsync(client));
-        await relay.Lines.FindAsync("left (error)", "no PROXY header came but \"GET / HTTP/1.1");
+        await relay.Lines.FindAsync("refused by", "no PROXY header came but \"GET / HTTP/1.1");
     }
 
     private static void Reset(Socket socket)

@@ -21,7 +21,7 @@ public class ServeTlsTests
             Assert.Contains("sent 6 bytes: hello\\n", await serve.Lines.FindAsync("sent"), StringComparison.Ordinal);
         }
 
-        Assert.EndsWith("left (ended)", await serve.Lines.FindAsync("left"), StringComparison.Ordinal);
+        Assert.EndsWith("left (ended): 6 bytes received, 6 sent", await serve.Lines.FindAsync("left"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -39,7 +39,7 @@ public sealed class TraceProgramTests : IAsyncDisposable
                 "we end     our side: we send no more",
                 "received   8 bytes: good\\tbye",
                 "peer ends  its side: it sends no more",
-                "close      we began: FIN ->, <- ACK, <- FIN, ACK ->; TIME-WAIT stays on this side",
+                "close      both have ended, too close to each other to tell who began: the segments would say it",
                 "done       6 bytes sent, 8 bytes received",
             ],
             Steps());

@@ -150,8 +150,8 @@ public abstract class AcceptConformance(NetworkFixture fixture) : ConformanceTes
         return Task.CompletedTask;
     });
 
-    [Fact]
-    public Task Several_sockets_share_a_port_when_all_of_them_say_so() => RunAsync(Feature.ReusePort, async () =>
+    [FeatureFact(Feature.ReusePort)]
+    public Task Several_sockets_share_a_port_when_all_of_them_say_so() => RunAsync(async () =>
     {
         using NetworkSocket first = Fixture.Server.CreateSocket(AddressFamily.InterNetwork, SocketType.Stream);
         using NetworkSocket second = Fixture.Server.CreateSocket(AddressFamily.InterNetwork, SocketType.Stream);

@@ -135,8 +135,8 @@ public abstract class CancellationConformance(NetworkFixture fixture) : WaitingC
         blocked.Socket.Abort();
     });
 
-    [Fact]
-    public Task Disposing_ends_a_try_to_connect_with_a_result() => RunAsync(Feature.Silence, async () =>
+    [FeatureFact(Feature.Silence)]
+    public Task Disposing_ends_a_try_to_connect_with_a_result() => RunAsync(async () =>
     {
         (IPEndPoint silent, IAsyncDisposable keeper) = await Fixture.OpenSilenceAsync(Fixture.Address4);
         await using IAsyncDisposable kept = keeper;

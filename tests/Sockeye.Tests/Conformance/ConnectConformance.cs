@@ -60,8 +60,8 @@ public abstract class ConnectConformance(NetworkFixture fixture) : ConformanceTe
         Assert.Equal(SocketError.Success, client.TakeError());
     });
 
-    [Fact]
-    public Task Without_waiting_a_throwing_connect_says_it_is_in_progress() => RunAsync(Feature.Silence, async () =>
+    [FeatureFact(Feature.Silence)]
+    public Task Without_waiting_a_throwing_connect_says_it_is_in_progress() => RunAsync(async () =>
     {
         (IPEndPoint silent, IAsyncDisposable keeper) = await Fixture.OpenSilenceAsync(Fixture.Address4);
         using NetworkSocket client = Fixture.Client.CreateSocket(AddressFamily.InterNetwork, SocketType.Stream);

@@ -197,9 +197,9 @@ public abstract class ConnectionClosingConformance(NetworkFixture fixture) : Con
         return Task.CompletedTask;
     });
 
-    [Theory]
+    [FeatureTheory(Feature.Detaching)]
     [MemberData(nameof(StreamKinds))]
-    public Task Detaching_gives_the_socket_back_with_what_was_not_consumed(StreamKind kind) => RunDetachingAsync(kind, async (client, server) =>
+    public Task Detaching_gives_the_socket_back_with_what_was_not_consumed(StreamKind kind) => RunConnectedAsync(kind, async (client, server) =>
     {
         await client.WriteTextAsync("taken unread");
         Assert.Equal("taken ", Payload.Text(await server.Input.ReadExactlyAsync(6)));
@@ -219,9 +219,9 @@ public abstract class ConnectionClosingConformance(NetworkFixture fixture) : Con
         again.Abort();
     });
 
-    [Theory]
+    [FeatureTheory(Feature.Detaching)]
     [MemberData(nameof(StreamKinds))]
-    public Task What_is_done_to_a_detached_connection_leaves_its_socket_alone(StreamKind kind) => RunDetachingAsync(kind, async (client, server) =>
+    public Task What_is_done_to_a_detached_connection_leaves_its_socket_alone(StreamKind kind) => RunConnectedAsync(kind, async (client, server) =>
     {
         using NetworkSocket socket = server.Detach().Socket;
         server.Abort();
@@ -233,8 +233,8 @@ public abstract class ConnectionClosingConformance(NetworkFixture fixture) : Con
         Assert.Equal("alive", Payload.Text(await client.Input.ReadExactlyAsync(5)));
     });
 
-    [Fact]
-    public Task Detaching_with_unsent_bytes_is_refused() => RunDetachingAsync(StreamKind.Tcp4, async (client, server) =>
+    [FeatureFact(Feature.Detaching)]
+    public Task Detaching_with_unsent_bytes_is_refused() => RunConnectedAsync(StreamKind.Tcp4, async (client, server) =>
     {
         client.Output.Write("x"u8);
         Assert.Throws<InvalidOperationException>(() => client.Detach());

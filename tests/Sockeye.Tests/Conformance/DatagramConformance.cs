@@ -164,8 +164,8 @@ public abstract class DatagramConformance(NetworkFixture fixture) : ConformanceT
         Assert.Equal("hi", await client.ReceiveTextAsync());
     });
 
-    [Fact]
-    public Task A_refused_datagram_is_reported_to_a_connected_sender() => RunAsync(Feature.RefusedDatagrams, async () =>
+    [FeatureFact(Feature.RefusedDatagrams)]
+    public Task A_refused_datagram_is_reported_to_a_connected_sender() => RunAsync(async () =>
     {
         await using SocketPair pair = Fixture.BoundPair(DatagramKind.Udp4);
         EndPoint gone = pair.Server.LocalEndPoint!;
@@ -213,8 +213,8 @@ public abstract class DatagramConformance(NetworkFixture fixture) : ConformanceT
         }
     });
 
-    [Fact]
-    public Task Broadcasts_need_permission_and_reach_whoever_listens() => RunAsync(Feature.Broadcast, async () =>
+    [FeatureFact(Feature.Broadcast)]
+    public Task Broadcasts_need_permission_and_reach_whoever_listens() => RunAsync(async () =>
     {
         using NetworkSocket server = Fixture.Server.CreateSocket(AddressFamily.InterNetwork, SocketType.Dgram);
         server.Bind(new IPEndPoint(IPAddress.Any, 0));
@@ -227,35 +227,16 @@ public abstract class DatagramConformance(NetworkFixture fixture) : ConformanceT
         Assert.Equal("all", await server.ReceiveTextAsync());
     });
 
-    [Theory]
-    [InlineData("239.255.77.77", Feature.Multicast)]
-    [InlineData("ff01::7777", Feature.Multicast6)]
-    public Task Members_of_a_group_hear_it_until_they_leave(string address, Feature needs) => RunAsync(needs, async () =>
-    {
-        IPAddress group = IPAddress.Parse(address);
-        using NetworkSocket member = Fixture.Server.CreateSocket(group.AddressFamily, SocketType.Dgram);
-        member.Bind(new IPEndPoint(group.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0));
-        IPEndPoint remote = new(group, ((IPEndPoint)member.LocalEndPoint!).Port);
-        using NetworkSocket sender = Fixture.Client.CreateSocket(group.AddressFamily, SocketType.Dgram);
-        sender.MulticastInterface = Fixture.MulticastInterface;
-        sender.MulticastLoopback = true;
-        sender.MulticastTimeToLive = 1;
-        Assert.Equal(Fixture.MulticastInterface, sender.MulticastInterface);
+    [FeatureFact(Feature.Multicast)]
+    public Task Members_of_a_group_hear_it_until_they_leave() => RunInGroupAsync("239.255.77.77");
 
-        await sender.SendToAsync(Payload.Text("before"), remote);
-        member.JoinMulticastGroup(group, Fixture.MulticastInterface);
-        await sender.SendToAsync(Payload.Text("member"), remote);
-        Assert.Equal("member", await member.ReceiveTextAsync());
-        member.LeaveMulticastGroup(group, Fixture.MulticastInterface);
-        await sender.SendToAsync(Payload.Text("after"), remote);
-        await Fixture.SettleAsync();
-        Assert.Equal(SocketError.WouldBlock, member.TryReceiveFrom(new byte[8], out _));
-    });
+    [FeatureFact(Feature.Multicast6)]
+    public Task Members_of_a_group_of_IPv6_hear_it_until_they_leave() => RunInGroupAsync("ff01::7777");
 
-    [Theory]
+    [FeatureTheory(Feature.Multicast)]
     [InlineData("239.255.77.78")]
     [InlineData("ff01::7778")]
-    public Task A_group_is_joined_once_and_left_once(string address) => RunAsync(Feature.Multicast, () =>
+    public Task A_group_is_joined_once_and_left_once(string address) => RunAsync(() =>
     {
         IPAddress group = IPAddress.Parse(address);
         using NetworkSocket member = Fixture.Server.CreateSocket(group.AddressFamily, SocketType.Dgram);
@@ -267,8 +248,8 @@ public abstract class DatagramConformance(NetworkFixture fixture) : ConformanceT
         return Task.CompletedTask;
     });
 
-    [Fact]
-    public Task Only_groups_of_its_family_can_be_joined() => RunAsync(Feature.Multicast, () =>
+    [FeatureFact(Feature.Multicast)]
+    public Task Only_groups_of_its_family_can_be_joined() => RunAsync(() =>
     {
         using NetworkSocket socket = Fixture.Server.CreateSocket(AddressFamily.InterNetwork, SocketType.Dgram);
         SocketException e = Fails(SocketError.AddressFamilyNotSupported, () => socket.JoinMulticastGroup(IPAddress.Parse("ff01::1")));
@@ -288,5 +269,26 @@ public abstract class DatagramConformance(NetworkFixture fixture) : ConformanceT
         Assert.Equal("two", await pair.Server.ReceiveTextAsync());
         await pair.Server.SendAsync(Payload.Text("back"));
         Assert.Equal("back", await pair.Client.ReceiveTextAsync());
+    });
+    private Task RunInGroupAsync(string address) => RunAsync(async () =>
+    {
+        IPAddress group = IPAddress.Parse(address);
+        using NetworkSocket member = Fixture.Server.CreateSocket(group.AddressFamily, SocketType.Dgram);
+        member.Bind(new IPEndPoint(group.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0));
+        IPEndPoint remote = new(group, ((IPEndPoint)member.LocalEndPoint!).Port);
+        using NetworkSocket sender = Fixture.Client.CreateSocket(group.AddressFamily, SocketType.Dgram);
+        sender.MulticastInterface = Fixture.MulticastInterface;
+        sender.MulticastLoopback = true;
+        sender.MulticastTimeToLive = 1;
+        Assert.Equal(Fixture.MulticastInterface, sender.MulticastInterface);
+
+        await sender.SendToAsync(Payload.Text("before"), remote);
+        member.JoinMulticastGroup(group, Fixture.MulticastInterface);
+        await sender.SendToAsync(Payload.Text("member"), remote);
+        Assert.Equal("member", await member.ReceiveTextAsync());
+        member.LeaveMulticastGroup(group, Fixture.MulticastInterface);
+        await sender.SendToAsync(Payload.Text("after"), remote);
+        await Fixture.SettleAsync();
+        Assert.Equal(SocketError.WouldBlock, member.TryReceiveFrom(new byte[8], out _));
     });
 }

@@ -205,8 +205,8 @@ public abstract class ListenerConformance(NetworkFixture fixture) : ConformanceT
         server.Abort();
     });
 
-    [Fact]
-    public Task Listeners_share_a_port_when_all_of_them_say_so() => RunAsync(Feature.ReusePort, async () =>
+    [FeatureFact(Feature.ReusePort)]
+    public Task Listeners_share_a_port_when_all_of_them_say_so() => RunAsync(async () =>
     {
         ListenerOptions shared = new() { ReusePort = true };
         await using Listener first = await Fixture.Server.ListenAsync($"tcp://{Fixture.Address4}:0", shared);
@@ -230,8 +230,8 @@ public abstract class ListenerConformance(NetworkFixture fixture) : ConformanceT
         client.Abort();
     });
 
-    [Fact]
-    public Task SEQPACKET_addresses_listen_and_connect() => RunAsync(Feature.Seqpacket | Feature.AbstractNames, async () =>
+    [FeatureFact(Feature.Seqpacket | Feature.AbstractNames)]
+    public Task SEQPACKET_addresses_listen_and_connect() => RunAsync(async () =>
     {
         await using Listener listener = await Fixture.Server.ListenAsync(Address.FromEndPoint(Fixture.NewName(), SocketType.Seqpacket));
         await using Connection client = await Fixture.Server.ConnectAsync(listener.Address);

@@ -88,8 +88,8 @@ public abstract class OptionConformance(NetworkFixture fixture) : ConformanceTes
         },
         new StreamOptions { NoDelay = false });
 
-    [Fact]
-    public Task Options_can_be_reached_by_name_and_by_number() => RunAsync(Feature.RawOptions, () =>
+    [FeatureFact(Feature.RawOptions)]
+    public Task Options_can_be_reached_by_name_and_by_number() => RunAsync(() =>
     {
         const int TcpLevel = 6, NoDelay = 1;
         using NetworkSocket socket = Fixture.Server.CreateSocket(AddressFamily.InterNetwork, SocketType.Stream);
@@ -115,8 +115,8 @@ public abstract class OptionConformance(NetworkFixture fixture) : ConformanceTes
         return Task.CompletedTask;
     });
 
-    [Fact]
-    public Task The_kernels_view_of_a_connection_can_be_read() => RunAsync(StreamKind.Tcp4, Feature.TcpInfo, async (client, server) =>
+    [FeatureFact(Feature.TcpInfo)]
+    public Task The_kernels_view_of_a_connection_can_be_read() => RunAsync(StreamKind.Tcp4, async (client, server) =>
     {
         await client.SendTextAsync("x");
         await server.ReceiveTextAsync();

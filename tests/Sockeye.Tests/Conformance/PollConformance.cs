@@ -88,9 +88,9 @@ public abstract class PollConformance(NetworkFixture fixture) : ConformanceTests
         Assert.Equal(0, server.Receive(new byte[1]));
     });
 
-    [Theory]
+    [FeatureTheory(Feature.HangUps)]
     [MemberData(nameof(StreamKinds))]
-    public Task A_hang_up_is_told_unasked(StreamKind kind) => RunAsync(kind, Feature.HangUps, async (client, server) =>
+    public Task A_hang_up_is_told_unasked(StreamKind kind) => RunAsync(kind, async (client, server) =>
     {
         server.Shutdown(SocketShutdown.Send);
         client.Dispose();
@@ -103,8 +103,8 @@ public abstract class PollConformance(NetworkFixture fixture) : ConformanceTests
         while ((found & SocketEvents.HangUp) == 0);
     });
 
-    [Fact]
-    public Task A_reset_is_told_as_an_error() => RunAsync(StreamKind.Tcp4, Feature.HangUps, async (client, server) =>
+    [FeatureFact(Feature.HangUps)]
+    public Task A_reset_is_told_as_an_error() => RunAsync(StreamKind.Tcp4, async (client, server) =>
     {
         client.Abort();
         SocketEvents found = await server.UntilAsync(SocketEvents.None);

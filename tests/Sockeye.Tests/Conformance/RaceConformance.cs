@@ -25,7 +25,7 @@ public abstract class RaceConformance(NetworkFixture fixture) : ConformanceTests
         client.Abort();
     });
 
-    [Fact]
+    [FeatureFact(Feature.Silence)]
     public Task Silence_starts_the_next_attempt_after_the_delay_and_its_socket_is_closed() => RunHalfSilentAsync(async address =>
     {
         SocketCounter counter = new();
@@ -41,7 +41,7 @@ public abstract class RaceConformance(NetworkFixture fixture) : ConformanceTests
         Assert.Equal((2, 2), counter.Counts);
     });
 
-    [Fact]
+    [FeatureFact(Feature.Silence)]
     public Task The_delay_is_a_quarter_of_a_second_unless_told() => RunHalfSilentAsync(async address =>
     {
         Task<Connection> connecting = Fixture.Server.ConnectAsync(address).AsTask();
@@ -67,7 +67,7 @@ public abstract class RaceConformance(NetworkFixture fixture) : ConformanceTests
         Assert.Equal((2, 2), counter.Counts);
     });
 
-    [Theory]
+    [FeatureTheory(Feature.Silence)]
     [InlineData("127.0.0.1")]
     [InlineData("::1")]
     public Task ConnectTimeout_bounds_the_whole(string address) => RunSilentAsync(address, async silent =>
@@ -83,7 +83,7 @@ public abstract class RaceConformance(NetworkFixture fixture) : ConformanceTests
         Assert.Equal((1, 1), counter.Counts);
     });
 
-    [Theory]
+    [FeatureTheory(Feature.Silence)]
     [InlineData("127.0.0.1")]
     [InlineData("::1")]
     public Task Cancelling_closes_every_attempt(string address) => RunSilentAsync(address, async silent =>
@@ -99,7 +99,7 @@ public abstract class RaceConformance(NetworkFixture fixture) : ConformanceTests
         await CancelledAsync(async () => await Fixture.Server.ConnectAsync(silent, null, stop.Token));
     });
 
-    [Fact]
+    [FeatureFact(Feature.Silence)]
     public Task Cancelling_a_race_closes_every_attempt() => RunHalfSilentAsync(async address =>
     {
         SocketCounter counter = new();
@@ -111,7 +111,7 @@ public abstract class RaceConformance(NetworkFixture fixture) : ConformanceTests
         Assert.Equal((1, 1), counter.Counts);
     });
 
-    private Task RunSilentAsync(string address, Func<Address, Task> scenario) => RunAsync(Feature.Silence, async () =>
+    private Task RunSilentAsync(string address, Func<Address, Task> scenario) => RunAsync(async () =>
     {
         (IPEndPoint silent, IAsyncDisposable keeper) = await Fixture.OpenSilenceAsync(IPAddress.Parse(address));
         await using (keeper)
@@ -119,7 +119,7 @@ public abstract class RaceConformance(NetworkFixture fixture) : ConformanceTests
     });
 
     /// <summary>A port of localhost that is silent on ::1, while somebody listens on 127.0.0.1.</summary>
-    private Task RunHalfSilentAsync(Func<Address, Task> scenario) => RunAsync(Feature.Silence, async () =>
+    private Task RunHalfSilentAsync(Func<Address, Task> scenario) => RunAsync(async () =>
     {
         while (true)
         {

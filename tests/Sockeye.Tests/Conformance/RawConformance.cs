@@ -11,8 +11,8 @@ public abstract class RawConformance(NetworkFixture fixture) : ConformanceTests(
     private const byte EchoRequest = 8;
     private const byte EchoReply = 0;
 
-    [Fact]
-    public Task An_ICMP_echo_is_answered() => RunAsync(Feature.Raw, async () =>
+    [FeatureFact(Feature.Raw)]
+    public Task An_ICMP_echo_is_answered() => RunAsync(async () =>
     {
         using NetworkSocket socket = Fixture.Client.CreateSocket(AddressFamily.InterNetwork, SocketType.Raw, ProtocolType.Icmp);
         byte[] request = Echo(identifier: 0x5091);
@@ -22,8 +22,8 @@ public abstract class RawConformance(NetworkFixture fixture) : ConformanceTests(
         Assert.Equal(request.AsSpan(8).ToArray(), packet[(HeaderLength + 8)..]);
     });
 
-    [Fact]
-    public Task A_header_of_ones_own_goes_out_as_it_is() => RunAsync(Feature.Raw, async () =>
+    [FeatureFact(Feature.Raw)]
+    public Task A_header_of_ones_own_goes_out_as_it_is() => RunAsync(async () =>
     {
         using NetworkSocket socket = Fixture.Client.CreateSocket(AddressFamily.InterNetwork, SocketType.Raw, ProtocolType.Icmp);
         socket.HeaderIncluded = true;
@@ -38,8 +38,8 @@ public abstract class RawConformance(NetworkFixture fixture) : ConformanceTests(
         await ReceiveReplyAsync(socket, 0x5092);
     });
 
-    [Fact]
-    public Task A_raw_socket_of_ICMPv6_gets_its_checksum_from_the_kernel() => RunAsync(Feature.Raw, async () =>
+    [FeatureFact(Feature.Raw)]
+    public Task A_raw_socket_of_ICMPv6_gets_its_checksum_from_the_kernel() => RunAsync(async () =>
     {
         const byte EchoRequest6 = 128, EchoReply6 = 129;
         using NetworkSocket socket = Fixture.Client.CreateSocket(AddressFamily.InterNetworkV6, SocketType.Raw, ProtocolType.IcmpV6);

@@ -9,7 +9,7 @@ public abstract class SeqpacketConformance(NetworkFixture fixture) : Conformance
 {
     public static TheoryData<StreamKind> Kinds => [StreamKind.Unix, StreamKind.Abstract, StreamKind.Pair];
 
-    [Theory]
+    [FeatureTheory(Feature.Seqpacket)]
     [MemberData(nameof(Kinds))]
     public Task Messages_keep_their_boundaries(StreamKind kind) => RunPacketsAsync(kind, async (client, server) =>
     {
@@ -19,7 +19,7 @@ public abstract class SeqpacketConformance(NetworkFixture fixture) : Conformance
         Assert.Equal("two", await server.ReceiveTextAsync());
     });
 
-    [Theory]
+    [FeatureTheory(Feature.Seqpacket)]
     [MemberData(nameof(Kinds))]
     public Task An_empty_message_is_no_end(StreamKind kind) => RunPacketsAsync(kind, async (client, server) =>
     {
@@ -29,7 +29,7 @@ public abstract class SeqpacketConformance(NetworkFixture fixture) : Conformance
         Assert.Equal("next", await server.ReceiveTextAsync());
     });
 
-    [Theory]
+    [FeatureTheory(Feature.Seqpacket)]
     [MemberData(nameof(Kinds))]
     public Task A_hang_up_tells_the_end_from_an_empty_message(StreamKind kind) => RunPacketsAsync(kind, async (client, server) =>
     {
@@ -42,7 +42,7 @@ public abstract class SeqpacketConformance(NetworkFixture fixture) : Conformance
         Assert.Equal(0, await server.ReceiveAsync(new byte[8]));
     });
 
-    [Theory]
+    [FeatureTheory(Feature.Seqpacket)]
     [MemberData(nameof(Kinds))]
     public Task A_message_cut_short_says_so(StreamKind kind) => RunPacketsAsync(kind, async (client, server) =>
     {
@@ -52,7 +52,7 @@ public abstract class SeqpacketConformance(NetworkFixture fixture) : Conformance
         Assert.Equal(new DatagramResult(4, Truncated: false), await server.ReceiveFromAsync(new byte[4]));
     });
 
-    [Theory]
+    [FeatureTheory(Feature.Seqpacket)]
     [MemberData(nameof(Kinds))]
     public Task A_connection_reads_over_empty_messages_to_the_end(StreamKind kind) => RunPacketsAsync(kind, async (client, server) =>
     {
@@ -64,7 +64,7 @@ public abstract class SeqpacketConformance(NetworkFixture fixture) : Conformance
         Assert.Equal("onetwo", Payload.Text(await reading.Input.ReadToEndAsync()));
     });
 
-    [Theory]
+    [FeatureTheory(Feature.Seqpacket)]
     [MemberData(nameof(Kinds))]
     public Task A_connection_waits_on_after_an_empty_message(StreamKind kind) => RunPacketsAsync(kind, async (client, server) =>
     {
@@ -84,7 +84,7 @@ public abstract class SeqpacketConformance(NetworkFixture fixture) : Conformance
         client.Dispose();
     });
 
-    [Theory]
+    [FeatureTheory(Feature.Seqpacket)]
     [MemberData(nameof(Kinds))]
     public Task A_peer_that_only_sends_no_more_ends_a_connections_reading(StreamKind kind) => RunPacketsAsync(kind, async (client, server) =>
     {
@@ -100,7 +100,7 @@ public abstract class SeqpacketConformance(NetworkFixture fixture) : Conformance
 
     private Task RunPacketsAsync(StreamKind kind, Func<NetworkSocket, NetworkSocket, Task> scenario)
     {
-        if (!Fixture.Has(kind) || !Fixture.Can(Feature.Seqpacket))
+        if (!Fixture.Has(kind))
             return Task.CompletedTask;
         return RunAsync(async () =>
         {

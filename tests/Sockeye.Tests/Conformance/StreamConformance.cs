@@ -269,10 +269,10 @@ public abstract class StreamConformance(NetworkFixture fixture) : ConformanceTes
         Assert.Equal(SocketError.WouldBlock, Assert.IsType<SocketException>(e.InnerException).SocketErrorCode);
     });
 
-    [Theory]
+    [FeatureTheory(Feature.OutOfBand)]
     [InlineData(StreamKind.Tcp4)]
     [InlineData(StreamKind.Tcp6)]
-    public Task An_urgent_byte_overtakes_the_stream(StreamKind kind) => RunAsync(kind, Feature.OutOfBand, async (client, server) =>
+    public Task An_urgent_byte_overtakes_the_stream(StreamKind kind) => RunAsync(kind, async (client, server) =>
     {
         await client.SendTextAsync("abc");
         Assert.Equal(1, await client.SendAsync(Payload.Text("!"), SocketFlags.OutOfBand));
@@ -283,10 +283,10 @@ public abstract class StreamConformance(NetworkFixture fixture) : ConformanceTes
         Assert.Equal("abc", await server.ReceiveTextAsync());
     });
 
-    [Theory]
+    [FeatureTheory(Feature.OutOfBand)]
     [InlineData(StreamKind.Tcp4)]
     [InlineData(StreamKind.Tcp6)]
-    public Task A_receive_waits_for_the_urgent_byte(StreamKind kind) => RunAsync(kind, Feature.OutOfBand, async (client, server) =>
+    public Task A_receive_waits_for_the_urgent_byte(StreamKind kind) => RunAsync(kind, async (client, server) =>
     {
         // A connection that has never had urgent data answers EINVAL rather than EAGAIN (tcp(7)): let it have one first.
         byte[] urgent = new byte[1];
@@ -296,10 +296,10 @@ public abstract class StreamConformance(NetworkFixture fixture) : ConformanceTes
         Assert.Equal("1", Payload.Text(urgent));
     });
 
-    [Theory]
+    [FeatureTheory(Feature.OutOfBand)]
     [InlineData(StreamKind.Tcp4)]
     [InlineData(StreamKind.Tcp6)]
-    public Task Urgent_data_can_stay_in_the_stream(StreamKind kind) => RunAsync(kind, Feature.OutOfBand, async (client, server) =>
+    public Task Urgent_data_can_stay_in_the_stream(StreamKind kind) => RunAsync(kind, async (client, server) =>
     {
         server.OutOfBandInline = true;
         await client.SendTextAsync("abc");

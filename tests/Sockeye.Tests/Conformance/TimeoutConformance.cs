@@ -120,8 +120,8 @@ public abstract class TimeoutConformance(NetworkFixture fixture) : WaitingConfor
         Assert.Equal(2, NetworkSocket.ReceivedBefore(e));
     });
 
-    [Fact]
-    public Task A_failed_try_says_TimedOut_at_the_deadline() => RunAsync(Feature.Silence, async () =>
+    [FeatureFact(Feature.Silence)]
+    public Task A_failed_try_says_TimedOut_at_the_deadline() => RunAsync(async () =>
     {
         (System.Net.IPEndPoint silent, IAsyncDisposable keeper) = await Fixture.OpenSilenceAsync(Fixture.Address4);
         using NetworkSocket client = Fixture.Client.CreateSocket(AddressFamily.InterNetwork, SocketType.Stream);

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
+using Sockeye.Tests.Connections;
 using Sockeye.Tests.Serving;
 using Sockeye.Tests.Time;
 
@@ -73,11 +74,11 @@ public class ProxiedConnectionTests
         await client.WriteAsync(System.Text.Encoding.ASCII.GetBytes(sends));
         await client.Output.CompleteAsync();
 
-        ProtocolException first = await Assert.ThrowsAsync<ProtocolException>(() => served.HandshakeAsync().AsTask().Within());
+        ProxyHeaderException first = await Assert.ThrowsAsync<ProxyHeaderException>(() => served.HandshakeAsync().AsTask().Within());
         Assert.Contains(says, first.Message, StringComparison.Ordinal);
         Assert.Contains("127.0.0.1:", first.Message, StringComparison.Ordinal);
-        Assert.Equal(first.Message, (await Assert.ThrowsAsync<ProtocolException>(() => served.Input.ReadAsync().Within())).Message);
-        Assert.Equal(first.Message, (await Assert.ThrowsAsync<ProtocolException>(() => served.WriteLineAsync("hello").Within())).Message);
+        Assert.Equal(first.Message, (await Assert.ThrowsAsync<ProxyHeaderException>(() => served.Input.ReadAsync().Within())).Message);
+        Assert.Equal(first.Message, (await Assert.ThrowsAsync<ProxyHeaderException>(() => served.WriteLineAsync("hello").Within())).Message);
         Assert.False(await client.EndsInOrderAsync());
     }
 
@@ -96,7 +97,7 @@ public class ProxiedConnectionTests
         clock.Advance(TimeSpan.FromSeconds(3) - TimeSpan.FromTicks(1));
         Assert.False(handshake.IsCompleted);
         clock.Advance(TimeSpan.FromTicks(1));
-        Assert.Contains("within 3 s", (await Assert.ThrowsAsync<ProtocolException>(() => handshake.Within())).Message, StringComparison.Ordinal);
+        Assert.Contains("within 3 s", (await Assert.ThrowsAsync<ProxyHeaderException>(() => handshake.Within())).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -120,6 +121,23 @@ public class ProxiedConnectionTests
         await client.WriteAsync("443\r\nhello\n"u8.ToArray());
         Assert.Equal("hello", await served.LineAsync());
         Assert.Equal(Header.Source, served.RemoteEndPoint);
+    }
+
+    [Fact]
+    public async Task A_header_that_nobody_waits_for_any_more_may_fail_unheard()
+    {
+        Assert.Empty(await UnobservedFailures.OfAsync("before its PROXY header", async () =>
+        {
+            (Connection client, Connection served) = await JoinAsync("proxy=v1", announce: null);
+            using CancellationTokenSource impatient = new();
+            Task<ReadResult> reading = served.Input.ReadAsync(impatient.Token).AsTask();
+            Assert.False(served.Input.TryRead(out _));
+            await impatient.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading.Within());
+            await client.WriteAsync("PROXY"u8.ToArray());
+            await client.Output.CompleteAsync();
+            Assert.False(await client.EndsInOrderAsync());
+        }));
     }
 
     [Fact]
@@ -165,6 +183,40 @@ public class ProxiedConnectionTests
         ArrayBufferWriter<byte> bytes = new();
         ProxyHeader.For(servedUnix).Emit(ProxyVersions.V2, bytes);
         Assert.Equal("/run/server.sock", $"{ProxyHeader.Parse(bytes.WrittenSpan).Destination}");
+    }
+
+    [Fact]
+    public async Task Below_TLS_the_header_comes_first_and_TLS_knows_the_client()
+    {
+        MemoryNetwork network = new();
+        using TlsCertificate certificate = TlsCertificate.CreateSelfSigned(["localhost"], network.TimeProvider);
+        await using Listener listener = await network.ListenAsync(
+            "tls://127.0.0.1:443?proxy=v2", new ListenerOptions { Tls = new TlsServerOptions { Certificate = certificate } });
+        Task<Connection> connecting = network.ConnectAsync(
+            listener.Address, new ConnectorOptions { ProxyHeader = Header, Tls = new TlsClientOptions { Pins = [certificate.Fingerprint] } }).AsTask();
+        await using Connection served = (await listener.AcceptAsync())!;
+        await served.HandshakeAsync().AsTask().Within();
+        await using Connection client = await connecting.Within();
+
+        Assert.IsType<TlsConnection>(served);
+        Assert.Equal((Header.Source, Header.Destination), (served.RemoteEndPoint, served.LocalEndPoint));
+        Assert.Equal(Header.Source, served.ProxyHeader!.Source);
+        await client.WriteLineAsync("hello");
+        Assert.Equal("hello", await served.LineAsync());
+    }
+
+    [Fact]
+    public async Task Below_TLS_a_missing_header_is_told_as_that()
+    {
+        MemoryNetwork network = new();
+        using TlsCertificate certificate = TlsCertificate.CreateSelfSigned(["localhost"], network.TimeProvider);
+        await using Listener listener = await network.ListenAsync(
+            "tls://127.0.0.1:443?proxy=v2", new ListenerOptions { Tls = new TlsServerOptions { Certificate = certificate } });
+        Task<Connection> connecting = network.ConnectAsync("tls://127.0.0.1:443", new ConnectorOptions { Tls = new TlsClientOptions { AllowUntrusted = true } }).AsTask();
+        await using Connection served = (await listener.AcceptAsync())!;
+
+        await Assert.ThrowsAsync<ProxyHeaderException>(() => served.HandshakeAsync().AsTask().Within());
+        await Assert.ThrowsAnyAsync<Exception>(() => connecting.Within());
     }
 
     [Fact]

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Sockeye.Tests.Serving;
 
-public class DatagramServerTests
+public abstract class DatagramServerTests(ServingNetwork network) : ServingTests(network)
 {
     private static readonly TimeSpan Drain = TimeSpan.FromSeconds(7);
 
@@ -16,11 +16,11 @@ public class DatagramServerTests
     public async Task Answers_whoever_asks(string address)
     {
         using TemporaryFolder folder = new();
-        await using RunningDatagramServer server = await RunningDatagramServer.StartAsync(
-            EchoAsync, address: address == "unix-dgram" ? $"unix-dgram://{folder.Path}/server.sock" : address);
+        await using RunningDatagramServer server = await StartDatagramsAsync(
+            EchoAsync, address: address == "unix-dgram" ? $"unix-dgram://{Networks.PathIn(folder.Path)}" : address);
         for (int i = 0; i < 3; i++)
         {
-            await using DatagramSocket client = await Network.Host.ConnectDatagramAsync(server.Address);
+            await using DatagramSocket client = await server.Clients.ConnectDatagramAsync(server.Address);
             Assert.Equal($"hello {i}", await AskAsync(client, $"hello {i}"));
             Assert.Equal("", await AskAsync(client, ""));
         }
@@ -34,14 +34,14 @@ public class DatagramServerTests
     {
         using TemporaryFolder folder = new();
         TaskCompletionSource<bool> canReply = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using RunningDatagramServer server = await RunningDatagramServer.StartAsync(
+        await using RunningDatagramServer server = await StartDatagramsAsync(
             (datagram, _) =>
             {
                 canReply.SetResult(datagram.CanReply);
                 return ValueTask.CompletedTask;
             },
-            address: $"unix-dgram://{folder.Path}/server.sock");
-        NetworkSocket client = Network.Host.CreateSocket(AddressFamily.Unix, SocketType.Dgram);
+            address: $"unix-dgram://{Networks.PathIn(folder.Path)}");
+        NetworkSocket client = server.Clients.CreateSocket(AddressFamily.Unix, SocketType.Dgram);
         await client.ConnectAsync(server.Address.EndPoint);
         await client.SendAsync(new byte[] { 1 });
         Assert.False(await canReply.Task.Within());
@@ -56,7 +56,7 @@ public class DatagramServerTests
         SemaphoreSlim arrived = new(0);
         int atWork = 0;
         int most = 0;
-        await using RunningDatagramServer server = await RunningDatagramServer.StartAsync(
+        await using RunningDatagramServer server = await StartDatagramsAsync(
             async (datagram, stop) =>
             {
                 int now = Interlocked.Increment(ref atWork);
@@ -67,7 +67,7 @@ public class DatagramServerTests
                 await datagram.ReplyAsync(datagram.Bytes, CancellationToken.None);
             },
             new DatagramServerOptions { ConcurrencyMax = Limit });
-        await using DatagramSocket client = await Network.Host.ConnectDatagramAsync(server.Address);
+        await using DatagramSocket client = await server.Clients.ConnectDatagramAsync(server.Address);
         for (int i = 0; i < 4 * Limit; i++)
             await client.SendAsync(new[] { (byte)i });
 
@@ -93,7 +93,7 @@ public class DatagramServerTests
     {
         ConcurrentQueue<byte> order = [];
         TaskCompletionSource all = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using RunningDatagramServer server = await RunningDatagramServer.StartAsync(
+        await using RunningDatagramServer server = await StartDatagramsAsync(
             async (datagram, _) =>
             {
                 await Task.Yield();
@@ -102,7 +102,7 @@ public class DatagramServerTests
                     all.SetResult();
             },
             new DatagramServerOptions { ConcurrencyMax = 1 });
-        await using DatagramSocket client = await Network.Host.ConnectDatagramAsync(server.Address);
+        await using DatagramSocket client = await server.Clients.ConnectDatagramAsync(server.Address);
         for (int i = 0; i < 50; i++)
             await client.SendAsync(new[] { (byte)i });
         await all.Task.Within();
@@ -115,7 +115,7 @@ public class DatagramServerTests
     public async Task An_error_of_a_handler_loses_its_datagram_only(bool atOnce)
     {
         ConcurrentQueue<string> errors = [];
-        await using RunningDatagramServer server = await RunningDatagramServer.StartAsync(
+        await using RunningDatagramServer server = await StartDatagramsAsync(
             (datagram, stop) => Text(datagram) == "fail" ? FailAsync(atOnce) : EchoAsync(datagram, stop),
             new DatagramServerOptions
             {
@@ -126,7 +126,7 @@ public class DatagramServerTests
                     throw new InvalidOperationException("The callback fails too.");
                 },
             });
-        await using DatagramSocket client = await Network.Host.ConnectDatagramAsync(server.Address);
+        await using DatagramSocket client = await server.Clients.ConnectDatagramAsync(server.Address);
         for (int i = 0; i < 3; i++)
         {
             await client.SendAsync("fail"u8.ToArray());
@@ -140,7 +140,7 @@ public class DatagramServerTests
     [Fact]
     public async Task Verify_drops_what_it_refuses_or_fails_at()
     {
-        await using RunningDatagramServer server = await RunningDatagramServer.StartAsync(EchoAsync, new DatagramServerOptions
+        await using RunningDatagramServer server = await StartDatagramsAsync(EchoAsync, new DatagramServerOptions
         {
             ConcurrencyMax = 1,
             Verify = datagram => Text(datagram) switch
@@ -151,7 +151,7 @@ public class DatagramServerTests
             },
             OnError = (_, _) => throw new InvalidOperationException("The callback fails too."),
         });
-        await using DatagramSocket client = await Network.Host.ConnectDatagramAsync(server.Address);
+        await using DatagramSocket client = await server.Clients.ConnectDatagramAsync(server.Address);
         await client.SendAsync("no"u8.ToArray());
         await client.SendAsync("fail"u8.ToArray());
         Assert.Equal("yes", await AskAsync(client, "yes"));
@@ -162,14 +162,14 @@ public class DatagramServerTests
     public async Task A_long_datagram_says_that_it_was_cut()
     {
         TaskCompletionSource<(string, bool)> seen = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using RunningDatagramServer server = await RunningDatagramServer.StartAsync(
+        await using RunningDatagramServer server = await StartDatagramsAsync(
             (datagram, _) =>
             {
                 seen.SetResult((Text(datagram), datagram.IsTruncated));
                 return ValueTask.CompletedTask;
             },
             new DatagramServerOptions { DatagramSizeMax = 4 });
-        await using DatagramSocket client = await Network.Host.ConnectDatagramAsync(server.Address);
+        await using DatagramSocket client = await server.Clients.ConnectDatagramAsync(server.Address);
         await client.SendAsync("12345"u8.ToArray());
         Assert.Equal(("1234", true), await seen.Task.Within());
     }
@@ -177,12 +177,13 @@ public class DatagramServerTests
     [Fact]
     public async Task Errors_that_earlier_sends_left_are_told_and_serving_goes_on()
     {
+        Network place = Networks.ServerOn(clock: null);
         // A connected socket hears that nobody listens at the port it sent to.
-        DatagramSocket gone = await Network.Host.OpenDatagramAsync("udp://127.0.0.1:0");
+        DatagramSocket gone = await place.OpenDatagramAsync("udp://127.0.0.1:0");
         Address peer = gone.Address;
         await gone.DisposeAsync();
         TaskCompletionSource<Exception> told = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        DatagramSocket socket = await Network.Host.ConnectDatagramAsync(peer);
+        DatagramSocket socket = await place.ConnectDatagramAsync(peer);
         EndPoint own = socket.LocalEndPoints[0];
         await using RunningDatagramServer server = new(socket, EchoAsync, new DatagramServerOptions
         {
@@ -196,7 +197,7 @@ public class DatagramServerTests
         await socket.SendAsync("anybody?"u8.ToArray());
         Assert.Equal(SocketError.ConnectionRefused, Assert.IsType<SocketException>(await told.Task.Within()).SocketErrorCode);
 
-        await using DatagramSocket late = await Network.Host.OpenDatagramAsync(peer);
+        await using DatagramSocket late = await place.OpenDatagramAsync(peer);
         await late.SendAsync("here"u8.ToArray(), own);
         byte[] buffer = new byte[10];
         Assert.Equal("here", Encoding.UTF8.GetString((await late.ReceiveAsync(buffer).Within()).Bytes.Span));
@@ -208,7 +209,7 @@ public class DatagramServerTests
         TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
         TaskCompletionSource stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
         TaskCompletionSource finish = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using RunningDatagramServer server = await RunningDatagramServer.StartAsync(async (datagram, stop) =>
+        await using RunningDatagramServer server = await StartDatagramsAsync(async (datagram, stop) =>
         {
             using CancellationTokenRegistration registration = stop.Register(stopping.SetResult);
             begun.SetResult();
@@ -216,7 +217,7 @@ public class DatagramServerTests
             await datagram.ReplyAsync(datagram.Bytes, CancellationToken.None);
             stop.ThrowIfCancellationRequested();
         });
-        await using DatagramSocket client = await Network.Host.ConnectDatagramAsync(server.Address);
+        await using DatagramSocket client = await server.Clients.ConnectDatagramAsync(server.Address);
         await client.SendAsync("work"u8.ToArray());
         await begun.Task.Within();
         server.Stop();
@@ -236,7 +237,7 @@ public class DatagramServerTests
         TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
         TaskCompletionSource finish = new(TaskCreationOptions.RunContinuationsAsynchronously);
         TaskCompletionSource<Exception> told = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using RunningDatagramServer server = await RunningDatagramServer.StartAsync(
+        await using RunningDatagramServer server = await StartDatagramsAsync(
             async (datagram, stop) =>
             {
                 stop.Register(() => throw new InvalidOperationException("A registration fails."));
@@ -246,7 +247,7 @@ public class DatagramServerTests
             },
             new DatagramServerOptions { DrainTimeout = Drain, OnError = (datagram, e) => _ = datagram is not null && told.TrySetResult(e) },
             clock: clock);
-        await using DatagramSocket client = await Network.Host.ConnectDatagramAsync(server.Address);
+        await using DatagramSocket client = await server.Clients.ConnectDatagramAsync(server.Address);
         await client.SendAsync("work"u8.ToArray());
         await begun.Task.Within();
         server.Stop();
@@ -266,10 +267,11 @@ public class DatagramServerTests
     [Fact]
     public async Task A_socket_closed_by_others_ends_the_server_with_the_reason()
     {
-        DatagramSocket socket = await Network.Host.OpenDatagramAsync("udp://127.0.0.1:0");
+        Network place = Networks.ServerOn(clock: null);
+        DatagramSocket socket = await place.OpenDatagramAsync("udp://127.0.0.1:0");
         DatagramServer server = new(socket, EchoAsync);
         Task run = server.RunAsync();
-        await using (DatagramSocket client = await Network.Host.ConnectDatagramAsync(socket.Address))
+        await using (DatagramSocket client = await place.ConnectDatagramAsync(socket.Address))
             await AskAsync(client, "hello");
         await socket.DisposeAsync();
         await Assert.ThrowsAnyAsync<Exception>(() => run.Within());
@@ -279,7 +281,8 @@ public class DatagramServerTests
     [Fact]
     public async Task Options_out_of_range_are_refused_by_name()
     {
-        await using DatagramSocket socket = await Network.Host.OpenDatagramAsync("udp://127.0.0.1:0");
+        Network place = Networks.ServerOn(clock: null);
+        await using DatagramSocket socket = await place.OpenDatagramAsync("udp://127.0.0.1:0");
         Refused("ConcurrencyMax", new DatagramServerOptions { ConcurrencyMax = 0 });
         Refused("DatagramSizeMax", new DatagramServerOptions { DatagramSizeMax = 0 });
         Refused("DrainTimeout", new DatagramServerOptions { DrainTimeout = TimeSpan.FromSeconds(-1) });

@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 
 namespace Sockeye.Tests.Serving;
 
-public class MiddlewareTests
+public abstract class MiddlewareTests(ServingNetwork network) : ServingTests(network)
 {
     [Fact]
     public async Task The_first_is_the_outermost()
@@ -14,7 +14,7 @@ public class MiddlewareTests
             await next(connection, stop);
             order.Add($"{name} out");
         };
-        await using RunningServer server = await RunningServer.StartAsync(
+        await using RunningServer server = await StartAsync(
             (_, _) =>
             {
                 order.Add("handler");
@@ -32,7 +32,7 @@ public class MiddlewareTests
     public async Task One_may_answer_for_the_handler()
     {
         bool handled = false;
-        await using RunningServer server = await RunningServer.StartAsync(
+        await using RunningServer server = await StartAsync(
             (_, _) =>
             {
                 handled = true;
@@ -48,7 +48,7 @@ public class MiddlewareTests
     [Fact]
     public async Task One_may_wrap_the_connection()
     {
-        await using RunningServer server = await RunningServer.StartAsync(RunningServer.EchoAsync, new ServerOptions { Middleware = [Shouting] });
+        await using RunningServer server = await StartAsync(RunningServer.EchoAsync, new ServerOptions { Middleware = [Shouting] });
         await using Connection client = await server.ConnectAsync();
         Assert.Equal("HELLO", await client.AskAsync("hello"));
     }
@@ -56,7 +56,7 @@ public class MiddlewareTests
     [Fact]
     public async Task An_error_of_one_is_the_connections_error()
     {
-        await using RunningServer server = await RunningServer.StartAsync(
+        await using RunningServer server = await StartAsync(
             RunningServer.EchoAsync,
             new ServerOptions
             {
@@ -81,7 +81,7 @@ public class MiddlewareTests
     {
         TimeSpan idle = TimeSpan.FromSeconds(20);
         WatchedClock clock = new();
-        await using RunningServer server = await RunningServer.StartAsync(
+        await using RunningServer server = await StartAsync(
             RunningServer.EchoAsync, new ServerOptions { IdleTimeout = idle, Middleware = [Shouting] }, clock: clock);
         await using Connection client = await server.ConnectAsync();
         for (int i = 0; i < 8; i++)

@@ -5,12 +5,16 @@ internal sealed class RunningDatagramServer : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
 
-    public RunningDatagramServer(DatagramSocket socket, DatagramHandler handler, DatagramServerOptions? options = null)
+    public RunningDatagramServer(DatagramSocket socket, DatagramHandler handler, DatagramServerOptions? options = null, Network? clients = null)
     {
+        Clients = clients ?? Network.Host;
         Address = socket.Address;
         Server = new DatagramServer(socket, handler, options);
         Run = Server.RunAsync(_stop.Token);
     }
+
+    /// <summary>Where the clients are.</summary>
+    public Network Clients { get; }
 
     public Address Address { get; }
 
@@ -18,9 +22,8 @@ internal sealed class RunningDatagramServer : IAsyncDisposable
 
     public Task Run { get; }
 
-    public static async Task<RunningDatagramServer> StartAsync(
-        DatagramHandler handler, DatagramServerOptions? options = null, string address = "udp://127.0.0.1:0", TimeProvider? clock = null) =>
-        new(await new HostNetwork(clock).OpenDatagramAsync(address), handler, options);
+    public static async Task<RunningDatagramServer> StartAsync(DatagramHandler handler, DatagramServerOptions? options = null) =>
+        new(await Network.Host.OpenDatagramAsync("udp://127.0.0.1:0"), handler, options);
 
     public void Stop() => _stop.Cancel();
 

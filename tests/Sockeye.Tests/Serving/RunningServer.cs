@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace Sockeye.Tests.Serving;
 
-/// <summary>A server at work on a free port, and clients for it. The server's clock may stand; the clients' is the system's.</summary>
+/// <summary>A server at work on a free port, and clients for it.</summary>
 internal sealed class RunningServer : IAsyncDisposable
 {
     private static readonly ConnectorOptions Hasty = new() { LingerTimeout = TimeSpan.Zero };
@@ -10,8 +10,10 @@ internal sealed class RunningServer : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Channel<(EndReason Reason, Exception? Error)> _ended = Channel.CreateUnbounded<(EndReason, Exception?)>();
 
-    public RunningServer(Listener listener, Handler handler, ServerOptions? options = null)
+    /// <summary>Its clients live on <paramref name="clients"/>, on the host if on none.</summary>
+    public RunningServer(Listener listener, Handler handler, ServerOptions? options = null, Network? clients = null)
     {
+        Clients = clients ?? Network.Host;
         options ??= new ServerOptions();
         Address = listener.Address;
         Server = new Server(listener, handler, options with
@@ -24,6 +26,9 @@ internal sealed class RunningServer : IAsyncDisposable
         });
         Run = Server.RunAsync(_stop.Token);
     }
+
+    /// <summary>Where the clients are.</summary>
+    public Network Clients { get; }
 
     public Address Address { get; }
 
@@ -43,7 +48,7 @@ internal sealed class RunningServer : IAsyncDisposable
             await connection.WriteLineAsync(line, CancellationToken.None);
     }
 
-    public async Task<Connection> ConnectAsync() => await Network.Host.ConnectAsync(Address, Hasty).Within();
+    public async Task<Connection> ConnectAsync() => await Clients.ConnectAsync(Address, Hasty).Within();
 
     /// <summary>How the next connection to end has ended.</summary>
     public Task<(EndReason Reason, Exception? Error)> EndedAsync() => _ended.Reader.ReadAsync().Within();

@@ -1,6 +1,6 @@
 namespace Sockeye.Tests.Serving;
 
-public class ServerDrainTests
+public abstract class ServerDrainTests(ServingNetwork network) : ServingTests(network)
 {
     private static readonly TimeSpan Drain = TimeSpan.FromSeconds(7);
 
@@ -8,7 +8,7 @@ public class ServerDrainTests
     public async Task Stopping_ends_reading_without_an_exception_and_in_order()
     {
         TaskCompletionSource<string> left = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using RunningServer server = await RunningServer.StartAsync(async (connection, stop) =>
+        await using RunningServer server = await StartAsync(async (connection, stop) =>
         {
             await RunningServer.EchoAsync(connection, stop);
             await connection.WriteLineAsync("goodbye", CancellationToken.None);
@@ -31,7 +31,7 @@ public class ServerDrainTests
     public async Task A_handler_that_lets_the_token_throw_has_completed()
     {
         TaskCompletionSource serving = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using RunningServer server = await RunningServer.StartAsync(
+        await using RunningServer server = await StartAsync(
             (_, stop) => Task.Delay(Timeout.Infinite, stop), new ServerOptions { OnServing = _ => serving.SetResult() });
         await using Connection client = await server.ConnectAsync();
         await serving.Task.Within();
@@ -47,7 +47,7 @@ public class ServerDrainTests
     {
         TaskCompletionSource stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
         TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using RunningServer server = await RunningServer.StartAsync(async (connection, stop) =>
+        await using RunningServer server = await StartAsync(async (connection, stop) =>
         {
             await connection.WriteLineAsync("begun", CancellationToken.None);
             using CancellationTokenRegistration registration = stop.Register(stopping.SetResult);
@@ -70,7 +70,7 @@ public class ServerDrainTests
     public async Task At_the_deadline_the_rest_is_aborted()
     {
         WatchedClock clock = new();
-        await using RunningServer server = await RunningServer.StartAsync(
+        await using RunningServer server = await StartAsync(
             async (connection, _) => await connection.AskAsync("ready"), new ServerOptions { DrainTimeout = Drain }, clock: clock);
         await using Connection client = await server.ConnectAsync();
         Assert.Equal("ready", await client.LineAsync());
@@ -94,7 +94,7 @@ public class ServerDrainTests
         WatchedClock clock = new();
         TaskCompletionSource serving = new(TaskCreationOptions.RunContinuationsAsynchronously);
         TaskCompletionSource go = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using RunningServer server = await RunningServer.StartAsync(
+        await using RunningServer server = await StartAsync(
             (_, _) => go.Task, new ServerOptions { DrainTimeout = Drain, OnServing = _ => serving.SetResult() }, clock: clock);
         await using Connection client = await server.ConnectAsync();
         await serving.Task.Within();
@@ -113,7 +113,7 @@ public class ServerDrainTests
     public async Task Without_a_drain_time_connections_are_aborted_at_once()
     {
         TaskCompletionSource serving = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using RunningServer server = await RunningServer.StartAsync(
+        await using RunningServer server = await StartAsync(
             async (connection, _) => await connection.LineAsync(),
             new ServerOptions { DrainTimeout = TimeSpan.Zero, OnServing = _ => serving.SetResult() },
             clock: new WatchedClock());
@@ -128,7 +128,7 @@ public class ServerDrainTests
     {
         WatchedClock clock = new();
         TaskCompletionSource stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using RunningServer server = await RunningServer.StartAsync(
+        await using RunningServer server = await StartAsync(
             async (connection, stop) =>
             {
                 using CancellationTokenRegistration registration = stop.Register(stopping.SetResult);
@@ -155,7 +155,7 @@ public class ServerDrainTests
     {
         WatchedClock clock = new();
         TaskCompletionSource release = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using RunningServer server = await RunningServer.StartAsync(
+        await using RunningServer server = await StartAsync(
             async (connection, stop) =>
             {
                 stop.Register(() => throw new InvalidOperationException("A registration fails."));
@@ -184,7 +184,7 @@ public class ServerDrainTests
         WatchedClock clock = new();
         TaskCompletionSource telling = new(TaskCreationOptions.RunContinuationsAsynchronously);
         TaskCompletionSource told = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using RunningServer server = await RunningServer.StartAsync(
+        await using RunningServer server = await StartAsync(
             RunningServer.EchoAsync,
             new ServerOptions
             {

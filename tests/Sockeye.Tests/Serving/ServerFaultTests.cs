@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Sockeye.Tests.Serving;
 
-public class ServerFaultTests
+public abstract class ServerFaultTests(ServingNetwork network) : ServingTests(network)
 {
     private static readonly TimeSpan Backoff = TimeSpan.FromSeconds(3);
 
@@ -17,7 +17,7 @@ public class ServerFaultTests
     [InlineData("cancelled by itself")]
     public async Task An_error_of_a_handler_ends_its_connection_only(string how)
     {
-        await using RunningServer server = await RunningServer.StartAsync(async (connection, stop) =>
+        await using RunningServer server = await StartAsync(async (connection, stop) =>
         {
             if (await connection.LineAsync() == "fail")
                 await FailAsync(connection, how);
@@ -58,7 +58,7 @@ public class ServerFaultTests
     [Fact]
     public async Task A_reset_by_the_peer_is_an_error_of_its_handler()
     {
-        await using RunningServer server = await RunningServer.StartAsync(RunningServer.EchoAsync);
+        await using RunningServer server = await StartAsync(RunningServer.EchoAsync);
         Connection client = await server.ConnectAsync();
         await client.AskAsync("hello");
         client.Abort();
@@ -71,7 +71,7 @@ public class ServerFaultTests
     public async Task A_handler_may_dispose_abort_or_detach_its_connection()
     {
         ConcurrentQueue<NetworkSocket> detached = [];
-        await using RunningServer server = await RunningServer.StartAsync(async (connection, _) =>
+        await using RunningServer server = await StartAsync(async (connection, _) =>
         {
             switch (await connection.LineAsync())
             {
@@ -90,10 +90,9 @@ public class ServerFaultTests
         {
             await using Connection client = await server.ConnectAsync();
             await client.WriteLineAsync(how);
-            if (how == "detach")
-                await server.EndedAsync();
-            else
+            if (how != "detach")
                 Assert.Equal(how == "dispose", await client.EndsInOrderAsync());
+            await server.EndedAsync();
         }
 
         await server.StopAsync();
@@ -120,7 +119,7 @@ public class ServerFaultTests
                 throw new InvalidOperationException("error");
             },
         };
-        await using RunningServer server = await RunningServer.StartAsync(RunningServer.EchoAsync, options);
+        await using RunningServer server = await StartAsync(RunningServer.EchoAsync, options);
         for (int i = 0; i < 2; i++)
         {
             await using Connection served = await server.ConnectAsync();
@@ -145,7 +144,7 @@ public class ServerFaultTests
     {
         TimeSpan idle = TimeSpan.FromSeconds(60);
         WatchedClock clock = new();
-        await using RunningServer server = await RunningServer.StartAsync(
+        await using RunningServer server = await StartAsync(
             async (connection, stop) =>
             {
                 connection.Closed.Register(() => throw new InvalidOperationException("A registration fails."));
@@ -271,9 +270,10 @@ public class ServerFaultTests
     [Fact]
     public async Task A_listener_stopped_by_others_stops_the_server()
     {
-        Listener listener = await Network.Host.ListenAsync("tcp://127.0.0.1:0");
+        Network place = Networks.ServerOn(clock: null);
+        Listener listener = await place.ListenAsync("tcp://127.0.0.1:0");
         Task run = Server.RunAsync(listener, RunningServer.EchoAsync);
-        await using (Connection client = await Network.Host.ConnectAsync(listener.Address))
+        await using (Connection client = await place.ConnectAsync(listener.Address))
             await client.AskAsync("hello");
         await listener.DisposeAsync();
         await run.Within();

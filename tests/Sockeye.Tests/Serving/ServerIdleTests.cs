@@ -1,6 +1,6 @@
 namespace Sockeye.Tests.Serving;
 
-public class ServerIdleTests
+public abstract class ServerIdleTests(ServingNetwork network) : ServingTests(network)
 {
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(40);
     private static readonly TimeSpan Sweep = Idle / 4;
@@ -9,7 +9,7 @@ public class ServerIdleTests
     public async Task Silence_ends_a_connection_and_only_that()
     {
         WatchedClock clock = new();
-        await using RunningServer server = await RunningServer.StartAsync(RunningServer.EchoAsync, new ServerOptions { IdleTimeout = Idle }, clock: clock);
+        await using RunningServer server = await StartAsync(RunningServer.EchoAsync, new ServerOptions { IdleTimeout = Idle }, clock: clock);
         await using Connection silent = await server.ConnectAsync();
         await using Connection talking = await server.ConnectAsync();
         await silent.AskAsync("once");
@@ -38,7 +38,7 @@ public class ServerIdleTests
     {
         WatchedClock clock = new();
         TaskCompletionSource serving = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using RunningServer server = await RunningServer.StartAsync(
+        await using RunningServer server = await StartAsync(
             RunningServer.EchoAsync, new ServerOptions { IdleTimeout = Idle, OnServing = _ => serving.SetResult() }, clock: clock);
         await using Connection client = await server.ConnectAsync();
         await serving.Task.Within();
@@ -53,7 +53,7 @@ public class ServerIdleTests
     public async Task All_connections_share_one_timer()
     {
         WatchedClock clock = new();
-        await using RunningServer server = await RunningServer.StartAsync(RunningServer.EchoAsync, new ServerOptions { IdleTimeout = Idle }, clock: clock);
+        await using RunningServer server = await StartAsync(RunningServer.EchoAsync, new ServerOptions { IdleTimeout = Idle }, clock: clock);
         for (int i = 0; i < 10; i++)
         {
             await using Connection client = await server.ConnectAsync();
@@ -69,7 +69,7 @@ public class ServerIdleTests
         WatchedClock clock = new();
         TaskCompletionSource verifying = new(TaskCreationOptions.RunContinuationsAsynchronously);
         bool served = false;
-        await using RunningServer server = await RunningServer.StartAsync(
+        await using RunningServer server = await StartAsync(
             (_, _) =>
             {
                 served = true;
@@ -101,7 +101,7 @@ public class ServerIdleTests
         WatchedClock clock = new();
         TaskCompletionSource serving = new(TaskCreationOptions.RunContinuationsAsynchronously);
         TaskCompletionSource go = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using RunningServer server = await RunningServer.StartAsync(
+        await using RunningServer server = await StartAsync(
             async (_, _) =>
             {
                 serving.SetResult();

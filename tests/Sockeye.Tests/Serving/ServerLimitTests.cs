@@ -4,13 +4,13 @@ using System.Net.Sockets;
 
 namespace Sockeye.Tests.Serving;
 
-public class ServerLimitTests
+public abstract class ServerLimitTests(ServingNetwork network) : ServingTests(network)
 {
     [Fact]
     public async Task One_more_than_the_limit_is_closed_at_once_and_a_free_slot_is_used_again()
     {
         ConcurrentQueue<RefusalReason> refused = [];
-        await using RunningServer server = await RunningServer.StartAsync(RunningServer.EchoAsync, new ServerOptions
+        await using RunningServer server = await StartAsync(RunningServer.EchoAsync, new ServerOptions
         {
             ConnectionLimit = 2,
             OnRefused = (connection, reason) =>
@@ -37,12 +37,43 @@ public class ServerLimitTests
     }
 
     [Fact]
+    public async Task Behind_a_proxy_its_clients_are_counted_and_told_of_and_not_the_proxy()
+    {
+        ConcurrentQueue<EndPoint?> serving = [];
+        ConcurrentQueue<(RefusalReason Reason, EndPoint? Who)> refused = [];
+        MemoryNetwork memory = new();
+        await using RunningServer server = new(await memory.ListenAsync("tcp://127.0.0.1:80?proxy=v2"), RunningServer.EchoAsync, new ServerOptions
+        {
+            ConnectionLimitPerAddress = 1,
+            OnServing = connection => serving.Enqueue(connection.RemoteEndPoint),
+            OnRefused = (connection, reason) => refused.Enqueue((reason, connection.RemoteEndPoint)),
+        });
+        Task<Connection> Connect(string client) => memory.ConnectAsync(
+            "tcp://127.0.0.1:80?proxy=v2", new ConnectorOptions { ProxyHeader = new ProxyHeader(IPEndPoint.Parse(client), IPEndPoint.Parse("198.51.100.1:443")) }).AsTask();
+        Connection first = await Connect("203.0.113.7:1001");
+        Assert.Equal("1", await first.AskAsync("1"));
+        await using Connection other = await Connect("203.0.113.8:1002");
+        Assert.Equal("2", await other.AskAsync("2"));
+
+        await using (Connection second = await Connect("203.0.113.7:1003"))
+            Assert.Null(await second.LineAsync());
+        Assert.Equal((RefusalReason.ConnectionLimitPerAddress, IPEndPoint.Parse("203.0.113.7:1003")), Assert.Single(refused));
+        Assert.Equal([IPEndPoint.Parse("203.0.113.7:1001"), IPEndPoint.Parse("203.0.113.8:1002")], serving);
+
+        await first.DisposeAsync();
+        await server.EndedAsync();
+        await using Connection third = await Connect("203.0.113.7:1004");
+        Assert.Equal("3", await third.AskAsync("3"));
+        Assert.Equal(new ServerStatistics { Active = 2, Accepted = 4, RefusedByAddressLimit = 1 }, server.Statistics);
+    }
+
+    [Fact]
     public async Task Of_five_hundred_at_once_the_limit_is_served_and_the_others_hear_at_once()
     {
         const int Clients = 500;
         const int Limit = 100;
         TaskCompletionSource answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using RunningServer server = await RunningServer.StartAsync(
+        await using RunningServer server = await StartAsync(
             async (connection, stop) =>
             {
                 await answer.Task;
@@ -74,7 +105,7 @@ public class ServerLimitTests
     [Fact]
     public async Task The_limit_of_an_address_is_its_own()
     {
-        await using RunningServer server = await RunningServer.StartAsync(RunningServer.EchoAsync, new ServerOptions { ConnectionLimitPerAddress = 1 });
+        await using RunningServer server = await StartAsync(RunningServer.EchoAsync, new ServerOptions { ConnectionLimitPerAddress = 1 });
         await using Connection first = await ConnectFromAsync(server, "127.0.0.1");
         Assert.Equal("1", await first.AskAsync("1"));
 
@@ -94,8 +125,8 @@ public class ServerLimitTests
     public async Task Unix_peers_have_no_address_to_count()
     {
         using TemporaryFolder folder = new();
-        await using RunningServer server = await RunningServer.StartAsync(
-            RunningServer.EchoAsync, new ServerOptions { ConnectionLimitPerAddress = 1 }, $"unix://{folder.Path}/server.sock");
+        await using RunningServer server = await StartAsync(
+            RunningServer.EchoAsync, new ServerOptions { ConnectionLimitPerAddress = 1 }, $"unix://{Networks.PathIn(folder.Path)}");
         await using Connection first = await server.ConnectAsync();
         await using Connection second = await server.ConnectAsync();
         Assert.Equal("1", await first.AskAsync("1"));
@@ -108,7 +139,7 @@ public class ServerLimitTests
         ConcurrentDictionary<string, TaskCompletionSource<bool>> verdicts = [];
         TaskCompletionSource<bool> Verdict(Connection connection) => Of(connection.RemoteEndPoint);
         TaskCompletionSource<bool> Of(EndPoint? name) => verdicts.GetOrAdd($"{name}", _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
-        await using RunningServer server = await RunningServer.StartAsync(RunningServer.EchoAsync, new ServerOptions
+        await using RunningServer server = await StartAsync(RunningServer.EchoAsync, new ServerOptions
         {
             Verify = async (connection, stop) => await Verdict(connection).Task.WaitAsync(stop),
         });
@@ -131,7 +162,7 @@ public class ServerLimitTests
     [Fact]
     public async Task A_connection_that_is_verified_takes_a_slot()
     {
-        await using RunningServer server = await RunningServer.StartAsync(RunningServer.EchoAsync, new ServerOptions
+        await using RunningServer server = await StartAsync(RunningServer.EchoAsync, new ServerOptions
         {
             ConnectionLimit = 1,
             Verify = async (_, stop) =>
@@ -179,10 +210,10 @@ public class ServerLimitTests
 
     private static async Task<Connection> ConnectFromAsync(RunningServer server, string address)
     {
-        NetworkSocket socket = Network.Host.CreateSocket(AddressFamily.InterNetwork, SocketType.Stream);
+        NetworkSocket socket = server.Clients.CreateSocket(AddressFamily.InterNetwork, SocketType.Stream);
         socket.Bind(new IPEndPoint(IPAddress.Parse(address), 0));
         await socket.ConnectAsync(server.Address.EndPoint);
-        return Network.Host.CreateConnection(socket, new StreamOptions { LingerTimeout = TimeSpan.Zero });
+        return server.Clients.CreateConnection(socket, new StreamOptions { LingerTimeout = TimeSpan.Zero });
     }
 
     private sealed class HiddenSocket(Connection inner) : DelegatingConnection(inner)

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Sockeye.Tests.Serving;
 
-public class ServerTests
+public abstract class ServerTests(ServingNetwork network) : ServingTests(network)
 {
     [Theory]
     [InlineData("tcp://127.0.0.1:0")]
@@ -15,7 +15,7 @@ public class ServerTests
         using TemporaryFolder folder = new();
         TaskCompletionSource all = new(TaskCreationOptions.RunContinuationsAsynchronously);
         int arrived = 0;
-        await using RunningServer server = await RunningServer.StartAsync(
+        await using RunningServer server = await StartAsync(
             async (connection, stop) =>
             {
                 // None is answered before all are there: one after the other would never end.
@@ -25,7 +25,7 @@ public class ServerTests
                 await all.Task.Within();
                 await connection.WriteLineAsync($"{line}!", stop);
             },
-            address: address == "unix" ? $"unix://{folder.Path}/server.sock" : address);
+            address: address == "unix" ? $"unix://{Networks.PathIn(folder.Path)}" : address);
 
         string?[] answers = await Task.WhenAll(Enumerable.Range(0, Clients).Select(async i =>
         {
@@ -43,14 +43,15 @@ public class ServerTests
     [Fact]
     public async Task Several_listeners_share_a_server()
     {
+        Network place = Networks.ServerOn(clock: null);
         using CancellationTokenSource stop = new();
-        Listener[] listeners = [await Network.Host.ListenAsync("tcp://127.0.0.1:0"), await Network.Host.ListenAsync("tcp://127.0.0.1:0")];
+        Listener[] listeners = [await place.ListenAsync("tcp://127.0.0.1:0"), await place.ListenAsync("tcp://127.0.0.1:0")];
         Server server = new(listeners, RunningServer.EchoAsync);
         Task run = server.RunAsync(stop.Token);
 
         foreach (Listener listener in listeners)
         {
-            await using Connection client = await Network.Host.ConnectAsync(listener.Address);
+            await using Connection client = await place.ConnectAsync(listener.Address);
             Assert.Equal("hello", await client.AskAsync("hello"));
         }
 
@@ -86,7 +87,7 @@ public class ServerTests
     [Fact]
     public async Task Half_close_reaches_the_handler_and_the_answer_the_peer()
     {
-        await using RunningServer server = await RunningServer.StartAsync(async (connection, stop) =>
+        await using RunningServer server = await StartAsync(async (connection, stop) =>
         {
             int bytes = 0;
             while (true)
@@ -112,7 +113,7 @@ public class ServerTests
     public async Task Callbacks_know_the_peer_before_and_after()
     {
         List<string?> told = [];
-        await using RunningServer server = await RunningServer.StartAsync(RunningServer.EchoAsync, new ServerOptions
+        await using RunningServer server = await StartAsync(RunningServer.EchoAsync, new ServerOptions
         {
             OnServing = connection => told.Add($"serving {connection.RemoteEndPoint}"),
             OnEnded = (connection, reason, _) => told.Add($"{reason} {connection.RemoteEndPoint}"),
@@ -129,7 +130,7 @@ public class ServerTests
     [Fact]
     public async Task A_server_runs_once()
     {
-        await using RunningServer server = await RunningServer.StartAsync(RunningServer.EchoAsync);
+        await using RunningServer server = await StartAsync(RunningServer.EchoAsync);
         await Assert.ThrowsAsync<InvalidOperationException>(() => server.Server.RunAsync(CancellationToken.None));
         await using Connection client = await server.ConnectAsync();
         Assert.Equal("on", await client.AskAsync("on"));
@@ -138,9 +139,10 @@ public class ServerTests
     [Fact]
     public async Task Stopped_before_it_began_it_only_closes()
     {
-        Listener listener = await Network.Host.ListenAsync("tcp://127.0.0.1:0");
+        Network place = Networks.ServerOn(clock: null);
+        Listener listener = await place.ListenAsync("tcp://127.0.0.1:0");
         await Server.RunAsync(listener, RunningServer.EchoAsync, new CancellationToken(canceled: true)).Within();
-        await Assert.ThrowsAsync<SocketException>(async () => await Network.Host.ConnectAsync(listener.Address));
+        await Assert.ThrowsAsync<SocketException>(async () => await place.ConnectAsync(listener.Address));
     }
 
     [Fact]

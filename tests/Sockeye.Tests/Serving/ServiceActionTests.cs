@@ -1,6 +1,6 @@
 namespace Sockeye.Tests.Serving;
 
-public class ServiceActionTests
+public abstract class ServiceActionTests(ServingNetwork network) : ServingTests(network)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
@@ -10,7 +10,7 @@ public class ServiceActionTests
         WatchedClock clock = new();
         List<Exception> errors = [];
         int runs = 0;
-        await using RunningServer server = await RunningServer.StartAsync(
+        await using RunningServer server = await StartAsync(
             RunningServer.EchoAsync,
             new ServerOptions
             {
@@ -40,7 +40,7 @@ public class ServiceActionTests
         TaskCompletionSource first = new(TaskCreationOptions.RunContinuationsAsynchronously);
         TaskCompletionSource second = new(TaskCreationOptions.RunContinuationsAsynchronously);
         int runs = 0;
-        await using RunningServer server = await RunningServer.StartAsync(
+        await using RunningServer server = await StartAsync(
             RunningServer.EchoAsync,
             new ServerOptions
             {
@@ -69,7 +69,7 @@ public class ServiceActionTests
         WatchedClock clock = new();
         TaskCompletionSource last = new(TaskCreationOptions.RunContinuationsAsynchronously);
         TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using RunningServer server = await RunningServer.StartAsync(
+        await using RunningServer server = await StartAsync(
             RunningServer.EchoAsync,
             new ServerOptions
             {
@@ -96,7 +96,7 @@ public class ServiceActionTests
     public async Task An_error_while_stopping_is_told_and_not_thrown()
     {
         WatchedClock clock = new();
-        await using RunningServer server = await RunningServer.StartAsync(
+        await using RunningServer server = await StartAsync(
             RunningServer.EchoAsync,
             new ServerOptions
             {

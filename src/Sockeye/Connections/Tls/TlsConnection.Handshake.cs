@@ -26,6 +26,9 @@ public sealed partial class TlsConnection
         {
             TlsKeyLog.NoteHandshake();
             await Inner.HandshakeAsync().ConfigureAwait(false);
+
+            // A proxy in front has said for whom it speaks.
+            KeepEndPoints();
             long start = _time.GetTimestamp();
             if (_server is not null)
                 await _stream.AuthenticateAsServerAsync(ServerOptions(_server)).ConfigureAwait(false);
@@ -38,7 +41,7 @@ public sealed partial class TlsConnection
         }
         catch (Exception e)
         {
-            Exception failure = e as SocketTimeoutException ?? HandshakeFailure(e);
+            Exception failure = e is SocketTimeoutException or ProxyHeaderException ? e : HandshakeFailure(e);
             if (IsServer && failure is TlsException { Failure: TlsFailure.NotTls })
                 await SendAlertAsync().ConfigureAwait(false);
             source.SetException(failure);
@@ -47,6 +50,9 @@ public sealed partial class TlsConnection
             _ = source.Task.Exception;
         }
     }
+
+    /// <summary>After the end nobody else can say who it was.</summary>
+    private void KeepEndPoints() => (_local, _remote) = (Inner.LocalEndPoint, Inner.RemoteEndPoint);
 
     /// <summary>What a TLS server says to who speaks something else (RFC 8446, section 6.2: unexpected_message): it tells the peer that this port is TLS.</summary>
     private async ValueTask SendAlertAsync()
@@ -72,7 +78,7 @@ public sealed partial class TlsConnection
         {
             SocketTimeoutException timeout = TlsErrors.TimedOut(Peer, options.HandshakeTimeout, _transport.First);
             Abort(timeout);
-            _ = authenticating.ContinueWith(static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            _ = authenticating.Observed();
             throw timeout;
         }
     }

@@ -29,6 +29,8 @@ public sealed partial class TlsConnection : DelegatingConnection
     private readonly TimeProvider _time;
     private readonly string? _where;
     private readonly string _host = "";
+    private volatile EndPoint? _local;
+    private volatile EndPoint? _remote;
     private long _bytesReceived;
     private long _bytesSent;
     private TlsException? _refusal;
@@ -40,7 +42,7 @@ public sealed partial class TlsConnection : DelegatingConnection
         : base(inner)
     {
         (_client, _server, _options, _where) = (client, server, options ?? StreamOptions.Standard, address?.ToString());
-        (LocalEndPoint, RemoteEndPoint) = (inner.LocalEndPoint, inner.RemoteEndPoint);
+        KeepEndPoints();
         _time = inner.Socket?.Network.TimeProvider ?? TimeProvider.System;
         _host = client?.TargetHost ?? address?.Host ?? (RemoteEndPoint as IPEndPoint)?.Address.ToString() ?? "";
         _transport = new TlsTransport(inner);
@@ -56,10 +58,10 @@ public sealed partial class TlsConnection : DelegatingConnection
     public override PipeWriter Output => _output;
 
     /// <inheritdoc/>
-    public override EndPoint? LocalEndPoint { get; }
+    public override EndPoint? LocalEndPoint => _local;
 
     /// <inheritdoc/>
-    public override EndPoint? RemoteEndPoint { get; }
+    public override EndPoint? RemoteEndPoint => _remote;
 
     /// <summary>The bytes received so far, decrypted.</summary>
     public override long BytesReceived => Volatile.Read(ref _bytesReceived);
@@ -213,7 +215,7 @@ public sealed partial class TlsConnection : DelegatingConnection
         try
         {
             if (!Inner.Closed.IsCancellationRequested && (IsAuthenticated || _output.UnflushedBytes > 0))
-                await _output.FinishAsync().WaitAsync(_options.LingerTimeout, _time).ConfigureAwait(false);
+                await _output.FinishAsync().Observed().WaitAsync(_options.LingerTimeout, _time).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {

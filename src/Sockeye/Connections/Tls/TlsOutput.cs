@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
@@ -15,37 +14,23 @@ internal sealed class TlsOutput(TlsConnection connection, int bufferMax) : PipeW
     /// <summary>What one record holds at most (RFC 8446, section 5.1).</summary>
     private const int RecordMax = 16 * 1024;
 
-    private const int BufferMin = 4 * 1024;
-
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _sending = new(1, 1);
     private CancellationTokenSource _interrupt = new();
-    private byte[]? _buffer;
-    private int _start;
-    private int _end;
+    private WriteBuffer _buffer;
     private bool _completed;
     private bool _ended;
 
     public override bool CanGetUnflushedBytes => true;
 
-    public override long UnflushedBytes => _end - _start;
+    public override long UnflushedBytes => _buffer.Length;
 
     public override Memory<byte> GetMemory(int sizeHint = 0)
     {
         lock (_lock)
         {
             ThrowIfCompleted();
-            ArgumentOutOfRangeException.ThrowIfNegative(sizeHint);
-            sizeHint = Math.Max(sizeHint, 1);
-            int length = _end - _start;
-            if ((_buffer?.Length ?? 0) - _end < sizeHint)
-            {
-                if (length + (long)sizeHint > bufferMax)
-                    throw new InvalidOperationException($"{length} bytes are written and not flushed, {sizeHint} more are asked for; OutputBufferMax is {bufferMax}: flush in between.");
-                Grow(sizeHint);
-            }
-
-            return _buffer.AsMemory(_end);
+            return _buffer.GetMemory(sizeHint, bufferMax);
         }
     }
 
@@ -54,11 +39,7 @@ internal sealed class TlsOutput(TlsConnection connection, int bufferMax) : PipeW
     public override void Advance(int bytes)
     {
         lock (_lock)
-        {
-            if (bytes < 0 || bytes > (_buffer?.Length ?? 0) - _end)
-                throw new ArgumentOutOfRangeException(nameof(bytes), bytes, "More than the memory that was got.");
-            _end += bytes;
-        }
+            _buffer.Advance(bytes);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -149,7 +130,7 @@ internal sealed class TlsOutput(TlsConnection connection, int bufferMax) : PipeW
         if (connection.IsDisposing)
             throw connection.TooLate();
         if (!_sending.Wait(0))
-            throw new InvalidOperationException("A flush or write is under way on this connection: one writer at a time, await the last before the next.");
+            throw WriterTurn.Misuse;
     }
 
     /// <summary>The write that was entered, to its end, which leaves it.</summary>
@@ -157,7 +138,7 @@ internal sealed class TlsOutput(TlsConnection connection, int bufferMax) : PipeW
     private async ValueTask<FlushResult> WriteAllAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken)
     {
         CancellationTokenSource interrupt = Volatile.Read(ref _interrupt);
-        using CancellationTokenRegistration byCaller = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), interrupt);
+        CancellationTokenRegistration byCaller = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), interrupt);
         try
         {
             await connection.HandshakeAsync(interrupt.Token).ConfigureAwait(false);
@@ -183,6 +164,8 @@ internal sealed class TlsOutput(TlsConnection connection, int bufferMax) : PipeW
         }
         finally
         {
+            // A token that fires from here on must not be the next flush's interruption.
+            await byCaller.DisposeAsync().ConfigureAwait(false);
             if (interrupt.IsCancellationRequested)
                 Volatile.Write(ref _interrupt, new CancellationTokenSource());
             _sending.Release();
@@ -192,7 +175,7 @@ internal sealed class TlsOutput(TlsConnection connection, int bufferMax) : PipeW
     /// <summary>What fits behind the buffered bytes into one record goes there: one record instead of two.</summary>
     private ReadOnlyMemory<byte> Gather(ReadOnlyMemory<byte> source)
     {
-        if (_end == _start || _end - _start + source.Length > RecordMax)
+        if (_buffer.Length == 0 || _buffer.Length + source.Length > RecordMax)
             return source;
         Keep(source.Span);
         return default;
@@ -203,45 +186,42 @@ internal sealed class TlsOutput(TlsConnection connection, int bufferMax) : PipeW
     /// </summary>
     private async ValueTask SendBufferedAsync(CancellationToken cancellationToken)
     {
-        byte[]? buffer;
-        int start, end;
+        WriteBuffer taken;
         lock (_lock)
         {
-            (buffer, start, end) = (_buffer, _start, _end);
-            (_buffer, _start, _end) = (null, 0, 0);
+            taken = _buffer;
+            _buffer = default;
         }
 
         try
         {
-            while (start < end)
+            while (taken.Length > 0)
             {
-                int length = Math.Min(end - start, RecordMax);
-                await connection.EncryptAsync(buffer.AsMemory(start, length), cancellationToken).ConfigureAwait(false);
-                start += length;
+                int length = Math.Min(taken.Length, RecordMax);
+                await connection.EncryptAsync(taken.Memory[..length], cancellationToken).ConfigureAwait(false);
+                taken.Consume(length);
             }
         }
         finally
         {
-            PutBack(buffer, start, end);
+            PutBack(taken);
         }
     }
 
-    private void PutBack(byte[]? buffer, int start, int end)
+    private void PutBack(WriteBuffer taken)
     {
         lock (_lock)
         {
-            if (start == end)
+            if (taken.Length == 0)
             {
-                if (buffer is not null && !connection.IsDisposing)
-                    ArrayPool<byte>.Shared.Return(buffer);
+                taken.Release(toPool: !connection.IsDisposing);
                 return;
             }
 
-            byte[]? later = _buffer;
-            int laterStart = _start, laterEnd = _end;
-            (_buffer, _start, _end) = (buffer, start, end);
-            if (later is not null)
-                Keep(later.AsSpan(laterStart, laterEnd - laterStart));
+            WriteBuffer later = _buffer;
+            _buffer = taken;
+            _buffer.Append(later.Memory.Span);
+            later.Release(toPool: false);
         }
     }
 
@@ -249,29 +229,7 @@ internal sealed class TlsOutput(TlsConnection connection, int bufferMax) : PipeW
     private void Keep(ReadOnlySpan<byte> rest)
     {
         lock (_lock)
-        {
-            if (rest.Length == 0)
-                return;
-            if ((_buffer?.Length ?? 0) - _end < rest.Length)
-                Grow(rest.Length);
-            rest.CopyTo(_buffer.AsSpan(_end));
-            _end += rest.Length;
-        }
-    }
-
-    private void Grow(int sizeHint)
-    {
-        int length = _end - _start;
-        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(BufferMin, Math.Max(length + sizeHint, length * 2)));
-        if (_buffer is { } old)
-        {
-            old.AsSpan(_start, length).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(old);
-        }
-
-        _buffer = larger;
-        _start = 0;
-        _end = length;
+            _buffer.Append(rest);
     }
 
     private void ThrowIfCompleted()

@@ -32,7 +32,7 @@ internal sealed class PayloadBuffer
             int length = Length;
 
             // Doubled where it is full; moved to the front where consuming left room there.
-            byte[] other = ArrayPool<byte>.Shared.Rent(length + wanted > _array.Length / 2 ? Math.Max(_array.Length * 2, length + wanted) : _array.Length);
+            byte[] other = ArrayPool<byte>.Shared.Rent(length + wanted > _array.Length / 2 ? Math.Max((int)Math.Min(_array.Length * 2L, Array.MaxLength), length + wanted) : _array.Length);
             _array.AsSpan(_start, length).CopyTo(other);
             ArrayPool<byte>.Shared.Return(_array);
             (_array, _start, _end) = (other, 0, length);

@@ -7,9 +7,11 @@ using System.Net.WebSockets;
 namespace Sockeye;
 
 /// <summary>A stream of bytes sent as messages: each flush is one, in frames that pass whole or stay for the next flush.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The semaphore's handle is never asked for, so there is nothing to dispose.")]
 internal sealed class WebSocketOutput(WebSocketConnection connection, WebSocketSender sender, PipeWriter below, bool isText, int bufferMax) : PipeWriter
 {
     private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _sending = new(1, 1);
     private ArrayBufferWriter<byte> _buffer = new();
     private int _start;
     private bool _completed;
@@ -17,8 +19,6 @@ internal sealed class WebSocketOutput(WebSocketConnection connection, WebSocketS
     private bool _restIsBelow;
     private bool _isClosing;
     private int _cancelRequested;
-    private int _sending;
-    private TaskCompletionSource? _lastSend;
     private Task? _finishing;
 
     public override bool CanGetUnflushedBytes => true;
@@ -81,7 +81,7 @@ internal sealed class WebSocketOutput(WebSocketConnection connection, WebSocketS
         }
         finally
         {
-            LeaveSending();
+            _sending.Release();
         }
 
         // Frames straight from the caller's memory; what is not in one when it is cancelled stays for the next flush.
@@ -142,7 +142,8 @@ internal sealed class WebSocketOutput(WebSocketConnection connection, WebSocketS
     {
         if (_finishing is { } finishing)
             await finishing.WaitAsync(cancellationToken).ConfigureAwait(false);
-        await LastSendAsync(cancellationToken).ConfigureAwait(false);
+        _isClosing = true;
+        await _sending.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             if (!connection.IsOpen)
@@ -153,7 +154,7 @@ internal sealed class WebSocketOutput(WebSocketConnection connection, WebSocketS
         }
         finally
         {
-            LeaveSending();
+            _sending.Release();
         }
     }
 
@@ -198,7 +199,7 @@ internal sealed class WebSocketOutput(WebSocketConnection connection, WebSocketS
         FlushResult result = default;
         try
         {
-            result = await sender.SendFrameAsync(Type, bytes, endOfMessage, count => Written(count), cancellationToken).ConfigureAwait(false);
+            result = await sender.SendFrameAsync(Type, bytes, endOfMessage, TakeCancel, Written, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -247,31 +248,11 @@ internal sealed class WebSocketOutput(WebSocketConnection connection, WebSocketS
 
     private void EnterSending()
     {
-        if (!_isClosing && Interlocked.Exchange(ref _sending, 1) == 0)
+        if (!_isClosing && _sending.Wait(0))
             return;
         throw _isClosing
             ? SocketErrors.Create(SocketError.OperationAborted, "send to", $"{connection.RemoteEndPoint}")
-            : new InvalidOperationException("A flush or write is under way on this connection: one writer at a time, await the last before the next.");
-    }
-
-    private void LeaveSending()
-    {
-        Interlocked.Exchange(ref _sending, 0);
-        Volatile.Read(ref _lastSend)?.TrySetResult();
-    }
-
-    private async ValueTask LastSendAsync(CancellationToken cancellationToken)
-    {
-        _isClosing = true;
-        while (Interlocked.CompareExchange(ref _sending, 1, 0) != 0)
-        {
-            TaskCompletionSource sent = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            Volatile.Write(ref _lastSend, sent);
-            Interlocked.MemoryBarrier();
-            if (Volatile.Read(ref _sending) == 0)
-                continue;
-            await sent.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
+            : WriterTurn.Misuse;
     }
 
     private bool TakeCancel() => Volatile.Read(ref _cancelRequested) != 0 && Interlocked.Exchange(ref _cancelRequested, 0) != 0;

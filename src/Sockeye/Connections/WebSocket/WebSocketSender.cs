@@ -42,6 +42,7 @@ internal sealed class WebSocketSender(WebSocketConnection connection, PipeWriter
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            await FlushEarlierAsync(cancellationToken).ConfigureAwait(false);
             WebSocketEncoder encoder = Open();
             CheckContent(encoder, type, bytes.Span, endOfMessage);
             do
@@ -67,13 +68,19 @@ internal sealed class WebSocketSender(WebSocketConnection connection, PipeWriter
         }
     }
 
-    /// <summary>Sends one frame of the stream. It has gone, or will with the next flush, once the frame was written: <paramref name="written"/> is told then.</summary>
+    /// <summary>
+    /// Sends one frame of the stream, unless it was cancelled while others had their turn. It has gone, or will with the next flush, once the frame
+    /// was written: <paramref name="written"/> is told then.
+    /// </summary>
     public async ValueTask<FlushResult> SendFrameAsync(
-        WebSocketMessageType type, ReadOnlyMemory<byte> bytes, bool endOfMessage, Action<int> written, CancellationToken cancellationToken)
+        WebSocketMessageType type, ReadOnlyMemory<byte> bytes, bool endOfMessage, Func<bool> takeCancel, Action<int> written, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            await FlushEarlierAsync(cancellationToken).ConfigureAwait(false);
+            if (takeCancel())
+                return new FlushResult(isCanceled: true, isCompleted: false);
             WebSocketEncoder encoder = Open();
             CheckContent(encoder, type, bytes.Span, endOfMessage: false);
             encoder.EncodeData(type == WebSocketMessageType.Text, bytes.Span, endOfMessage && _text.IsComplete, output);
@@ -106,6 +113,7 @@ internal sealed class WebSocketSender(WebSocketConnection connection, PipeWriter
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            await FlushEarlierAsync(cancellationToken).ConfigureAwait(false);
             Open().EncodeControl(WebSocketOpcode.Ping, payload.Span, output);
             await FlushAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -121,6 +129,7 @@ internal sealed class WebSocketSender(WebSocketConnection connection, PipeWriter
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            await FlushEarlierAsync(cancellationToken).ConfigureAwait(false);
             if (_encoder is not { IsClosed: false } encoder)
                 return;
             encoder.EncodeClose(status, reason, output);
@@ -196,6 +205,17 @@ internal sealed class WebSocketSender(WebSocketConnection connection, PipeWriter
 
         // CancelPendingFlush is for the stream's writer; a message does not know it.
         while ((await output.FlushAsync(cancellationToken).ConfigureAwait(false)).IsCanceled)
+        {
+        }
+    }
+
+    /// <summary>
+    /// What a cancelled flush has left goes before anything is written behind it: a frame finds the room that <see cref="FramePayloadLength"/> counts
+    /// on, or it would be cut where the memory ends.
+    /// </summary>
+    private async ValueTask FlushEarlierAsync(CancellationToken cancellationToken)
+    {
+        while (output.CanGetUnflushedBytes && output.UnflushedBytes > 0 && (await output.FlushAsync(cancellationToken).ConfigureAwait(false)).IsCanceled)
         {
         }
     }

@@ -53,6 +53,10 @@ internal static class DeflateNegotiation
             return null;
         if (options.ServerMaxWindowBits < Deflater.WindowBitsMax && !(agreed.ServerWindow <= options.ServerMaxWindowBits))
             return null;
+
+        // Section 7.1.2.2: the server may make the client's window smaller than was offered, not larger.
+        if (agreed.ClientWindow > options.ClientMaxWindowBits)
+            return null;
         return new DeflateParameters(
             !agreed.ServerNoContext,
             options.ClientContextTakeover && !agreed.ClientNoContext,

@@ -79,6 +79,9 @@ internal sealed class WebSocketDecoder(bool isServer, long messageSizeMax, Infla
             switch (_state)
             {
                 case State.Header:
+                    // What is wrong with the payload that is not out yet comes before what is wrong behind it.
+                    if (_isCompressed && IsWithinMessage && written == output.Length)
+                        return WebSocketEventKind.Data;
                     if (!TryReadHeader(ref input))
                         return written > 0 ? WebSocketEventKind.Data : WebSocketEventKind.NeedsMore;
                     break;

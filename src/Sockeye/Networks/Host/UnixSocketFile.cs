@@ -5,6 +5,8 @@ namespace Sockeye;
 /// <summary>The files of Unix sockets: which is whose, which is dead, and who removes it.</summary>
 internal static class UnixSocketFile
 {
+    private static int TakenAway;
+
     /// <summary>The path in the file system, or null for an abstract or missing name.</summary>
     public static string? Of(UnixDomainSocketEndPoint endPoint)
     {
@@ -24,7 +26,7 @@ internal static class UnixSocketFile
         using NetworkSocket probe = network.CreateUnobserved(AddressFamily.Unix, type);
         SocketError answer = await probe.TryConnectAsync(endPoint, cancellationToken).ConfigureAwait(false);
         if (answer == SocketError.ConnectionRefused && Identity.Read(path) == before)
-            File.Delete(path);
+            before.TakeAway();
     }
 
     /// <summary>What to try when a name is in use: it depends on what is there.</summary>
@@ -74,12 +76,35 @@ internal static class UnixSocketFile
                 return;
             try
             {
-                File.Delete(Path);
+                TakeAway();
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 // The directory went, or its permission did: a stale file is left, which the next server replaces.
             }
+        }
+
+        /// <summary>
+        /// Removes the file, under a name of its own first: looked at and then deleted by its name, it could be another server's by then, which replaced
+        /// it in between. Such a one gets its name back.
+        /// </summary>
+        public void TakeAway()
+        {
+            string aside = $"{Path}.{Environment.ProcessId}.{Interlocked.Increment(ref TakenAway)}.stale";
+            try
+            {
+                File.Move(Path, aside, overwrite: true);
+            }
+            catch (FileNotFoundException)
+            {
+                // Another was faster.
+                return;
+            }
+
+            if (Read(aside) with { Path = Path } == this)
+                File.Delete(aside);
+            else
+                File.Move(aside, Path);
         }
     }
 }

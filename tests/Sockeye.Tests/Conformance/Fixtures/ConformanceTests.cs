@@ -16,7 +16,7 @@ public abstract class ConformanceTests(NetworkFixture fixture) : IAsyncLifetime
 
     public static TheoryData<DatagramKind> DatagramKinds => [.. Enum.GetValues<DatagramKind>()];
 
-    protected NetworkFixture Fixture => fixture;
+    public NetworkFixture Fixture => fixture;
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
@@ -28,16 +28,10 @@ public abstract class ConformanceTests(NetworkFixture fixture) : IAsyncLifetime
 
     protected Task RunAsync(Func<Task> scenario) => fixture.RunAsync(scenario);
 
-    /// <summary>Runs a scenario on a network that can do it.</summary>
-    protected Task RunAsync(Feature needs, Func<Task> scenario) => fixture.Can(needs) ? fixture.RunAsync(scenario) : Task.CompletedTask;
-
     /// <summary>Runs a scenario over two connected stream sockets, the client's first.</summary>
-    protected Task RunAsync(StreamKind kind, Func<NetworkSocket, NetworkSocket, Task> scenario) => RunAsync(kind, Feature.None, scenario);
-
-    /// <inheritdoc cref="RunAsync(StreamKind, Func{NetworkSocket, NetworkSocket, Task})"/>
-    protected Task RunAsync(StreamKind kind, Feature needs, Func<NetworkSocket, NetworkSocket, Task> scenario)
+    protected Task RunAsync(StreamKind kind, Func<NetworkSocket, NetworkSocket, Task> scenario)
     {
-        if (!fixture.Has(kind) || !fixture.Can(needs))
+        if (!fixture.Has(kind))
             return Task.CompletedTask;
         return fixture.RunAsync(async () =>
         {
@@ -69,10 +63,6 @@ public abstract class ConformanceTests(NetworkFixture fixture) : IAsyncLifetime
             await scenario(pair.Client, pair.Server);
         });
     }
-
-    /// <summary>The same, where connections give their socket back.</summary>
-    protected Task RunDetachingAsync(StreamKind kind, Func<Connection, Connection, Task> scenario) =>
-        fixture.Can(Feature.Detaching) ? RunConnectedAsync(kind, scenario) : Task.CompletedTask;
 
     /// <summary>The call fails with this error of the network, and not by our deadline.</summary>
     protected static async Task<SocketException> FailsAsync(SocketError error, Func<Task> call)

@@ -1,7 +1,8 @@
 namespace Sockeye.Tests.Conformance;
 
 /// <summary>
-/// What not every network can do. A test that needs one does nothing over a network without it; docs/ARCHITECTURE.md says what each lacks.
+/// What not every network can do. A test that needs one says so by a <see cref="FeatureFactAttribute"/> or a <see cref="FeatureTheoryAttribute"/>,
+/// and does not exist over a network without it; docs/ARCHITECTURE.md says what each lacks.
 /// </summary>
 [Flags]
 public enum Feature

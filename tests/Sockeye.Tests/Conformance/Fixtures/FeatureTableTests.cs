@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Sockeye.Tests.Conformance;
 
-/// <summary><c>docs/ARCHITECTURE.md</c> says of every network which features it lacks: the tests that need them prove nothing there.</summary>
+/// <summary><c>docs/ARCHITECTURE.md</c> says of every network which features it lacks: the tests that need them do not exist there.</summary>
 public partial class FeatureTableTests
 {
     public static TheoryData<string> Fixtures => [.. from type in typeof(NetworkFixture).Assembly.GetTypes()

@@ -139,6 +139,35 @@ public sealed class UnixSocketFileTests : IDisposable
     }
 
     [Fact]
+    public async Task A_server_that_took_the_path_in_the_last_moment_keeps_it()
+    {
+        LeaveStaleFile(SocketType.Stream);
+        UnixSocketFile.Identity stale = UnixSocketFile.Identity.Read(SocketPath);
+
+        // Kept under another name, so that its number is not the next file's.
+        File.Move(SocketPath, SocketPath + ".kept");
+        await using Listener living = await Network.Host.ListenAsync(Where);
+
+        stale.TakeAway();
+
+        await using Connection client = await Network.Host.ConnectAsync(Where);
+        client.Abort();
+        Assert.Equal([SocketPath, SocketPath + ".kept"], _folder.GetFileSystemInfos().Select(file => file.FullName).Order(StringComparer.Ordinal));
+        await living.DisposeAsync();
+        Assert.False(File.Exists(SocketPath));
+    }
+
+    [Fact]
+    public void A_path_that_is_free_already_is_left_so()
+    {
+        LeaveStaleFile(SocketType.Stream);
+        UnixSocketFile.Identity stale = UnixSocketFile.Identity.Read(SocketPath);
+        stale.TakeAway();
+        stale.TakeAway();
+        Assert.Empty(_folder.GetFileSystemInfos());
+    }
+
+    [Fact]
     public async Task Closing_an_accepted_connection_leaves_the_file()
     {
         await using Listener listener = await Network.Host.ListenAsync(Where);

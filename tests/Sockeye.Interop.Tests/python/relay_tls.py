@@ -1,0 +1,74 @@
+"""A TLS client and a plain server on both ends of a relay that takes TLS off: how the end of one arrives at the other.
+
+Usage: relay_tls.py CA; prints the port to relay to, reads HOST PORT of the relay from a line, prints what it saw, case by case.
+"""
+import socket
+import ssl
+import struct
+import sys
+
+TIMEOUT = 60
+
+
+def reset(sock):
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    sock.close()
+
+
+def ending(sock):
+    """All that comes, and how it ends."""
+    data = b""
+    try:
+        while True:
+            part = sock.recv(65536)
+            if not part:
+                return data.decode(errors="replace") + "|FIN"
+            data += part
+    except ConnectionResetError:
+        return data.decode(errors="replace") + "|RST"
+
+
+context = ssl.create_default_context(cafile=sys.argv[1])
+listener = socket.create_server(("127.0.0.1", 0))
+listener.settimeout(TIMEOUT)
+print("listening on 127.0.0.1:%d" % listener.getsockname()[1])
+host, port = sys.stdin.readline().split()
+
+
+def pair():
+    plain = socket.create_connection((host, int(port)), TIMEOUT)
+    client = context.wrap_socket(plain, server_hostname="localhost", suppress_ragged_eofs=False)
+    client.sendall(b"x")
+    server, _ = listener.accept()
+    server.settimeout(TIMEOUT)
+    assert server.recv(1) == b"x"
+
+    # So that nothing of the handshake is left unread: closing would reset.
+    server.sendall(b"y")
+    assert client.recv(1) == b"y"
+    return client, server
+
+
+client, server = pair()
+server.sendall(b"greeting")
+server.shutdown(socket.SHUT_WR)
+print("server half-closes:", ending(client))
+client.sendall(b"a late word")
+client.unwrap()
+print("and hears:", ending(server))
+
+# A FIN without close_notify: whoever is in between could have sent it.
+client, server = pair()
+client.sendall(b"a part")
+socket.socket(fileno=client.detach()).close()
+print("client is cut:", ending(server)[-4:])
+
+client, server = pair()
+reset(client)
+print("client resets:", ending(server))
+
+client, server = pair()
+reset(server)
+below = socket.socket(fileno=client.detach())
+below.settimeout(TIMEOUT)
+print("server resets:", ending(below)[-4:])
