@@ -42,7 +42,7 @@ public class CommandLineTests
     [InlineData("connect tcp://:1 --frame lines", "connect has no option \"--frame\"; did you mean --frames?")]
     [InlineData("connect tcp://:1 --frames lins", "--frames: \"lins\" is no codec: \"lins\" is unknown; did you mean \"lines\"?")]
     [InlineData("connect tcp://:1 --hex --crlf", "--hex and --crlf do not go together; keep one")]
-    [InlineData("connect tcp://:1 --reply-wait 1s", "--reply-wait is for datagrams, and tcp://localhost:1 is a connection; --linger is for those")]
+    [InlineData("connect tcp://:1 --reply-wait 1s", "--reply-wait is for datagrams and WebSockets, and tcp://localhost:1 is a connection with half-close; --linger is for those")]
     [InlineData("connect udp://:1 --linger 1s", "--linger is for connections, and udp://localhost:1 has datagrams")]
     [InlineData("listen udp://:1 --keep-open", "--keep-open is for connections, and udp://localhost:1 has datagrams")]
     [InlineData("listen tcp://:1 --exec cat --hex", "--hex and --exec do not go together: the command has the connection as it is")]
