@@ -17,11 +17,7 @@ internal static class RelayAddresses
             throw new UsageException($"relay needs where to listen and where to relay to; try {Examples.Of(command)[0]}");
         Address[] from = all[..^1];
         foreach (Address address in from)
-        {
-            if (address.IsTls)
-                throw new UsageException($"{address} cannot be relayed: relay has no certificate to show; tcp:// passes TLS on as it is, both ways");
             Check(address, to);
-        }
 
         Address? twice = Array.Find(from, address => from.Count(other => other == address) > 1 && (address.Port != 0 || address.EndPoint is UnixDomainSocketEndPoint));
         if (twice is not null)

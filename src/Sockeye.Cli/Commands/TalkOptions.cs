@@ -33,15 +33,23 @@ internal sealed class TalkOptions
             command.Add(option);
     }
 
-    /// <exception cref="UsageException">They do not go together.</exception>
-    public TalkSettings Read(ParseResult parsed, CliEnvironment environment) => new()
+    /// <exception cref="UsageException">They do not go together, or not with the address.</exception>
+    public TalkSettings Read(ParseResult parsed, CliEnvironment environment, Address address, WebSocketCliOptions webSocket)
     {
-        Format = ReadFormat(parsed, environment),
-        Timeout = parsed.GetValue(_timeout),
-        Idle = parsed.GetValue(_idle),
-        Linger = parsed.GetValue(_linger),
-        NoStdin = parsed.GetValue(_noStdin),
-    };
+        WebSocketOptions webSocketOptions = webSocket.Read(parsed, address);
+        TalkFormat format = ReadFormat(parsed, environment) with { Binary = webSocket.IsBinary(parsed) };
+        if (address.Scheme is "ws" or "wss" && format is { HasMessages: true, Crlf: true })
+            throw new UsageException($"--crlf is for streams, and on {address} a line is a message without its end; --binary makes it a stream");
+        return new TalkSettings
+        {
+            Format = format,
+            Timeout = parsed.GetValue(_timeout),
+            Idle = parsed.GetValue(_idle),
+            Linger = parsed.GetValue(_linger),
+            NoStdin = parsed.GetValue(_noStdin),
+            WebSocket = webSocketOptions,
+        };
+    }
 
     public Reporter OpenReporter(ParseResult parsed, CliEnvironment environment, CancellationToken stop)
     {

@@ -52,4 +52,13 @@ internal sealed record CliEvent(EventKind Kind)
 
     /// <summary>What a program ended with.</summary>
     public int? ExitCode { get; init; }
+
+    /// <summary>Of a WebSocket's message: <c>text</c> or <c>binary</c>.</summary>
+    public string? MessageType { get; init; }
+
+    /// <summary>The status of the peer's Close frame on a WebSocket; 1005 if it had none, 1006 if none came.</summary>
+    public int? CloseStatus { get; init; }
+
+    /// <summary>The reason in it; null for none.</summary>
+    public string? CloseReason { get; init; }
 }

@@ -30,6 +30,7 @@ internal sealed class JsonFormat : EventFormat
             Write(json, "direction", happened.Direction);
             Write(json, "tls", happened.Tls);
             Write(json, "fingerprint", happened.Fingerprint);
+            Write(json, "type", happened.MessageType);
             Write(json, "bytes", happened.Bytes);
             Write(json, "sent", happened.Sent);
             if (happened.Duration is { } duration)
@@ -38,6 +39,8 @@ internal sealed class JsonFormat : EventFormat
                 WriteBytes(json, preview, happened.Bytes ?? preview.Length);
             Write(json, "reason", happened.Reason);
             Write(json, "message", happened.Message);
+            Write(json, "closeStatus", happened.CloseStatus);
+            Write(json, "closeReason", happened.CloseReason);
             Write(json, "code", happened.ExitCode);
             Write(json, "count", happened.Count);
             json.WriteEndObject();

@@ -7,7 +7,7 @@ namespace Sockeye.Cli.Serving;
 internal sealed class EndPointSet : IAsyncDisposable
 {
     /// <summary>How long the end of the process waits for sockets to close: they do at once.</summary>
-    private static readonly TimeSpan CloseTimeout = TimeSpan.FromMilliseconds(500);
+    public static readonly TimeSpan CloseTimeout = TimeSpan.FromMilliseconds(500);
 
     private readonly List<Listener> _listeners = [];
     private readonly List<DatagramSocket> _datagramSockets = [];

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.IO.Pipelines;
 using Sockeye.Cli.Output;
 using Sockeye.Cli.Serving;
+using Sockeye.Cli.Talking.Channels;
 
 namespace Sockeye.Cli.Talking;
 
@@ -37,21 +38,22 @@ internal sealed class CommandTalk(CliEnvironment environment, TalkSettings setti
             OnEnded = direction => reporter.Tell(peer with { Kind = EventKind.Ended, Direction = $"{direction}".ToLowerInvariant() }),
         };
         long startedAt = _time.GetTimestamp();
-        Ending ending = await new Conversation(connection, input, outlet, options, _time).RunAsync(stop, exited.Token);
+        Ending ending = await new Conversation(Channel.Open(connection, settings.Format with { IsSafe = false }, writeJson: null), input, outlet, options, _time).RunAsync(stop, exited.Token);
         if (ending.WasCut || ending.Cause is EndCause.Idle)
             connection.Abort();
         await input.CompleteAsync();
         await outlet.Writer.CompleteAsync();
         await EndAsync(process, exiting, stop);
         reporter.Tell(peer with { Kind = EventKind.Exited, ExitCode = process.ExitCode });
-        reporter.Tell(peer with
+        ending = WebSocketEnding.Of(connection, ending);
+        reporter.Tell(WebSocketEnding.Describe(connection, peer with
         {
             Kind = EventKind.Left,
             Reason = $"{ending.Cause}".ToLowerInvariant(),
             Bytes = ending.BytesReceived,
             Sent = ending.BytesSent,
             Duration = _time.GetElapsedTime(startedAt),
-        });
+        }));
         return ending;
     }
 

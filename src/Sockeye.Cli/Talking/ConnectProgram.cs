@@ -10,12 +10,12 @@ internal sealed class ConnectProgram(CliEnvironment environment, TalkSettings se
         ProtocolWatch watch = new(address);
         Connection connection = await environment.Network.ConnectAsync(
             address,
-            new ConnectorOptions { ConnectTimeout = settings.Timeout, Tls = settings.ClientTls, LingerTimeout = Talk.CloseTimeout, Observer = watch },
+            new ConnectorOptions { ConnectTimeout = settings.Timeout, Tls = settings.ClientTls, LingerTimeout = Talk.CloseTimeout, Observer = watch, WebSocket = settings.WebSocket },
             stop);
         Ending ending = await new Talk(environment, settings, reporter).RunAsync(connection, number: null, stop);
 
-        // One that --linger or --idle has cut says so itself: the peer's silence explains nothing then.
-        string? silence = ending.Cause is EndCause.Linger or EndCause.Idle ? null : watch.ExplainSilence();
+        // One that was cut or failed says so itself: the peer's silence explains nothing then.
+        string? silence = ending.Cause is EndCause.Ended or EndCause.Reset ? watch.ExplainSilence() : null;
         if ((watch.FindOther() ?? silence) is { } other)
             reporter.Tell(new CliEvent(EventKind.Notice) { Message = other });
         if (ending.ExitCode != ExitCodes.Done && ending.Message is { } message)

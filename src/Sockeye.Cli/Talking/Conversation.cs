@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Net.Sockets;
 using Sockeye.Cli.Commands;
 using Sockeye.Cli.Output;
+using Sockeye.Cli.Talking.Channels;
 
 namespace Sockeye.Cli.Talking;
 
@@ -11,29 +12,29 @@ namespace Sockeye.Cli.Talking;
 /// </summary>
 internal sealed class Conversation
 {
-    private readonly Connection _connection;
+    private readonly Channel _channel;
     private readonly Outlet _outlet;
     private readonly long _writtenBefore;
     private readonly ConversationOptions _options;
     private readonly TimeProvider _time;
     private readonly IdleWatch _idle;
-    private readonly Pump _receiving;
-    private readonly Pump? _sending;
+    private readonly Flow _receiving;
+    private readonly Flow? _sending;
     private readonly TaskCompletionSource<Ending> _ending = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private SocketException? _sendError;
 
-    /// <param name="connection">The peer; the caller closes it.</param>
+    /// <param name="channel">The peer; the caller closes its connection.</param>
     /// <param name="input">What is sent; null sends nothing, until the peer ends.</param>
     /// <param name="outlet">Where what is received goes.</param>
     /// <param name="options">How it goes on and ends.</param>
     /// <param name="time">The clock.</param>
-    public Conversation(Connection connection, PipeReader? input, Outlet outlet, ConversationOptions options, TimeProvider time)
+    public Conversation(Channel channel, PipeReader? input, Outlet outlet, ConversationOptions options, TimeProvider time)
     {
-        (_connection, _outlet, _options, _time) = (connection, outlet, options, time);
+        (_channel, _outlet, _options, _time) = (channel, outlet, options, time);
         _writtenBefore = outlet.Written;
         _idle = new IdleWatch(options.Idle, time);
-        _receiving = new Pump(connection.Input, outlet.Writer, options.Receiving, _idle.OnMoved);
-        _sending = input is null ? null : new Pump(input, connection.Output, options.Sending, _idle.OnMoved);
+        _receiving = channel.CreateReceiving(outlet.Writer, _idle.OnMoved);
+        _sending = input is null ? null : channel.CreateSending(input, _idle.OnMoved);
     }
 
     /// <summary>Goes on until it is over, or told to end.</summary>
@@ -102,40 +103,48 @@ internal sealed class Conversation
     {
         try
         {
-            await (_sending?.RunAsync(stop) ?? Task.Delay(Timeout.InfiniteTimeSpan, _time, stop));
-        }
-        catch (OperationCanceledException) when (!over.IsCancellationRequested)
-        {
-            // The peer has ended, and this direction ends with it.
+            await SendAllAsync(stop, over);
+            if (over.IsCancellationRequested)
+                return;
+            await _channel.EndAsync();
+            _options.OnEnded?.Invoke(Direction.Sent);
         }
         catch (SocketException e)
         {
             // A peer that takes no more may still send: a Unix socket may shut down its reading only. On TCP receiving fails next.
             _sendError = e;
-            return;
         }
         catch (Exception e)
         {
             End(e);
-            return;
         }
+    }
 
-        if (over.IsCancellationRequested)
-            return;
-        await _connection.Output.CompleteAsync();
-        _options.OnEnded?.Invoke(Direction.Sent);
+    /// <summary>Sends until the input ends, or the peer and this direction with it.</summary>
+    private async Task SendAllAsync(CancellationToken stop, CancellationToken over)
+    {
+        try
+        {
+            await (_sending?.RunAsync(stop) ?? Task.Delay(Timeout.InfiniteTimeSpan, _time, stop));
+            if (_options.EndWait > TimeSpan.Zero)
+                await Task.Delay(_options.EndWait, _time, stop);
+        }
+        catch (OperationCanceledException) when (!over.IsCancellationRequested)
+        {
+            // The peer has ended, and this direction ends with it.
+        }
     }
 
     private async Task WatchEndsAsync(Task receiving, Task sending, CancellationTokenSource sendingOver, CancellationToken over)
     {
         Task first = await Task.WhenAny(receiving, sending);
         Task other = first == receiving ? sending : receiving;
-        if (first == receiving && (_options.EndsWithPeer || _sending is null))
+        if (first == receiving && (_options.EndsWithPeer || _channel.EndsWithPeer || _sending is null))
             await sendingOver.CancelAsync();
         if (_options.Linger is { } linger && await Task.WhenAny(other, Task.Delay(linger, _time, over)) != other)
             _ending.TrySetResult(OutOfTime(linger, first == receiving ? Direction.Sent : Direction.Received));
         await Task.WhenAll(receiving, sending);
-        if (_sendError is { } error)
+        if (_sendError is { } error && !_channel.EndsWithPeer)
             End(error);
         else
             _ending.TrySetResult(new Ending(EndCause.Ended));
@@ -177,21 +186,9 @@ internal sealed class Conversation
         ending = ending with { BytesReceived = _receiving.Taken, BytesSent = _sending?.Given ?? 0 };
         if (ending.Cause != EndCause.Linger)
             return ending;
-        bool wasCut = ending.WasCut || HasUnread();
+        bool wasCut = ending.WasCut || _channel.HasUnread();
         string what = wasCut ? "data was cut" : "nothing was on its way";
         return ending with { WasCut = wasCut, Message = $"{ending.Message}: {what}, after {ending.BytesReceived} bytes received and {ending.BytesSent} sent" };
-    }
-
-    private bool HasUnread()
-    {
-        try
-        {
-            return _connection.Input.TryRead(out ReadResult result) && !result.Buffer.IsEmpty;
-        }
-        catch (Exception e) when (e is SocketException or ProtocolException)
-        {
-            return false;
-        }
     }
 
     /// <summary>What is no fault of the peer, the network or our own streams is one of this program.</summary>
@@ -203,6 +200,7 @@ internal sealed class Conversation
             BrokenPipeException => new Ending(EndCause.Closed),
             SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.Shutdown or SocketError.ConnectionAborted } =>
                 new Ending(EndCause.Reset, error.Message),
+            SocketTimeoutException => new Ending(EndCause.Idle, error.Message),
             TruncatedStreamException => new Ending(EndCause.Cut, error.Message),
             TlsException => new Ending(EndCause.Tls, error.Message),
             SocketException or IOException or ProtocolException or InvalidDataException => new Ending(EndCause.Error, error.Message),

@@ -18,11 +18,8 @@ internal sealed record ConversationOptions
     /// <summary>Whether it is no end of all when nobody reads any more what the peer sends: a program that has heard enough may still answer.</summary>
     public bool OutlivesOutlet { get; init; }
 
-    /// <summary>What becomes of what is sent; null leaves it as it is.</summary>
-    public Translation? Sending { get; init; }
-
-    /// <summary>What becomes of what is received; null leaves it as it is.</summary>
-    public Translation? Receiving { get; init; }
+    /// <summary>How long our direction stays open after the end of the input, for peers that answer nothing once it has ended.</summary>
+    public TimeSpan EndWait { get; init; }
 
     /// <summary>Told when a direction has ended in order, from any thread.</summary>
     public Action<Direction>? OnEnded { get; init; }

@@ -12,6 +12,9 @@ internal enum EndCause
     /// <summary>The peer's stream ended without the end that its protocol has: TLS without close_notify.</summary>
     Cut,
 
+    /// <summary>The peer closed a WebSocket with a status that says that something went wrong.</summary>
+    Failed,
+
     /// <summary>TLS failed.</summary>
     Tls,
 

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Sockeye.Cli.Commands;
 using Sockeye.Cli.Output;
+using Sockeye.Cli.Serving;
 
 namespace Sockeye.Cli.Talking;
 
@@ -10,12 +11,24 @@ namespace Sockeye.Cli.Talking;
 /// </summary>
 internal sealed class ListenProgram(CliEnvironment environment, TalkSettings settings, Reporter reporter)
 {
+    /// <summary>How long a client may take for the handshakes of TLS and WebSocket: nobody else is served meanwhile.</summary>
+    private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
+
     private readonly Talk _talk = new(environment, settings, reporter);
     private readonly CommandTalk _commands = new(environment, settings, reporter);
 
+    private volatile Listener? _listener;
+
+    /// <summary>Closes what listens, as the process ends at once: no file of a Unix socket is left behind.</summary>
+    public void Close()
+    {
+        if (_listener is { } listener)
+            Task.WaitAll([listener.DisposeAsync().AsTask()], EndPointSet.CloseTimeout);
+    }
+
     public async Task<int> RunAsync(Address address, CancellationToken stop)
     {
-        await using Listener listener = await environment.Network.ListenAsync(address, new ListenerOptions { Tls = settings.ServerTls, LingerTimeout = Talk.CloseTimeout }, stop);
+        await using Listener listener = _listener = await environment.Network.ListenAsync(address, new ListenerOptions { Tls = settings.ServerTls, WebSocket = settings.WebSocket, LingerTimeout = Talk.CloseTimeout }, stop);
         foreach (EndPoint endPoint in listener.LocalEndPoints)
             reporter.Tell(new CliEvent(EventKind.Listening) { Address = $"{(endPoint is IPEndPoint ? listener.Address.WithEndPoint(endPoint) : listener.Address)}" });
         if (settings.KeepOpen)
@@ -81,8 +94,31 @@ internal sealed class ListenProgram(CliEnvironment environment, TalkSettings set
         }
     }
 
-    private Task<Ending> ServeAsync(Connection connection, long number, CancellationToken stop) =>
-        settings.Command is null ? _talk.RunAsync(connection, number, stop) : _commands.RunAsync(connection, number, stop);
+    private async Task<Ending> ServeAsync(Connection connection, long number, CancellationToken stop)
+    {
+        await ShakeHandsAsync(connection, stop);
+        return await (settings.Command is null ? _talk.RunAsync(connection, number, stop) : _commands.RunAsync(connection, number, stop));
+    }
+
+    private async Task ShakeHandsAsync(Connection connection, CancellationToken stop)
+    {
+        using CancellationTokenSource limit = new(HandshakeTimeout, environment.Network.TimeProvider);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
+        try
+        {
+            await connection.HandshakeAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !stop.IsCancellationRequested)
+        {
+            connection.Abort();
+            throw new ProgramException(ExitCodes.TimedOut, $"{connection.RemoteEndPoint} was not done with the handshake within {Duration.Print(HandshakeTimeout)}");
+        }
+        catch (OperationCanceledException)
+        {
+            connection.Abort();
+            throw;
+        }
+    }
 
     private async Task<Connection> AcceptAsync(Listener listener, CancellationToken stop)
     {

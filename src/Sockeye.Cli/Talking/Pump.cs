@@ -3,28 +3,14 @@ using System.IO.Pipelines;
 
 namespace Sockeye.Cli.Talking;
 
-/// <summary>One direction: from one side to the other, until the first ends or the second takes no more.</summary>
+/// <summary>A direction of bytes: from one pipe to another.</summary>
 /// <param name="from">The side that gives.</param>
 /// <param name="to">The side that takes.</param>
 /// <param name="translation">What becomes of the bytes on their way; null leaves them as they are.</param>
 /// <param name="onMoved">Told whenever bytes have moved.</param>
-internal sealed class Pump(PipeReader from, PipeWriter to, Translation? translation, Action onMoved)
+internal sealed class Pump(PipeReader from, PipeWriter to, Translation? translation, Action onMoved) : Flow(onMoved)
 {
-    private long _taken;
-    private long _given;
-    private volatile bool _isGiving;
-
-    /// <summary>Bytes that came from the one side.</summary>
-    public long Taken => Volatile.Read(ref _taken);
-
-    /// <summary>Bytes that the other side has accepted; translated they may be more, or fewer.</summary>
-    public long Given => Volatile.Read(ref _given);
-
-    /// <summary>Whether the other side is being given bytes that it has not accepted yet.</summary>
-    public bool IsGiving => _isGiving;
-
-    /// <exception cref="OperationCanceledException"><paramref name="stop"/> has fired.</exception>
-    public async Task RunAsync(CancellationToken stop)
+    public override async Task RunAsync(CancellationToken stop)
     {
         bool isOver = false;
         while (!isOver)
@@ -40,7 +26,7 @@ internal sealed class Pump(PipeReader from, PipeWriter to, Translation? translat
                 {
                     consumed = Take(rest, result.IsCompleted, out ReadOnlyMemory<byte> piece);
                     hasMoved = !consumed.Equals(rest.Start);
-                    Count(rest.Slice(0, consumed).Length);
+                    Take(rest.Slice(0, consumed).Length);
                     rest = rest.Slice(consumed);
                     isOver |= !await GiveAsync(piece, stop);
                 }
@@ -72,19 +58,9 @@ internal sealed class Pump(PipeReader from, PipeWriter to, Translation? translat
             count = to.UnflushedBytes;
         if (count == 0)
             return true;
-        _isGiving = true;
+        BeginGiving();
         FlushResult result = translation is null ? await to.WriteAsync(piece, stop) : await to.FlushAsync(stop);
-        _isGiving = false;
-        Volatile.Write(ref _given, _given + count);
-        onMoved();
+        EndGiving(count);
         return !result.IsCompleted;
-    }
-
-    private void Count(long taken)
-    {
-        if (taken == 0)
-            return;
-        Volatile.Write(ref _taken, _taken + taken);
-        onMoved();
     }
 }

@@ -1,7 +1,8 @@
+using System.Buffers;
 using System.IO.Pipelines;
-using System.Net.Sockets;
 using Sockeye.Cli.Output;
 using Sockeye.Cli.Serving;
+using Sockeye.Cli.Talking.Channels;
 
 namespace Sockeye.Cli.Talking;
 
@@ -34,41 +35,44 @@ internal sealed class Talk(CliEnvironment environment, TalkSettings settings, Re
             Peer = Client.Name(connection.RemoteEndPoint, connection.Socket),
         };
         reporter.Tell(peer with { Duration = connection.HandshakeTime, Tls = Client.TlsVersion(connection) });
-        Conversation conversation = new(connection, OpenInput(), reporter.OpenOutlet(peer), Options(peer, connection.Socket?.SocketType ?? SocketType.Stream), environment.Network.TimeProvider);
+        Channel channel = Channel.Open(connection, settings.Format, reporter.IsJson ? (bytes, type, output) => WriteReceived(peer, bytes, type, output) : null);
+        Conversation conversation = new(channel, OpenInput(), reporter.OpenOutlet(peer), Options(peer, channel), environment.Network.TimeProvider);
         long startedAt = environment.Network.TimeProvider.GetTimestamp();
-        Ending ending = await conversation.RunAsync(stop);
+        Ending ending = WebSocketEnding.Of(connection, await conversation.RunAsync(stop));
         if (ending.WasCut || ending.Cause is EndCause.Idle)
             connection.Abort();
         if (ending.Cause is EndCause.Idle or EndCause.Linger && !settings.KeepOpen)
             reporter.Hurry();
-        reporter.Tell(peer with
+        reporter.Tell(WebSocketEnding.Describe(connection, peer with
         {
             Kind = EventKind.Left,
             Reason = $"{ending.Cause}".ToLowerInvariant(),
             Bytes = ending.BytesReceived,
             Sent = ending.BytesSent,
             Duration = environment.Network.TimeProvider.GetElapsedTime(startedAt),
-        });
+        }));
         return ending;
     }
 
     private PipeReader? OpenInput() => settings.NoStdin ? null : _input ??= BlockingInput.Open(environment.OpenInput(), "standard input");
 
-    private ConversationOptions Options(CliEvent peer, SocketType type) => new()
+    private void WriteReceived(CliEvent peer, ReadOnlySequence<byte> bytes, string? messageType, IBufferWriter<byte> output) =>
+        reporter.WriteReceived(peer with { MessageType = messageType }, bytes, output);
+
+    private ConversationOptions Options(CliEvent peer, Channel channel) => new()
     {
-        Sending = settings.Format.CreateSending(type),
-        Receiving = settings.Format.CreateReceiving(type, reporter.IsJson ? (bytes, output) => reporter.WriteReceived(peer, bytes, output) : null),
         Linger = settings.Linger,
         Idle = settings.Idle,
+        EndWait = channel.EndsWithPeer ? settings.ReplyWait : TimeSpan.Zero,
         EndsWithPeer = settings.KeepOpen,
         EndsOutlet = !settings.KeepOpen,
-        OnEnded = direction => OnEnded(peer, direction),
+        OnEnded = direction => OnEnded(peer, direction, channel),
     };
 
-    private void OnEnded(CliEvent peer, Direction direction)
+    private void OnEnded(CliEvent peer, Direction direction, Channel channel)
     {
         // Whoever types sees nothing of the peer's end, and may wait for it.
-        bool isWaitedFor = direction == Direction.Received && environment.IsInputTerminal && !settings.NoStdin && !settings.KeepOpen;
+        bool isWaitedFor = direction == Direction.Received && environment.IsInputTerminal && !settings.NoStdin && !settings.KeepOpen && !channel.EndsWithPeer;
         reporter.Tell(peer with
         {
             Kind = EventKind.Ended,

@@ -22,7 +22,7 @@ internal sealed record TalkSettings
     /// <summary>How bytes are typed and shown.</summary>
     public TalkFormat Format { get; init; } = new();
 
-    /// <summary>How long answers to datagrams are waited for after the end of the input.</summary>
+    /// <summary>How long answers to datagrams are waited for after the end of the input; of a WebSocket's messages, before it is closed.</summary>
     public TimeSpan ReplyWait { get; init; } = ReplyWaitDefault;
 
     /// <summary>The command that each client is given; null gives it the standard streams.</summary>
@@ -39,6 +39,9 @@ internal sealed record TalkSettings
 
     /// <summary>How to speak TLS as a server; null where the address does not ask for it.</summary>
     public TlsServerOptions? ServerTls { get; init; }
+
+    /// <summary>A WebSocket's own.</summary>
+    public WebSocketOptions WebSocket { get; init; } = new();
 
     /// <summary>Whether the next client is served after this one.</summary>
     public bool KeepOpen { get; init; }

@@ -42,7 +42,7 @@ public class CommandLineTests
     [InlineData("connect tcp://:1 --frame lines", "connect has no option \"--frame\"; did you mean --frames?")]
     [InlineData("connect tcp://:1 --frames lins", "--frames: \"lins\" is no codec: \"lins\" is unknown; did you mean \"lines\"?")]
     [InlineData("connect tcp://:1 --hex --crlf", "--hex and --crlf do not go together; keep one")]
-    [InlineData("connect tcp://:1 --reply-wait 1s", "--reply-wait is for datagrams, and tcp://localhost:1 is a connection; --linger is for those")]
+    [InlineData("connect tcp://:1 --reply-wait 1s", "--reply-wait is for datagrams and WebSockets, and tcp://localhost:1 is a connection with half-close; --linger is for those")]
     [InlineData("connect udp://:1 --linger 1s", "--linger is for connections, and udp://localhost:1 has datagrams")]
     [InlineData("listen udp://:1 --keep-open", "--keep-open is for connections, and udp://localhost:1 has datagrams")]
     [InlineData("listen tcp://:1 --exec cat --hex", "--hex and --exec do not go together: the command has the connection as it is")]
@@ -93,7 +93,6 @@ public class CommandLineTests
     [InlineData("listen tls://:1 --cert=", "--cert needs a value: TLS: the server's certificate")]
     [InlineData("ping localhost:80", "localhost:80 cannot be pinged: ping asks hosts, not ports; try sockeye ping localhost")]
     [InlineData("ping 127.0.0.1:80", "127.0.0.1:80 cannot be pinged: ping asks hosts, not ports; try sockeye ping 127.0.0.1")]
-    [InlineData("relay tls://:1 tcp://:2", "tls://localhost:1 cannot be relayed: relay has no certificate to show; tcp:// passes TLS on as it is, both ways")]
     [InlineData("relay tcp://:1 http://:2", "http://localhost:2/ cannot be relayed: relay takes addresses of streams and of datagrams")]
     [InlineData("ping -c x ::1", "--count cannot be \"x\": it is a whole number from 1 to 2147483647")]
     public async Task Wrong_usage_is_explained(string line, string message)

@@ -44,3 +44,6 @@ public sealed class EofMatrixUnixTests(EofMatrixFixture fixture) : EofMatrixTest
 
 /// <summary>Over TLS.</summary>
 public sealed class EofMatrixTlsTests(EofMatrixFixture fixture) : EofMatrixTests(fixture, EofTransport.Tls), IClassFixture<EofMatrixFixture>;
+
+/// <summary>Over WebSockets, in bytes mode.</summary>
+public sealed class EofMatrixWebSocketTests(EofMatrixFixture fixture) : EofMatrixTests(fixture, EofTransport.WebSocket), IClassFixture<EofMatrixFixture>;

@@ -28,6 +28,8 @@ public abstract class EofTransport : IDisposable
 
     public static EofTransport Tls() => new EofTls();
 
+    public static EofTransport WebSocket() => new EofWebSocket();
+
     /// <summary>What <c>sockeye</c> needs to be told more than the address.</summary>
     public virtual string[] Arguments(EofRole program) => [];
 
@@ -124,6 +126,31 @@ public abstract class EofTransport : IDisposable
             using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
             CertificateRequest request = new("CN=localhost", key, HashAlgorithmName.SHA256);
             return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(1));
+        }
+    }
+
+    /// <summary>Bytes in binary messages. The peer is the library: it answers a Close when its own side ends, and so knows half-close.</summary>
+    private sealed class EofWebSocket : EofTcp
+    {
+        public override string Name => "ws";
+
+        public override string Address => $"ws://{EndPoint}/";
+
+        public override string[] Arguments(EofRole program) => ["--binary"];
+
+        public override async ValueTask<EofPeer> OpenAsync(Socket socket, EofRole program, CancellationToken stop)
+        {
+            socket.SendBufferSize = PeerBufferBytes;
+            Connection below = Network.Host.CreateConnection(((HostNetwork)Network.Host).CreateSocket(socket.SafeHandle));
+            WebSocketConnection connection = program == EofRole.Client
+                ? WebSocketConnection.Accept(below)
+                : await WebSocketConnection.ConnectAsync(below, Sockeye.Address.Parse(Address), cancellationToken: stop);
+            await connection.HandshakeAsync(stop);
+            return new EofPeer(connection.AsStream(), async () =>
+            {
+                await connection.Output.CompleteAsync();
+                GC.KeepAlive(socket); // its finalizer would close the handle
+            });
         }
     }
 

@@ -31,6 +31,9 @@ public class JsonDocumentTests
         Count = 3,
         Direction = "d",
         ExitCode = 4,
+        MessageType = "text",
+        CloseStatus = 1000,
+        CloseReason = "c",
     };
 
     [Fact]

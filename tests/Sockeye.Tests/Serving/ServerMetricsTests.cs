@@ -20,9 +20,10 @@ public class ServerMetricsTests
             clock: clock);
         using MeasuredInstruments measured = new(server.Address);
 
-        Connection silent = await server.ConnectAsync();
+        // Held to the end: one that is forgotten is collected, and closed with that.
+        await using Connection silent = await server.ConnectAsync();
         Assert.Equal("welcome", await silent.LineAsync());
-        Connection failing = await server.ConnectAsync();
+        await using Connection failing = await server.ConnectAsync();
         Assert.Equal("welcome", await failing.LineAsync());
         Connection excess = await server.ConnectAsync();
         Assert.True(await excess.EndsInOrderAsync());

@@ -15,6 +15,12 @@ internal sealed record TalkFormat
     /// <summary>How frames are found and made, one a line; null where bytes are a stream.</summary>
     public FrameCodec<ReadOnlySequence<byte>>? Frames { get; init; }
 
+    /// <summary>Whether a WebSocket is a stream of bytes, sent as binary messages.</summary>
+    public bool Binary { get; init; }
+
+    /// <summary>Whether a WebSocket has a message a line: frames and bytes are a stream over its payloads.</summary>
+    public bool HasMessages => !Binary && Frames is null;
+
     /// <summary>Whether a terminal is kept from obeying what is shown.</summary>
     public bool IsSafe { get; init; }
 

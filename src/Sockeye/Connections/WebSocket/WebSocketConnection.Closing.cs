@@ -7,6 +7,7 @@ public sealed partial class WebSocketConnection
 {
     private Task? _disposing;
     private Task? _failing;
+    private WebSocketKeepAlive? _keepAlive;
 
     /// <summary>
     /// Closes in order: sends what is left and a Close frame, waits for the peer's Close, and closes the connection below; the server first (RFC 6455,
@@ -42,6 +43,14 @@ public sealed partial class WebSocketConnection
         }
     }
 
+    private void GiveUp(TimeSpan silent)
+    {
+        SocketTimeoutException reason = new(
+            $"{RemoteEndPoint} has said nothing for {silent.TotalSeconds:0.###} s, nor answered a ping: it is given up ({nameof(WebSocketOptions)}.{nameof(WebSocketOptions.KeepAliveTimeout)})");
+        _receiver.Fail(reason);
+        Abort(reason);
+    }
+
     private static bool IsOfTheNetwork(Exception e) => e is SocketException or IOException or ProtocolException or OperationCanceledException;
 
     private async Task DisposeAsync(TaskCompletionSource source)
@@ -53,6 +62,7 @@ public sealed partial class WebSocketConnection
         }
         finally
         {
+            _keepAlive?.Dispose();
             try
             {
                 await base.DisposeAsync().ConfigureAwait(false);

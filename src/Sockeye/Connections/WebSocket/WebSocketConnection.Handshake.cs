@@ -135,7 +135,7 @@ public sealed partial class WebSocketConnection
             }
 
             if (result.IsCompleted)
-                throw handshake.Problem("ended the connection within the WebSocket handshake; if TLS is spoken there, connect with wss://");
+                throw handshake.EndedEarly();
             Inner.Input.AdvanceTo(bytes.Start, bytes.End);
         }
 
@@ -226,9 +226,19 @@ public sealed partial class WebSocketConnection
         _sender.Start(new WebSocketEncoder(IsServer, CryptographicRandom, deflate?.CreateDeflater(IsServer)));
         _receiver.Start(new WebSocketDecoder(
             IsServer, _options.MessageSizeMax, deflate?.CreateInflater(IsServer), deflate?.PeerKeepsContext(IsServer) ?? true));
+        KeepAlive();
         Volatile.Write(ref _agreement, agreement);
         if (Socket is { Observer: { } observer } socket)
             observer.Handshaken(socket, this, socket.Network.TimeProvider.GetElapsedTime(_handshakeStart));
+    }
+
+    private void KeepAlive()
+    {
+        if (_options.KeepAliveInterval is not { } interval)
+            return;
+        _receiver.KeepAlive = _keepAlive = new WebSocketKeepAlive(
+            interval, _options.KeepAliveTimeout, Inner.Socket?.Network.TimeProvider ?? TimeProvider.System, _sender.PostPing, GiveUp);
+        _keepAlive.Start();
     }
 
     private void NoteStart() => _handshakeStart = Socket?.Network.TimeProvider.GetTimestamp() ?? 0;

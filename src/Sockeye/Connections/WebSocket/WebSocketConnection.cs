@@ -69,7 +69,8 @@ public sealed partial class WebSocketConnection : DelegatingConnection
     public Action<ReadOnlyMemory<byte>>? PongReceived { get; set; }
 
     /// <summary>Receives the next message, whole; null when the peer has closed.</summary>
-    /// <exception cref="ProtocolException">The peer broke the protocol, sent too large a message, or ended without a Close.</exception>
+    /// <exception cref="ProtocolException">The peer broke the protocol or sent too large a message; <see cref="TruncatedStreamException"/>: it ended without a Close.</exception>
+    /// <exception cref="SocketTimeoutException">The peer is silent: <see cref="WebSocketOptions.KeepAliveInterval"/>.</exception>
     /// <exception cref="System.Net.Sockets.SocketException">The connection failed.</exception>
     /// <exception cref="InvalidOperationException">Another read is under way, or the input is read as a stream.</exception>
     public async ValueTask<WebSocketMessage?> ReceiveAsync(CancellationToken cancellationToken = default)
@@ -177,6 +178,7 @@ public sealed partial class WebSocketConnection : DelegatingConnection
     /// <inheritdoc/>
     public override void Abort(Exception? reason = null)
     {
+        _keepAlive?.Dispose();
         base.Abort(reason);
         _receiver.Abort();
         _sender.Release();

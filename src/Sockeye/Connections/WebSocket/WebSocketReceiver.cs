@@ -27,8 +27,18 @@ internal sealed class WebSocketReceiver(WebSocketConnection connection, PipeRead
     /// <summary>Whether the peer's Close is answered at once. A stream's goes on until its output is completed.</summary>
     public bool AnswersClose { get; set; } = true;
 
+    /// <summary>Told when the peer is waited for and heard; null for none.</summary>
+    public WebSocketKeepAlive? KeepAlive { get; set; }
+
     /// <summary>The handshake is done.</summary>
     public void Start(WebSocketDecoder decoder) => _decoder = decoder;
+
+    /// <summary>The connection is aborted: every read throws this.</summary>
+    public void Fail(Exception failure)
+    {
+        _failure = failure;
+        _ended.TrySetResult();
+    }
 
     /// <summary>Messages are passed through, not gathered: they may be of any size.</summary>
     public void PassThrough() => _decoder!.MessageSizeMax = long.MaxValue;
@@ -51,7 +61,7 @@ internal sealed class WebSocketReceiver(WebSocketConnection connection, PipeRead
             {
                 // What is decoded but for want of room needs nothing from the network.
                 if (!_decoder!.HasPending)
-                    result = await input.ReadAsync(cancellationToken).ConfigureAwait(false);
+                    result = await WaitAsync(cancellationToken).ConfigureAwait(false);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
@@ -139,6 +149,24 @@ internal sealed class WebSocketReceiver(WebSocketConnection connection, PipeRead
         while (!result.IsCompleted);
     }
 
+    private async ValueTask<ReadResult> WaitAsync(CancellationToken cancellationToken)
+    {
+        if (KeepAlive is not { } keepAlive)
+            return await input.ReadAsync(cancellationToken).ConfigureAwait(false);
+        bool hasHeard = false;
+        keepAlive.BeginReading();
+        try
+        {
+            ReadResult result = await input.ReadAsync(cancellationToken).ConfigureAwait(false);
+            hasHeard = !result.IsCanceled;
+            return result;
+        }
+        finally
+        {
+            keepAlive.EndReading(hasHeard);
+        }
+    }
+
     /// <summary>Nothing will come any more.</summary>
     public void End() => _ended.TrySetResult();
 
@@ -211,7 +239,7 @@ internal sealed class WebSocketReceiver(WebSocketConnection connection, PipeRead
     {
         if (!sender.IsClosed || _decoder!.IsWithinMessage)
         {
-            _failure = new ProtocolException(
+            _failure = new TruncatedStreamException(
                 $"{connection.RemoteEndPoint} ended the connection without a Close frame: what came may be cut short (RFC 6455, 7.1.5: 1006).");
         }
 

@@ -22,6 +22,7 @@ internal sealed class WebSocketSender(WebSocketConnection connection, PipeWriter
     private readonly Lock _lock = new();
     private WebSocketEncoder? _encoder;
     private byte[]? _pong;
+    private bool _isPingPosted;
     private WebSocketCloseStatus? _close;
     private WebSocketMessageType _type;
     private Utf8Checker _text;
@@ -149,6 +150,14 @@ internal sealed class WebSocketSender(WebSocketConnection connection, PipeWriter
         SendPosted();
     }
 
+    /// <summary>Sends an empty ping, as soon as it can be.</summary>
+    public void PostPing()
+    {
+        lock (_lock)
+            _isPingPosted = true;
+        SendPosted();
+    }
+
     /// <summary>Answers a Close frame, or tells of a failure, as soon as it can be.</summary>
     public void PostClose(WebSocketCloseStatus status)
     {
@@ -238,10 +247,12 @@ internal sealed class WebSocketSender(WebSocketConnection connection, PipeWriter
     private void WritePending(WebSocketEncoder encoder)
     {
         byte[]? pong;
+        bool isPing;
         WebSocketCloseStatus? close;
         lock (_lock)
         {
             (pong, _pong) = (_pong, null);
+            (isPing, _isPingPosted) = (_isPingPosted, false);
 
             // Nothing may follow a Close frame, so it waits for the message under way (section 5.5.1).
             close = _isWithinSend ? null : _close;
@@ -251,6 +262,8 @@ internal sealed class WebSocketSender(WebSocketConnection connection, PipeWriter
 
         if (encoder.IsClosed)
             return;
+        if (isPing)
+            encoder.EncodeControl(WebSocketOpcode.Ping, [], output);
         if (pong is not null)
             encoder.EncodeControl(WebSocketOpcode.Pong, pong, output);
         if (close is { } status)
@@ -268,7 +281,7 @@ internal sealed class WebSocketSender(WebSocketConnection connection, PipeWriter
         _turn.Release();
         bool posted;
         lock (_lock)
-            posted = _pong is not null || _close is not null;
+            posted = _pong is not null || _isPingPosted || _close is not null;
         if (IsClosed ? _endsBelow && !_hasEndedBelow : posted)
             SendPosted();
     }

@@ -55,8 +55,12 @@ internal sealed class WebSocketClientHandshake(Address address, WebSocketOptions
         byte[] start = input.Slice(0, Math.Min(input.Length, 40)).ToArray();
         if (start is [0x15 or 0x16, 0x03, ..])
             return Problem("speaks TLS; connect with wss://");
-        return Problem($"answered {Display.Quote(Encoding.Latin1.GetString(start))}, which is no HTTP: no WebSocket server is there");
+        string what = ProtocolGuess.Of(start) is { Protocol: not "text" } guess ? $"{guess.Description}, {ProtocolGuess.Preview(start)}" : $"{Display.Quote(Encoding.Latin1.GetString(start))}, which is no HTTP";
+        return Problem($"answered {what}: no WebSocket server is there");
     }
+
+    /// <summary>The server ended before it had answered.</summary>
+    public ProtocolException EndedEarly() => Problem($"ended the connection within the WebSocket handshake{(address.IsTls ? "" : "; if TLS is spoken there, connect with wss://")}");
 
     public ProtocolException Problem(string what) => new($"{address} {what}.");
 

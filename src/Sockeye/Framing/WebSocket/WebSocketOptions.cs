@@ -11,7 +11,13 @@ public sealed record WebSocketOptions
     /// <summary>The default of <see cref="HandshakeSizeMax"/>: 16 KiB.</summary>
     public const int HandshakeSizeMaxDefault = 16 * 1024;
 
+    /// <summary>The default of <see cref="KeepAliveTimeout"/>: 20 s.</summary>
+    public static readonly TimeSpan KeepAliveTimeoutDefault = TimeSpan.FromSeconds(20);
+
     internal static readonly WebSocketOptions Default = new();
+
+    /// <summary>The longest time of a timer.</summary>
+    private static readonly TimeSpan TimeMax = TimeSpan.FromDays(24);
 
     private static readonly string[] HeadersOfTheHandshake =
     [
@@ -99,4 +105,38 @@ public sealed record WebSocketOptions
     /// flush within a character sends it up to there and leaves its message open.
     /// </summary>
     public bool StreamsText { get; init; }
+
+    /// <summary>How long a peer may be silent before it is pinged, so that it, and what is in between, keeps the connection; null never pings.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not positive, or more than 24 days.</exception>
+    public TimeSpan? KeepAliveInterval
+    {
+        get;
+        init
+        {
+            if (value is { } interval)
+                ThrowIfNoTime(interval);
+            field = value;
+        }
+    }
+
+    /// <summary>
+    /// How long a peer that was pinged may stay silent; then the connection is aborted, and reads throw <see cref="SocketTimeoutException"/>. Anything that comes
+    /// will do. Time in which nobody reads does not count: pongs would not be seen. 20 s.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not positive, or more than 24 days.</exception>
+    public TimeSpan KeepAliveTimeout
+    {
+        get;
+        init
+        {
+            ThrowIfNoTime(value);
+            field = value;
+        }
+    } = KeepAliveTimeoutDefault;
+
+    private static void ThrowIfNoTime(TimeSpan value)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeMax);
+    }
 }

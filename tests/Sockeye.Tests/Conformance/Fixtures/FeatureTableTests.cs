@@ -16,7 +16,8 @@ public partial class FeatureTableTests
         await using NetworkFixture fixture = (NetworkFixture)Activator.CreateInstance(type, nonPublic: true)!;
 
         IEnumerable<string> lacks = from feature in Enum.GetValues<Feature>()
-            where feature is not (Feature.None or Feature.All) && !fixture.Can(feature) select $"{feature}";
+                                    where feature is not (Feature.None or Feature.All) && !fixture.Can(feature)
+                                    select $"{feature}";
 
         Match row = Assert.Single(Row().Matches(Documents.Read("ARCHITECTURE.md")), match => match.Groups["fixture"].Value == name);
         Assert.Equal(lacks.Order(StringComparer.Ordinal), row.Groups["feature"].Captures.Select(capture => capture.Value));

@@ -15,11 +15,17 @@ public class WebSocketFixture : MemoryFixture
         options ??= new StreamOptions();
         ListenerOptions listener = new()
         {
-            InputBufferMax = options.InputBufferMax, OutputBufferMax = options.OutputBufferMax, LingerTimeout = options.LingerTimeout, WebSocket = WebSocket,
+            InputBufferMax = options.InputBufferMax,
+            OutputBufferMax = options.OutputBufferMax,
+            LingerTimeout = options.LingerTimeout,
+            WebSocket = WebSocket,
         };
         ConnectorOptions connector = new()
         {
-            InputBufferMax = options.InputBufferMax, OutputBufferMax = options.OutputBufferMax, LingerTimeout = options.LingerTimeout, WebSocket = WebSocket,
+            InputBufferMax = options.InputBufferMax,
+            OutputBufferMax = options.OutputBufferMax,
+            LingerTimeout = options.LingerTimeout,
+            WebSocket = WebSocket,
         };
         Connection server = WebSocketConnection.Accept(below.Server, listener);
         Task answering = server.HandshakeAsync().AsTask();

@@ -113,7 +113,7 @@ public class WebSocketHandshakeTests : WebSocketTestBase
     [InlineData("HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n", "another protocol")]
     [InlineData("HTTP/1.1 banana\r\n\r\n", "no HTTP")]
     [InlineData("HTTP/1.1 101 x\r\nbroken\r\n\r\n", "no HTTP header")]
-    [InlineData("220 smtp.example ready\r\n", "no HTTP")]
+    [InlineData("220 smtp.example ready\r\n", "mail server")]
     [InlineData("\x15\x03\x01\0\x02\x02\x0A", "wss://")]
     [InlineData("", "wss://")]
     public async Task A_server_that_does_not_switch_is_told_in_one_line(string answer, string named)
