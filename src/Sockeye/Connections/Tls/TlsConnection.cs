@@ -19,6 +19,7 @@ namespace Sockeye;
 /// </remarks>
 public sealed partial class TlsConnection : DelegatingConnection
 {
+    private readonly TlsSessionGate _gate = new();
     private readonly TlsTransport _transport;
     private readonly SslStream _stream;
     private readonly TlsInput _input;
@@ -47,7 +48,7 @@ public sealed partial class TlsConnection : DelegatingConnection
         KeepEndPoints();
         _time = inner.Socket?.Network.TimeProvider ?? TimeProvider.System;
         _host = client?.TargetHost ?? address?.Host ?? (RemoteEndPoint as IPEndPoint)?.Address.ToString() ?? "";
-        _transport = new TlsTransport(inner);
+        _transport = new TlsTransport(inner, _gate);
         _stream = new SslStream(_transport, leaveInnerStreamOpen: true);
         _input = new TlsInput(this, _options.InputBufferMax);
         _output = new TlsOutput(this, _options.OutputBufferMax);
@@ -151,6 +152,7 @@ public sealed partial class TlsConnection : DelegatingConnection
     {
         await HandshakeAsync(cancellationToken).ConfigureAwait(false);
         int count;
+        await _gate.EnterReaderAsync().ConfigureAwait(false);
         try
         {
             count = await _stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
@@ -158,6 +160,10 @@ public sealed partial class TlsConnection : DelegatingConnection
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             throw Failure(e);
+        }
+        finally
+        {
+            _gate.LeaveReader();
         }
 
         if (buffer.IsEmpty)
@@ -213,7 +219,8 @@ public sealed partial class TlsConnection : DelegatingConnection
         try
         {
             _transport.AllowWriting();
-            await _stream.ShutdownAsync().ConfigureAwait(false);
+            Task sending = await _gate.BeginEndAsync(_stream.ShutdownAsync).ConfigureAwait(false);
+            await sending.ConfigureAwait(false);
         }
         catch (Exception e)
         {

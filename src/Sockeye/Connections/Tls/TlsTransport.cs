@@ -4,7 +4,7 @@ using System.IO.Pipelines;
 namespace Sockeye;
 
 /// <summary>The connection below TLS as the stream that <see cref="System.Net.Security.SslStream"/> wants, and what it hides: how the transport ended.</summary>
-internal sealed class TlsTransport(Connection inner) : Stream
+internal sealed class TlsTransport(Connection inner, TlsSessionGate gate) : Stream
 {
     private readonly byte[] _first = new byte[ProtocolGuess.BytesMax];
     private int _firstCount;
@@ -42,8 +42,10 @@ internal sealed class TlsTransport(Connection inner) : Stream
 
     public void AllowWriting() => _writeCancelled = false;
 
+    /// <summary>While it waits for ciphertext nobody decrypts. Where it throws, nobody will.</summary>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        bool wasIn = gate.LeaveReader();
         try
         {
             while (true)
@@ -56,8 +58,11 @@ internal sealed class TlsTransport(Connection inner) : Stream
                     Note(buffer.Span[..(int)bytes.Length]);
                 else if (buffer.Length > 0 && result.IsCompleted)
                     HasEnded = true;
-                if (bytes.Length > 0 || result.IsCompleted || (buffer.Length == 0 && !result.IsCanceled))
-                    return (int)bytes.Length;
+                if (bytes.Length == 0 && !result.IsCompleted && (buffer.Length > 0 || result.IsCanceled))
+                    continue;
+                if (wasIn)
+                    await gate.EnterReaderAsync().ConfigureAwait(false);
+                return (int)bytes.Length;
             }
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
