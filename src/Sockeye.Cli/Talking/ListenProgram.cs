@@ -1,7 +1,10 @@
+using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Net.Sockets;
 using Sockeye.Cli.Commands;
 using Sockeye.Cli.Output;
+using Sockeye.Cli.Serving;
 
 namespace Sockeye.Cli.Talking;
 
@@ -10,6 +13,9 @@ namespace Sockeye.Cli.Talking;
 /// </summary>
 internal sealed class ListenProgram(CliEnvironment environment, TalkSettings settings, Reporter reporter)
 {
+    /// <summary>How long it waits before it goes on when the machine has run out of something: whoever is served frees some meanwhile.</summary>
+    private static readonly TimeSpan ShortagePause = TimeSpan.FromMilliseconds(200);
+
     private readonly Talk _talk = new(environment, settings, reporter);
     private readonly CommandTalk _commands = new(environment, settings, reporter);
 
@@ -46,7 +52,7 @@ internal sealed class ListenProgram(CliEnvironment environment, TalkSettings set
             for (long number = 1; ; number++)
             {
                 await slots.WaitAsync(stop);
-                Connection connection = await AcceptAsync(listener, stop);
+                Connection connection = await AcceptNextAsync(listener, stop);
                 served.RemoveAll(task => task.IsCompleted);
                 served.Add(ServeOneAsync(connection, number, slots, stop));
             }
@@ -61,25 +67,56 @@ internal sealed class ListenProgram(CliEnvironment environment, TalkSettings set
     [SuppressMessage("Design", "CA1031", Justification = "Whatever goes wrong with one client is told, and the others are served.")]
     private async Task ServeOneAsync(Connection connection, long number, SemaphoreSlim slots, CancellationToken stop)
     {
+        CliEvent peer = new(EventKind.Notice) { Connection = number };
         try
         {
+            peer = peer with { Address = Client.NameOf(connection), Peer = Client.Name(connection.RemoteEndPoint, connection.Socket) };
             Ending ending = await ServeAsync(connection, number, stop);
             if (ending.Message is { } message)
-                reporter.Tell(new CliEvent(EventKind.Notice) { Connection = number, Message = message });
+                reporter.Tell(peer with { Message = message });
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // Asked to stop.
         }
+        catch (Exception e) when (e is Win32Exception and not SocketException or OutOfMemoryException)
+        {
+            // No more processes, descriptors or threads: its place stays taken for a while.
+            reporter.Tell(peer with { Message = $"cannot start the command: {(e is Win32Exception { NativeErrorCode: var code } ? new Win32Exception(code).Message : e.Message)}" });
+            await Task.Delay(ShortagePause, environment.Network.TimeProvider, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
         catch (Exception e)
         {
-            reporter.Tell(new CliEvent(EventKind.Notice) { Connection = number, Message = e.Message });
+            reporter.Tell(peer with { Message = e.Message });
         }
         finally
         {
             slots.Release();
         }
     }
+
+    /// <summary>What goes wrong with accepting is told, once for as long as it lasts, and tried again: those who are served go on.</summary>
+    private async Task<Connection> AcceptNextAsync(Listener listener, CancellationToken stop)
+    {
+        bool isTold = false;
+        while (true)
+        {
+            try
+            {
+                return await AcceptAsync(listener, stop);
+            }
+            catch (SocketException e) when (!IsFinal(e.SocketErrorCode))
+            {
+                if (!isTold)
+                    reporter.Tell(new CliEvent(EventKind.Notice) { Address = $"{listener.Address}", Message = e.Message });
+                isTold = true;
+                await Task.Delay(ShortagePause, environment.Network.TimeProvider, stop);
+            }
+        }
+    }
+
+    /// <summary>Errors of the listening socket itself, which no waiting mends.</summary>
+    private static bool IsFinal(SocketError error) => error is SocketError.InvalidArgument or SocketError.NotSocket or SocketError.OperationNotSupported or SocketError.OperationAborted;
 
     private Task<Ending> ServeAsync(Connection connection, long number, CancellationToken stop) =>
         settings.Command is null ? _talk.RunAsync(connection, number, stop) : _commands.RunAsync(connection, number, stop);
