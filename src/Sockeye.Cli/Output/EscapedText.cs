@@ -14,7 +14,14 @@ internal static class EscapedText
     private const int ZeroWidthJoiner = 0x200D;
 
     /// <summary>The text of <paramref name="bytes"/>, cut with an ellipsis to <paramref name="columns"/>.</summary>
-    public static string Escape(ReadOnlySpan<byte> bytes, int columns)
+    public static string Escape(ReadOnlySpan<byte> bytes, int columns) => Escape(bytes, columns, doublesBackslash: true);
+
+    /// <summary>
+    /// A sentence that is safe on a terminal. Those who make sentences escape what strangers said within them: a backslash is theirs, and stays as it is.
+    /// </summary>
+    public static string EscapeSentence(string sentence) => Escape(Encoding.UTF8.GetBytes(sentence), int.MaxValue, doublesBackslash: false);
+
+    private static string Escape(ReadOnlySpan<byte> bytes, int columns, bool doublesBackslash)
     {
         StringBuilder text = new();
         int width = 0;
@@ -22,7 +29,7 @@ internal static class EscapedText
         while (!bytes.IsEmpty)
         {
             OperationStatus status = Rune.DecodeFromUtf8(bytes, out Rune rune, out int length);
-            width += status == OperationStatus.Done && !IsDangerous(rune)
+            width += status == OperationStatus.Done && (!IsDangerous(rune) || rune.Value is '\\' && !doublesBackslash)
                 ? AppendCharacter(text, rune)
                 : AppendEscape(text, bytes[..length]);
             bytes = bytes[length..];

@@ -14,8 +14,17 @@ internal sealed class TextFormat(Func<int> columns) : EventFormat
 
     public override string Format(CliEvent happened)
     {
+        if (happened.Kind == EventKind.Received)
+            return EscapedText.Escape([.. Encoding.UTF8.GetBytes(Line(happened)), .. happened.Preview ?? []], Math.Max(columns(), ColumnsDefault / 2));
+
+        // Names of sockets are strangers' bytes too; sentences have those escaped already.
+        return EscapedText.EscapeSentence(Line(happened with { Address = Double(happened.Address), Peer = Double(happened.Peer), Target = Double(happened.Target) }));
+    }
+
+    private static string Line(CliEvent happened)
+    {
         string who = happened.Connection is { } number ? $"#{number} {happened.Peer}" : happened.Peer ?? "";
-        string line = happened.Kind switch
+        return happened.Kind switch
         {
             EventKind.Listening => $"listening on {happened.Address}",
             EventKind.Connected when happened.Duration is { } time => string.Create(CultureInfo.InvariantCulture, $"connected to {happened.Peer} from {happened.Address} in {time.TotalMilliseconds:0.0##} ms"),
@@ -35,11 +44,9 @@ internal sealed class TextFormat(Func<int> columns) : EventFormat
             EventKind.Lost => $"{Count(happened.Count, "line")} left out: the output is read too slowly",
             _ => happened.Kind.ToString(),
         };
-
-        // Names of sockets are strangers' bytes too.
-        byte[] bytes = [.. Encoding.UTF8.GetBytes(line), .. happened.Preview ?? []];
-        return EscapedText.Escape(bytes, happened.Kind == EventKind.Received ? Math.Max(columns(), ColumnsDefault / 2) : int.MaxValue);
     }
+
+    private static string? Double(string? name) => name?.Replace(@"\", @"\\", StringComparison.Ordinal);
 
     private static string Count(long? count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
 

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.IO.Pipelines;
 using Sockeye.Cli.Output;
@@ -25,7 +26,21 @@ internal sealed class CommandTalk(CliEnvironment environment, TalkSettings setti
             Peer = Client.Name(connection.RemoteEndPoint, connection.Socket),
         };
         reporter.Tell(peer with { Tls = Client.TlsVersion(connection) });
-        using Process process = Start(peer);
+        using Process process = Start(connection, peer);
+        try
+        {
+            return await RunAsync(connection, process, peer, stop);
+        }
+        finally
+        {
+            // Whatever went wrong: nobody is there for whom it would run.
+            if (!process.HasExited)
+                process.Kill(entireProcessTree: true);
+        }
+    }
+
+    private async Task<Ending> RunAsync(Connection connection, Process process, CliEvent peer, CancellationToken stop)
+    {
         PipeReader input = BlockingInput.Open(process.StandardOutput.BaseStream, "the command's output");
         BlockingOutlet outlet = new(process.StandardInput.BaseStream, "the command's input");
         using CancellationTokenSource exited = new();
@@ -57,12 +72,21 @@ internal sealed class CommandTalk(CliEnvironment environment, TalkSettings setti
         return ending;
     }
 
-    private Process Start(CliEvent peer)
+    /// <exception cref="Win32Exception">There can be no more processes or descriptors; the client is not told that all went well.</exception>
+    private Process Start(Connection connection, CliEvent peer)
     {
         ProcessStartInfo start = new("/bin/sh", ["-c", settings.Command!]) { RedirectStandardInput = true, RedirectStandardOutput = true };
         start.Environment["SOCKEYE_PEER"] = peer.Peer;
         start.Environment["SOCKEYE_LOCAL"] = peer.Address;
-        return Process.Start(start)!;
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Win32Exception)
+        {
+            connection.Abort();
+            throw;
+        }
     }
 
     private static async Task CancelAtExitAsync(Process process, CancellationTokenSource exited)

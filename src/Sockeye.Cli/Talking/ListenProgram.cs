@@ -1,5 +1,7 @@
+using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Net.Sockets;
 using Sockeye.Cli.Commands;
 using Sockeye.Cli.Output;
 using Sockeye.Cli.Serving;
@@ -11,8 +13,8 @@ namespace Sockeye.Cli.Talking;
 /// </summary>
 internal sealed class ListenProgram(CliEnvironment environment, TalkSettings settings, Reporter reporter)
 {
-    /// <summary>How long a client may take for the handshakes of TLS and WebSocket: nobody else is served meanwhile.</summary>
-    private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
+    /// <summary>How long it waits before it goes on when the machine has run out of something: whoever is served frees some meanwhile.</summary>
+    private static readonly TimeSpan ShortagePause = TimeSpan.FromMilliseconds(200);
 
     private readonly Talk _talk = new(environment, settings, reporter);
     private readonly CommandTalk _commands = new(environment, settings, reporter);
@@ -59,7 +61,7 @@ internal sealed class ListenProgram(CliEnvironment environment, TalkSettings set
             for (long number = 1; ; number++)
             {
                 await slots.WaitAsync(stop);
-                Connection connection = await AcceptAsync(listener, stop);
+                Connection connection = await AcceptNextAsync(listener, stop);
                 served.RemoveAll(task => task.IsCompleted);
                 served.Add(ServeOneAsync(connection, number, slots, stop));
             }
@@ -74,19 +76,27 @@ internal sealed class ListenProgram(CliEnvironment environment, TalkSettings set
     [SuppressMessage("Design", "CA1031", Justification = "Whatever goes wrong with one client is told, and the others are served.")]
     private async Task ServeOneAsync(Connection connection, long number, SemaphoreSlim slots, CancellationToken stop)
     {
+        CliEvent peer = new(EventKind.Notice) { Connection = number };
         try
         {
+            peer = peer with { Address = Client.NameOf(connection), Peer = Client.Name(connection.RemoteEndPoint, connection.Socket) };
             Ending ending = await ServeAsync(connection, number, stop);
             if (ending.Message is { } message)
-                reporter.Tell(new CliEvent(EventKind.Notice) { Connection = number, Message = message });
+                reporter.Tell(peer with { Message = message });
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // Asked to stop.
         }
+        catch (Exception e) when (e is Win32Exception and not SocketException or OutOfMemoryException)
+        {
+            // No more processes, descriptors or threads: its place stays taken for a while.
+            reporter.Tell(peer with { Message = $"cannot start the command: {(e is Win32Exception { NativeErrorCode: var code } ? new Win32Exception(code).Message : e.Message)}" });
+            await Task.Delay(ShortagePause, environment.Network.TimeProvider, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
         catch (Exception e)
         {
-            reporter.Tell(new CliEvent(EventKind.Notice) { Connection = number, Message = e.Message });
+            reporter.Tell(peer with { Message = e.Message });
         }
         finally
         {
@@ -94,30 +104,42 @@ internal sealed class ListenProgram(CliEnvironment environment, TalkSettings set
         }
     }
 
-    private async Task<Ending> ServeAsync(Connection connection, long number, CancellationToken stop)
+    /// <summary>What goes wrong with accepting is told, once for as long as it lasts, and tried again: those who are served go on.</summary>
+    private async Task<Connection> AcceptNextAsync(Listener listener, CancellationToken stop)
     {
-        await ShakeHandsAsync(connection, stop);
-        return await (settings.Command is null ? _talk.RunAsync(connection, number, stop) : _commands.RunAsync(connection, number, stop));
+        bool isTold = false;
+        while (true)
+        {
+            try
+            {
+                return await AcceptAsync(listener, stop);
+            }
+            catch (SocketException e) when (!IsFinal(e.SocketErrorCode))
+            {
+                if (!isTold)
+                    reporter.Tell(new CliEvent(EventKind.Notice) { Address = $"{listener.Address}", Message = e.Message });
+                isTold = true;
+                await Task.Delay(ShortagePause, environment.Network.TimeProvider, stop);
+            }
+        }
     }
 
-    private async Task ShakeHandsAsync(Connection connection, CancellationToken stop)
+    /// <summary>Errors of the listening socket itself, which no waiting mends.</summary>
+    private static bool IsFinal(SocketError error) => error is SocketError.InvalidArgument or SocketError.NotSocket or SocketError.OperationNotSupported or SocketError.OperationAborted;
+
+    private async Task<Ending> ServeAsync(Connection connection, long number, CancellationToken stop)
     {
-        using CancellationTokenSource limit = new(HandshakeTimeout, environment.Network.TimeProvider);
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
         try
         {
-            await connection.HandshakeAsync(either.Token);
-        }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested && !stop.IsCancellationRequested)
-        {
-            connection.Abort();
-            throw new ProgramException(ExitCodes.TimedOut, $"{connection.RemoteEndPoint} was not done with the handshake within {Duration.Print(HandshakeTimeout)}");
+            await connection.HandshakeAsync(stop);
         }
         catch (OperationCanceledException)
         {
             connection.Abort();
             throw;
         }
+
+        return await (settings.Command is null ? _talk.RunAsync(connection, number, stop) : _commands.RunAsync(connection, number, stop));
     }
 
     private async Task<Connection> AcceptAsync(Listener listener, CancellationToken stop)

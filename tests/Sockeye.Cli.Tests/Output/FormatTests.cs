@@ -49,6 +49,25 @@ public class FormatTests
     }
 
     [Fact]
+    public void What_a_sentence_has_escaped_is_not_escaped_again_and_what_it_has_not_is()
+    {
+        CliEvent refused = new(EventKind.Refused)
+        {
+            Address = "tcp://127.0.0.1:8080",
+            Peer = @"unix://a\b",
+            Message = @"it begins with ""\x00"" " + "\u001b[31m",
+        };
+
+        Assert.Equal(
+            @"unix://a\\b refused by tcp://127.0.0.1:8080: it begins with ""\x00"" \x1b[31m",
+            new TextFormat(() => 80).Format(refused));
+    }
+
+    [Fact]
+    public void A_notice_names_the_peer() =>
+        Assert.Equal("#7 tcp://127.0.0.1:50000: no", new TextFormat(() => 80).Format(Received with { Kind = EventKind.Notice, Message = "no" }));
+
+    [Fact]
     public void An_address_to_connect_to_is_never_cut()
     {
         string address = "unix:///" + new string('a', 100);

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Sockeye.Cli.Talking;
 using Sockeye.Cli.Tests.Serving;
 
 namespace Sockeye.Cli.Tests.Programs;
@@ -215,6 +216,70 @@ public sealed class TalkProcessTests : IDisposable
         Assert.Equal("ONE", await one.HearAllAsync());
         await sockeye.Errors.FindAsync("#1 ", "the command ended with 3");
         await sockeye.Errors.FindAsync("#2 ", "the command ended with 3");
+    }
+
+    [Fact]
+    public async Task Trouble_with_one_client_is_told_with_its_name_and_the_next_is_served()
+    {
+        using SockeyeProcess sockeye = SockeyeProcess.Start("listen", "tcp://127.0.0.1:0", "--keep-open", "--exec", "cat");
+        Address address = await sockeye.ListensAsync();
+        Socket hasty = await ConnectAsync(address);
+        EndPoint name = hasty.LocalEndPoint!;
+        await hasty.SayAsync("x");
+        await hasty.HearAsync();
+        hasty.LingerState = new LingerOption(true, 0);
+        hasty.Dispose();
+        await sockeye.Errors.FindAsync($"#1 tcp://{name}: cannot receive");
+
+        using Socket next = await ConnectAsync(address);
+        await next.SayAsync("next");
+        next.Shutdown(SocketShutdown.Send);
+        Assert.Equal("next", await next.HearAllAsync());
+    }
+
+    [Fact]
+    public async Task Out_of_descriptors_it_says_so_and_goes_on_when_there_are_some_again()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The limit is set by a shell.");
+        using SockeyeProcess sockeye = SockeyeProcess.StartInShell(
+            "ulimit -n 130; exec \"$0\" \"$@\"", "listen", "tcp://127.0.0.1:0", "--keep-open", "--exec", "cat");
+        Address address = await sockeye.ListensAsync();
+        List<Socket> clients = [];
+        try
+        {
+            // Each has a socket and two pipes, so there are never enough for all of them.
+            for (int i = 0; i < TalkSettings.ConnectionLimitDefault; i++)
+                clients.Add(await ConnectAsync(address));
+            await sockeye.Errors.FindAsync("#", "tcp://", "cannot start the command: Too many open files");
+        }
+        finally
+        {
+            clients.ForEach(client => client.Dispose());
+        }
+
+        Assert.Equal("again", await SayUntilServedAsync(address, "again"));
+        sockeye.Signal(SockeyeProcess.Terminate);
+        Assert.Equal(ExitCodes.Done, await sockeye.EndAsync());
+    }
+
+    /// <summary>Those who come while there are no descriptors yet are turned away.</summary>
+    private static async Task<string> SayUntilServedAsync(Address address, string text)
+    {
+        while (true)
+        {
+            using Socket client = await ConnectAsync(address);
+            try
+            {
+                await client.SayAsync(text);
+                client.Shutdown(SocketShutdown.Send);
+                if (await client.HearAllAsync() is { Length: > 0 } heard)
+                    return heard;
+            }
+            catch (SocketException)
+            {
+                // Not yet.
+            }
+        }
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public class ServeProgramTests
             line => Assert.Equal($"listening on {serve.Addresses[0]}", line),
             line => Assert.Matches($@"^#1 tcp://127.0.0.1:\d+ connected to {serve.Addresses[0]}$", line),
             line => Assert.Matches(@"^#1 tcp://127.0.0.1:\d+ sent 11 bytes: hello\\n\\x1b\[31m$", line),
-            line => Assert.Matches(@"^#1 tcp://127.0.0.1:\d+ left \(ended\)$", line));
+            line => Assert.Matches(@"^#1 tcp://127.0.0.1:\d+ left \(ended\): 11 bytes received, 11 sent$", line));
     }
 
     [Fact]
