@@ -12,7 +12,7 @@ internal sealed class ConnectCommand
     private static readonly AddressReader Addresses = new("connect reaches", "cannot be reached", AddressReader.AllSockets);
 
     private readonly CliEnvironment _environment;
-    private readonly TalkOptions _options = new("how long connecting may take, as in 5s (exit code 4)");
+    private readonly TalkOptions _options = new(OptionKinds.ConnectTimeout(orIfNot: null));
     private readonly TlsClientCliOptions _tls = new();
     private readonly Option<TimeSpan?> _replyWait = OptionKinds.Time(
         "--reply-wait", $"datagrams: how long to wait for answers after the end of the input; {Duration.Print(TalkSettings.ReplyWaitDefault)} if not given", TimeSpan.Zero);
