@@ -12,7 +12,7 @@ internal sealed class ConnectCommand
     private static readonly AddressReader Addresses = new("connect reaches", "cannot be reached", AddressReader.AllProtocols);
 
     private readonly CliEnvironment _environment;
-    private readonly TalkOptions _options = new("how long connecting may take, as in 5s (exit code 4)");
+    private readonly TalkOptions _options = new(OptionKinds.ConnectTimeout(orIfNot: null));
     private readonly TlsClientCliOptions _tls = new();
     private readonly WebSocketCliOptions _webSocket = new(isServer: false);
     private readonly Option<TimeSpan?> _replyWait = OptionKinds.Time(

@@ -9,7 +9,7 @@ internal static class Habits
     private static readonly (string Typed, string Meant)[] Options =
     [
         ("-c", "--exec"), ("-C", "--crlf"), ("-d", "--no-stdin"), ("-e", "--exec"), ("-h", "--help"), ("-i", "--interval"), ("-i", "--idle"),
-        ("-k", "--keep-open"), ("-q", "--linger"), ("-q", "--quiet"), ("-s", "--size"), ("-t", "--ttl"), ("-v", "--verbose"), ("-v", "--version"),
+        ("-k", "--keep-open"), ("-k", "--insecure"), ("-q", "--linger"), ("-q", "--quiet"), ("-s", "--size"), ("-t", "--ttl"), ("-v", "--verbose"), ("-v", "--version"),
         ("-V", "--version"), ("-w", "--deadline"), ("-w", "--timeout"), ("-W", "--timeout"), ("-x", "--hex"),
     ];
 

@@ -11,7 +11,7 @@ internal sealed class ListenCommand
     private static readonly AddressReader Addresses = new("listen takes", "cannot be listened on", AddressReader.AllProtocols);
 
     private readonly CliEnvironment _environment;
-    private readonly TalkOptions _options = new("how long to wait for a client, as in 30s (exit code 4)");
+    private readonly TalkOptions _options = new(OptionKinds.Time("--timeout", "how long to wait for a client, as in 30s (exit code 4)", TimeSpan.FromMilliseconds(1)));
     private readonly TlsServerCliOptions _tls = new();
     private readonly WebSocketCliOptions _webSocket = new(isServer: true);
     private readonly Option<bool> _keepOpen = OptionKinds.Flag("--keep-open", "serve the next client after this one");

@@ -28,6 +28,23 @@ internal static class OptionKinds
             $"{Duration.Expected}, from {Duration.Print(minimum)} to {Duration.Print(Duration.Max)}"),
     };
 
+    /// <summary>The events are left out.</summary>
+    public static Option<bool> Quiet() => Flag("--quiet", "no event lines; errors are still told");
+
+    /// <summary>For a verb whose standard output has nothing else.</summary>
+    public static Option<bool> Json() => Flag("--json", "what happens on standard output, one JSON object a line");
+
+    /// <param name="orIfNot">What holds if it is not given.</param>
+    public static Option<TimeSpan?> Drain(TimeSpan orIfNot) => Time(
+        "--drain", $"how long open connections have to finish when stopping, as in 500ms; {Duration.Print(orIfNot)} if not given", TimeSpan.Zero);
+
+    /// <summary>The time in which a connection has to come about.</summary>
+    /// <param name="orIfNot">What holds if it is not given; null waits as long as the system does.</param>
+    public static Option<TimeSpan?> ConnectTimeout(TimeSpan? orIfNot) => Time(
+        "--timeout", $"how long connecting may take, as in 5s{(orIfNot is { } time ? $"; {Duration.Print(time)} if not given" : " (exit code 4)")}", TimeSpan.FromMilliseconds(1));
+
+    public static Option<int?> LimitPerAddress() => Number("--limit-per-address", "the most connections at a time from one IP address");
+
     private static int? ParseCount(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0 ? number : null;
 

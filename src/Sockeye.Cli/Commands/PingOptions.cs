@@ -30,7 +30,7 @@ internal sealed class PingOptions
     private readonly Option<bool> _only4 = OptionKinds.Flag("-4", "IPv4 only");
     private readonly Option<bool> _only6 = OptionKinds.Flag("-6", "IPv6 only");
     private readonly Option<bool> _quiet = OptionKinds.Flag("--quiet", "only the summary");
-    private readonly Option<bool> _json = OptionKinds.Flag("--json", "one JSON object a line, on standard output");
+    private readonly Option<bool> _json = OptionKinds.Json();
 
     public void AddTo(Command command)
     {

@@ -10,18 +10,16 @@ internal sealed class RelayOptions
     private readonly Option<int?> _limit = OptionKinds.Number(
         "--limit", $"the most connections at a time, {Sockeye.ServerOptions.ConnectionLimitDefault} if not given, or senders of datagrams, {DatagramRelayOptions.SessionLimitDefault}");
 
-    private readonly Option<int?> _limitPerAddress = OptionKinds.Number("--limit-per-address", "the most connections at a time from one IP address");
+    private readonly Option<int?> _limitPerAddress = OptionKinds.LimitPerAddress();
     private readonly Option<TimeSpan?> _idle = OptionKinds.Time(
-        "--idle", $"how long nothing may pass, as in 90s or 5m; for ever if not given, {Duration.Print(RelaySettings.DatagramIdleTimeoutDefault)} for a sender of datagrams", TimeSpan.FromMilliseconds(1));
+        "--idle", $"how long nothing may come or go, as in 90s or 5m; for ever if not given, {Duration.Print(RelaySettings.DatagramIdleTimeoutDefault)} for a sender of datagrams", TimeSpan.FromMilliseconds(1));
 
-    private readonly Option<TimeSpan?> _timeout = OptionKinds.Time(
-        "--timeout", $"how long connecting to the target may take; {Duration.Print(RelaySettings.ConnectTimeoutDefault)} if not given", TimeSpan.FromMilliseconds(1));
+    private readonly Option<TimeSpan?> _timeout = OptionKinds.ConnectTimeout(RelaySettings.ConnectTimeoutDefault);
 
-    private readonly Option<TimeSpan?> _drain = OptionKinds.Time(
-        "--drain", $"how long open connections have to finish when stopping, as in 500ms; {Duration.Print(RelaySettings.DrainTimeoutDefault)} if not given", TimeSpan.Zero);
+    private readonly Option<TimeSpan?> _drain = OptionKinds.Drain(RelaySettings.DrainTimeoutDefault);
 
-    private readonly Option<bool> _quiet = OptionKinds.Flag("--quiet", "no event lines; errors are still told");
-    private readonly Option<bool> _json = OptionKinds.Flag("--json", "events on standard output, one JSON object a line");
+    private readonly Option<bool> _quiet = OptionKinds.Quiet();
+    private readonly Option<bool> _json = OptionKinds.Json();
 
     public void AddTo(Command command)
     {

@@ -6,14 +6,13 @@ namespace Sockeye.Cli.Commands;
 /// <summary>The options that every service takes.</summary>
 internal sealed class ServeOptions
 {
-    private readonly Option<int?> _limit = OptionKinds.Number("--limit", "the most connections at a time; one more is closed at once");
-    private readonly Option<int?> _limitPerAddress = OptionKinds.Number("--limit-per-address", "the most connections at a time from one IP address");
-    private readonly Option<TimeSpan?> _idle = OptionKinds.Time("--idle", "how long a connection may be silent, as in 90s or 5m", TimeSpan.FromMilliseconds(1));
-    private readonly Option<TimeSpan?> _drain = OptionKinds.Time(
-        "--drain", $"how long open connections have to finish when stopping, as in 500ms; {Duration.Print(ServeSettings.DrainTimeoutDefault)} if not given", TimeSpan.Zero);
+    private readonly Option<int?> _limit = OptionKinds.Number("--limit", $"the most connections at a time, {ServerOptions.ConnectionLimitDefault} if not given; one more is closed at once");
+    private readonly Option<int?> _limitPerAddress = OptionKinds.LimitPerAddress();
+    private readonly Option<TimeSpan?> _idle = OptionKinds.Time("--idle", "how long nothing may come or go, as in 90s or 5m; for ever if not given", TimeSpan.FromMilliseconds(1));
+    private readonly Option<TimeSpan?> _drain = OptionKinds.Drain(ServeSettings.DrainTimeoutDefault);
 
-    private readonly Option<bool> _quiet = OptionKinds.Flag("--quiet", "no event lines; errors are still told");
-    private readonly Option<bool> _json = OptionKinds.Flag("--json", "events on standard output, one JSON object a line");
+    private readonly Option<bool> _quiet = OptionKinds.Quiet();
+    private readonly Option<bool> _json = OptionKinds.Json();
 
     public void AddTo(Command command)
     {

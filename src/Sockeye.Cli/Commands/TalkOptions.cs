@@ -10,7 +10,7 @@ namespace Sockeye.Cli.Commands;
 internal sealed class TalkOptions
 {
     private readonly Option<TimeSpan?> _timeout;
-    private readonly Option<TimeSpan?> _idle = OptionKinds.Time("--idle", "end when nothing came or went for so long, as in 90s (exit code 4)", TimeSpan.FromMilliseconds(1));
+    private readonly Option<TimeSpan?> _idle = OptionKinds.Time("--idle", "how long nothing may come or go, as in 90s or 5m; for ever if not given (exit code 4)", TimeSpan.FromMilliseconds(1));
     private readonly Option<TimeSpan?> _linger = OptionKinds.Time("--linger", "how long one direction may go on after the other has ended; no limit if not given", TimeSpan.Zero);
     private readonly Option<bool> _noStdin = OptionKinds.Flag("--no-stdin", "leave standard input alone and send nothing; our side ends when the peer's does");
     private readonly Option<bool> _crlf = OptionKinds.Flag("--crlf", "send CRLF for every LF that is typed; what comes stays as it is");
@@ -21,11 +21,11 @@ internal sealed class TalkOptions
     private readonly Option<bool> _hex = OptionKinds.Flag("--hex", "type hexadecimal digits; what comes is shown as a hex dump, and a message or frame as digits");
     private readonly Option<bool> _raw = OptionKinds.Flag("--raw", "let a terminal obey what comes: colours, but also anything hostile");
     private readonly Option<bool> _json = OptionKinds.Flag("--json", "what happens and what comes on standard output, one JSON object a line");
-    private readonly Option<bool> _quiet = OptionKinds.Flag("--quiet", "no event lines at all; errors are still told");
+    private readonly Option<bool> _quiet = OptionKinds.Quiet();
     private readonly Option<bool> _verbose = OptionKinds.Flag("--verbose", "tell everything that happens, on standard error");
 
     /// <param name="timeout">What the verb means by a time-out.</param>
-    public TalkOptions(string timeout) => _timeout = OptionKinds.Time("--timeout", timeout, TimeSpan.FromMilliseconds(1));
+    public TalkOptions(Option<TimeSpan?> timeout) => _timeout = timeout;
 
     public void AddTo(Command command)
     {

@@ -16,12 +16,11 @@ internal sealed class TraceOptions
     private readonly Option<TimeSpan?> _wait = OptionKinds.Time(
         "--wait", $"how long nothing may come before the trace ends; {Duration.Print(TraceSettings.WaitDefault)} if not given", TimeMin);
 
-    private readonly Option<TimeSpan?> _timeout = OptionKinds.Time(
-        "--timeout", $"how long connecting may take, as in 5s (exit code 4); {Duration.Print(TraceSettings.TimeoutDefault)} if not given", TimeMin);
+    private readonly Option<TimeSpan?> _timeout = OptionKinds.ConnectTimeout(TraceSettings.TimeoutDefault);
 
     private readonly Option<bool> _letPeerEnd = OptionKinds.Flag("--let-peer-end", "keep our side open until the peer has ended its own, or is silent for --wait");
     private readonly Option<bool> _noCapture = OptionKinds.Flag("--no-capture", "do not show the segments themselves, also where that is allowed");
-    private readonly Option<bool> _json = OptionKinds.Flag("--json", "one JSON object a line");
+    private readonly Option<bool> _json = OptionKinds.Json();
 
     private readonly TlsClientCliOptions _tls = new();
 

@@ -91,7 +91,8 @@ internal static class UsageProblem
         string kind = KindOf(command);
         if (word.Contains("://", StringComparison.Ordinal) || word.Contains(':'))
             return $"a {kind} comes before the address \"{word}\"; {Known(command)}";
-        string advice = NearestWord.Find(word, command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name)) is { } nearest
+        // Of shells there are few, and no name is another one mistyped.
+        string advice = kind != "shell" && NearestWord.Find(word, command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name)) is { } nearest
             ? $"did you mean \"{nearest}\"?"
             : Known(command);
         return $"there is no {kind} \"{word}\"; {advice}";

@@ -113,7 +113,7 @@ internal static class ManualPage
         return line.ToString();
     }
 
-    private static string Form(Option option) => option.Arity.MaximumNumberOfValues == 0 ? option.Name : $"{option.Name} {option.HelpName ?? "VALUE"}";
+    private static string Form(Option option) => string.Join(", ", option.Aliases.Prepend(option.Name)) + (option.Arity.MaximumNumberOfValues == 0 ? "" : $" {option.HelpName ?? "VALUE"}");
 
     /// <summary>Every verb has the help.</summary>
     private static bool IsShown(Option option) => !option.Hidden && option is not System.CommandLine.Help.HelpOption;
