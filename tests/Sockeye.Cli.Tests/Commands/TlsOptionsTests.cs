@@ -122,14 +122,6 @@ public sealed class TlsOptionsTests : IDisposable
         Assert.Equal((ExitCodes.Done, "hello\n"), (exitCode, output));
     }
 
-    [Fact]
-    public async Task A_listener_that_wants_a_clients_certificate_takes_nobody_without()
-    {
-        (int exitCode, string output, _, _) = await ListenAsync(new() { Pins = [_certificate.Fingerprint] }, "--cert", _both, "--client-ca", _chain);
-
-        Assert.Equal((ExitCodes.Trust, ""), (exitCode, output));
-    }
-
     [Theory]
     [InlineData("connect tls://:1 --insecure --pin {pin}", "--insecure trusts everybody, --pin does not: keep one")]
     [InlineData("connect tls://:1 --insecure --ca {chain}", "--insecure trusts everybody, --ca does not: keep one")]
