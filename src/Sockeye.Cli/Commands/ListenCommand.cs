@@ -51,7 +51,12 @@ internal sealed class ListenCommand
             if (_tls.Announcement(parsed, settings.ServerTls) is { } announcement)
                 reporter.Tell(announcement);
             if (isDatagram)
-                return await new ListenDatagrams(_environment, settings, reporter).RunAsync(address, signals.Token);
+            {
+                ListenDatagrams datagrams = new(_environment, settings, reporter);
+                signals.Exiting += datagrams.Close;
+                return await datagrams.RunAsync(address, signals.Token);
+            }
+
             ListenProgram program = new(_environment, settings, reporter);
             signals.Exiting += program.Close;
             return await program.RunAsync(address, signals.Token);

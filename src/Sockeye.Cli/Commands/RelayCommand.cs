@@ -30,7 +30,9 @@ internal static class RelayCommand
             await using EventLog log = options.OpenLog(parsed, environment);
             if (serverTls.Announcement(parsed, tls) is { } announcement)
                 log.Write(announcement);
-            return await RunAsync(new RelayProgram(environment.Network, to, settings, log), from, signals.Token);
+            RelayProgram program = new(environment.Network, to, settings, log);
+            signals.Exiting += program.Close;
+            return await RunAsync(program, from, signals.Token);
         });
         return command.WithExamples(
             "sockeye relay tcp://127.0.0.1:8080 tcp://example.com:80",

@@ -11,14 +11,18 @@ internal sealed class RelayProgram(Network network, Address target, RelaySetting
     private readonly ConcurrentDictionary<Connection, RelayedConnection> _connections = new();
     private readonly ConnectorOptions _connecting = new() { ConnectTimeout = settings.ConnectTimeout, Tls = settings.TargetTls };
     private long _lastNumber;
+    private volatile EndPointSet? _set;
 
     private TimeProvider Time => network.TimeProvider;
+
+    /// <summary>Closes what listens, as the process ends at once: no file of a Unix socket is left behind.</summary>
+    public void Close() => _set?.Close();
 
     /// <summary>Relays until <paramref name="stop"/> fires and every connection has ended.</summary>
     /// <exception cref="SocketException">One of the addresses cannot be listened on: then on none; or one failed for good.</exception>
     public async Task RunAsync(IEnumerable<Address> addresses, CancellationToken stop)
     {
-        await using EndPointSet set = await EndPointSet.OpenAsync(network, addresses, new ListenerOptions { Tls = settings.Tls }, stop);
+        await using EndPointSet set = _set = await EndPointSet.OpenAsync(network, addresses, new ListenerOptions { Tls = settings.Tls }, stop);
         foreach (string name in set.Names)
             log.Write(new CliEvent(EventKind.Listening) { Address = name, Target = $"{target}" });
 

@@ -19,9 +19,18 @@ internal sealed class ListenDatagrams(CliEnvironment environment, TalkSettings s
     private readonly Senders _senders = new();
     private readonly IdleWatch _idle = new(settings.Idle, environment.Network.TimeProvider);
 
+    private volatile DatagramSocket? _socket;
+
+    /// <summary>Closes what listens, as the process ends at once: no file of a Unix socket is left behind.</summary>
+    public void Close()
+    {
+        if (_socket is { } socket)
+            Task.WaitAll([socket.DisposeAsync().AsTask()], EndPointSet.CloseTimeout);
+    }
+
     public async Task<int> RunAsync(Address address, CancellationToken stop)
     {
-        await using DatagramSocket socket = await environment.Network.OpenDatagramAsync(address, stop);
+        await using DatagramSocket socket = _socket = await environment.Network.OpenDatagramAsync(address, stop);
         foreach (EndPoint endPoint in socket.LocalEndPoints)
             reporter.Tell(new CliEvent(EventKind.Listening) { Address = $"{(endPoint is IPEndPoint ? socket.Address.WithEndPoint(endPoint) : socket.Address)}" });
         Outlet outlet = reporter.OpenOutlet(new CliEvent(EventKind.Listening));
