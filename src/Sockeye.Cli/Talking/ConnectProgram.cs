@@ -16,8 +16,10 @@ internal sealed class ConnectProgram(CliEnvironment environment, TalkSettings se
 
         // One that was cut or failed says so itself: the peer's silence explains nothing then.
         string? silence = ending.Cause is EndCause.Ended or EndCause.Reset ? watch.ExplainSilence() : null;
-        if ((watch.FindOther() ?? silence) is { } other)
-            reporter.Tell(new CliEvent(EventKind.Notice) { Message = other });
+        if (watch.FindOther() is { } other && ending.ExitCode == ExitCodes.Done)
+            throw new ProgramException(ExitCodes.NetworkFailed, other);
+        if ((watch.FindOther() ?? silence) is { } explanation)
+            reporter.Tell(new CliEvent(EventKind.Notice) { Message = explanation });
         if (ending.ExitCode != ExitCodes.Done && ending.Message is { } message)
             throw new ProgramException(ending.ExitCode, message);
         if (ending.Message is { } notice)

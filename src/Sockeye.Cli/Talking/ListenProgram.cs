@@ -138,6 +138,12 @@ internal sealed class ListenProgram(CliEnvironment environment, TalkSettings set
             connection.Abort();
             throw;
         }
+        catch
+        {
+            // In order: a reset would destroy the alert that says why.
+            await connection.DisposeAsync();
+            throw;
+        }
 
         return await (settings.Command is null ? _talk.RunAsync(connection, number, stop) : _commands.RunAsync(connection, number, stop));
     }

@@ -17,7 +17,7 @@ public class TalkBulkTests
     [Trait("Category", "Soak")]
     [InlineData(EofRole.Client)]
     [InlineData(EofRole.Listener)]
-    public async Task A_gigabyte_each_way_arrives_whole_and_needs_no_memory(EofRole role)
+    public async Task What_is_long_each_way_arrives_whole_and_needs_no_memory(EofRole role)
     {
         int pieces = SoakLevel.Scale(shortValue: 128, longValue: 1024) * 1024 / (PieceBytes / 1024);
         using CancellationTokenSource stop = new(TimeSpan.FromMinutes(5));

@@ -69,7 +69,10 @@ public abstract class ConnectionReadingConformance(NetworkFixture fixture) : Con
         Assert.InRange(client.BytesSent, 1, payload.Length - 1);
 
         Assert.Equal(payload[..1000], await server.Input.ReadExactlyAsync(1000));
-        Assert.False(writing.IsCompleted);
+
+        // Compressed, one receive may make room for all the rest.
+        if (Fixture.CountsPayload)
+            Assert.False(writing.IsCompleted);
         Task completing = CompleteAsync();
         Assert.Equal(payload[1000..], await server.Input.ReadToEndAsync());
         await completing;

@@ -67,6 +67,9 @@ public sealed record ProtocolGuess
     internal static bool IsTls(ReadOnlySpan<byte> bytes) =>
         bytes.IsEmpty || (bytes[0] is >= 0x14 and <= 0x17 && (bytes.Length < 2 || bytes[1] == 3) && (bytes.Length < 3 || bytes[2] <= 4));
 
+    /// <summary>What only a client sends; from a server it is an echo.</summary>
+    internal static bool IsClientHello(ReadOnlySpan<byte> bytes) => bytes.Length > 5 && IsTls(bytes) && bytes[0] == 0x16 && bytes[5] == 1;
+
     private static ProtocolGuess OfTls(ReadOnlySpan<byte> bytes) => (bytes[0], bytes.Length > 5 ? bytes[5] : -1) switch
     {
         (0x16, 1) => new("TLS", "a TLS ClientHello", "tls"),

@@ -26,6 +26,8 @@ internal static class TlsErrors
     {
         if (!transport.First.IsEmpty && !ProtocolGuess.IsTls(transport.First))
             return NotTls(error, where, isServer, transport.First);
+        if (!isServer && ProtocolGuess.IsClientHello(transport.First))
+            return new TlsException(TlsFailure.NotTls, $"cannot speak TLS with {where}: it sent our own ClientHello back, as an echo does; the port is not TLS: try tcp://", error);
         if (transport.HasEnded || transport.Fault is not null)
         {
             string how = transport.HasEnded ? "it closed the connection during the handshake" : $"the handshake broke off: {transport.Fault!.Message}";
