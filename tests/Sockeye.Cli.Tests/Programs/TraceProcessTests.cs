@@ -193,7 +193,7 @@ public sealed class TraceProcessTests : IDisposable
 
     [Theory]
     [InlineData("trace", ExitCodes.NetworkFailed)]
-    [InlineData("connect", ExitCodes.Done)]
+    [InlineData("connect", ExitCodes.NetworkFailed)]
     public async Task A_plain_connection_to_a_TLS_port(string verb, int code)
     {
         int port = await ServeAsync("alert");

@@ -6,7 +6,7 @@ namespace Sockeye.Tests.Connections.Tls;
 /// <summary>What meets on two threads in one TLS session, which bears one at a time.</summary>
 public class TlsRaceTests : TlsTestBase
 {
-    private static readonly byte[] _payload = Payload.Of(256 * 1024);
+    private static readonly byte[] Message = Payload.Of(256 * 1024);
 
     [Fact]
     public async Task One_direction_ends_while_the_other_is_being_decrypted()
@@ -24,12 +24,12 @@ public class TlsRaceTests : TlsTestBase
     private static Task SendAsync(Connection connection) => Task.Factory.StartNew(
         async () =>
         {
-            await connection.WriteAsync(_payload);
+            await connection.WriteAsync(Message);
             await connection.Output.CompleteAsync();
         },
         default,
         TaskCreationOptions.None,
         TaskScheduler.Default).Unwrap();
 
-    private static async Task ReceiveAsync(Connection connection) => Assert.Equal(_payload, await connection.Input.ReadToEndAsync());
+    private static async Task ReceiveAsync(Connection connection) => Assert.Equal(Message, await connection.Input.ReadToEndAsync());
 }
