@@ -266,7 +266,7 @@ public sealed partial class TlsConnection : DelegatingConnection
     {
         if (_transport.Fault is { } fault)
             return fault;
-        if (e is ObjectDisposedException)
+        if (e is ObjectDisposedException or IOException { InnerException: ObjectDisposedException })
             return SocketErrors.Create(SocketError.OperationAborted, "use", Peer);
         return _transport.HasEnded ? Truncated(e) : TlsErrors.Explain(e, Peer, IsServer);
     }
