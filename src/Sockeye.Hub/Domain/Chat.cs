@@ -60,14 +60,17 @@ internal sealed partial class Chat(HubId hub, ChatLimits limits, INameRules name
                 Depart(session);
                 return;
             case ChatInput.TakeName take:
-                TakeName(session, take);
+                TakeName(session, take, null);
+                return;
+            case ChatInput.Return:
+                Return(session);
                 return;
         }
 
         if (session.Member is not { } member)
         {
             string? key = (asked as ChatInput.Say)?.Key ?? (asked as ChatInput.Tell)?.Key;
-            Refuse(session, RefusalCode.NoName, "First say who you are.", key);
+            Refuse(session, RefusalCode.NoName, AskForName, key);
             return;
         }
 
@@ -93,6 +96,9 @@ internal sealed partial class Chat(HubId hub, ChatLimits limits, INameRules name
                 break;
             case ChatInput.SetPassword set:
                 SetPassword(session, member, set.Password);
+                break;
+            case ChatInput.ClaimOwner claim:
+                ClaimOwner(session, member, claim.Secret);
                 break;
             case ChatInput.SetAway away:
                 SetAway(member, away.Why);
@@ -125,6 +131,12 @@ internal sealed partial class Chat(HubId hub, ChatLimits limits, INameRules name
                 break;
             case StoreResult.PasswordSet set:
                 PasswordSet(set);
+                break;
+            case StoreResult.Found found:
+                Found(found);
+                break;
+            case StoreResult.OwnerMade made:
+                OwnerMade(made);
                 break;
             case StoreResult.RoomOpened opened when Named(opened.Request.Client) is { } session:
                 Enter(session, opened.View);
@@ -159,6 +171,8 @@ internal sealed partial class Chat(HubId hub, ChatLimits limits, INameRules name
             StoreRequest.Append request => (request.Client, request.Key),
             StoreRequest.ReadHistory request => (request.Client, null),
             StoreRequest.ListRooms request => (request.Client, null),
+            StoreRequest.FindByOrigin request => (request.Client, null),
+            StoreRequest.ClaimOwner request => (request.Client, null),
             _ => ((IChatClient?)null, (string?)null),
         };
         if (client is null || !_sessions.TryGetValue(client, out ChatSession? session))

@@ -74,6 +74,8 @@ internal sealed class HubsInOneProcess
             store.Submit(request);
         }
 
+        public Task<StoreResult> AskAsync(StoreRequest request) => store.AskAsync(request);
+
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }
