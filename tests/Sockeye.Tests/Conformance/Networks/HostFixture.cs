@@ -7,9 +7,6 @@ namespace Sockeye.Tests.Conformance;
 /// <summary>The operating system's network, in real time but for its timers, whose clock the test moves.</summary>
 public class HostFixture : NetworkFixture
 {
-    /// <summary>Far over what any scenario needs: it tells a hang, not a slow machine.</summary>
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
-
     private readonly ManualTimeProvider _clock = new();
     private readonly Lazy<DirectoryInfo> _folder = new(() => Directory.CreateTempSubdirectory("sockeye-"));
     private int _paths;
@@ -45,7 +42,7 @@ public class HostFixture : NetworkFixture
     {
         // xunit's own context would bring every await back to it.
         SynchronizationContext.SetSynchronizationContext(null);
-        await scenario().WaitAsync(Deadline);
+        await scenario().WaitAsync(Hang.Limit);
     }
 
     public override async ValueTask ElapseAsync(TimeSpan time)
