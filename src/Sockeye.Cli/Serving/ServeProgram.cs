@@ -8,6 +8,9 @@ namespace Sockeye.Cli.Serving;
 /// <summary>Serves one service on any number of addresses at once, and tells what happens.</summary>
 internal sealed class ServeProgram(Network network, Service service, ServeSettings settings, EventLog log)
 {
+    /// <summary>How long a stopping server waits for the answer to a WebSocket's Close.</summary>
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
+
     private readonly ConcurrentDictionary<Connection, Client> _clients = new();
     private long _lastNumber;
     private volatile bool _isStopping;
@@ -17,7 +20,7 @@ internal sealed class ServeProgram(Network network, Service service, ServeSettin
     /// <exception cref="SocketException">One of the addresses cannot be listened on: then on none; or one failed for good.</exception>
     public async Task RunAsync(IEnumerable<Address> addresses, CancellationToken stop)
     {
-        await using EndPointSet set = _set = await EndPointSet.OpenAsync(network, addresses, new ListenerOptions { Tls = settings.Tls }, stop);
+        await using EndPointSet set = _set = await EndPointSet.OpenAsync(network, addresses, new ListenerOptions { Tls = settings.Tls, WebSocket = settings.WebSocket }, stop);
         foreach (string name in set.Names)
             log.Write(new CliEvent(EventKind.Listening) { Address = name });
 
@@ -52,8 +55,10 @@ internal sealed class ServeProgram(Network network, Service service, ServeSettin
 
     private async Task ServeAsync(Connection connection, CancellationToken stop)
     {
-        await service.ServeAsync(connection, stop);
-        _clients[connection].IsServed = true;
+        Client client = _clients[connection];
+        await (client.Messages is { } messages ? service.ServeAsync(messages, stop) : service.ServeAsync(connection, stop));
+        using CancellationTokenSource limit = new(CloseTimeout, network.TimeProvider);
+        await client.EndServingAsync(stop.IsCancellationRequested, limit.Token);
     }
 
     private Task ServeAsync(DatagramSocket socket, CancellationToken stop) => DatagramServer.RunAsync(

@@ -11,7 +11,7 @@ internal sealed class MessageReceiving(WebSocketConnection socket, PipeWriter ou
         while (await socket.ReceiveAsync(stop) is { } message)
         {
             Take(message.Bytes.Length);
-            write(new ReadOnlySequence<byte>(message.Bytes), message.IsText ? "text" : "binary", outlet);
+            write(new ReadOnlySequence<byte>(message.Bytes), WebSocketEnding.NameOf(message.Type), outlet);
             long count = outlet.UnflushedBytes;
             BeginGiving();
             FlushResult result = await outlet.FlushAsync(stop);
