@@ -8,9 +8,6 @@ namespace Sockeye.Cli.Serving;
 /// <summary>Serves one service on any number of addresses at once, and tells what happens.</summary>
 internal sealed class ServeProgram(Network network, Service service, ServeSettings settings, EventLog log)
 {
-    /// <summary>How long a stopping server waits for the answer to a WebSocket's Close.</summary>
-    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
-
     private readonly ConcurrentDictionary<Connection, Client> _clients = new();
     private long _lastNumber;
     private volatile bool _isStopping;
@@ -57,7 +54,7 @@ internal sealed class ServeProgram(Network network, Service service, ServeSettin
     {
         Client client = _clients[connection];
         await (client.Messages is { } messages ? service.ServeAsync(messages, stop) : service.ServeAsync(connection, stop));
-        using CancellationTokenSource limit = new(CloseTimeout, network.TimeProvider);
+        using CancellationTokenSource limit = new(settings.DrainTimeout, network.TimeProvider);
         await client.EndServingAsync(stop.IsCancellationRequested, limit.Token);
     }
 

@@ -11,7 +11,7 @@ public class ServeWebSocketProcessTests
     {
         using CancellationTokenSource patience = new(Lines.Patience);
         using SockeyeProcess sockeye = SockeyeProcess.Start(
-            "serve", "upper", "tcp://127.0.0.1:0", "wss://127.0.0.1:0/up", "--self-signed", "--json", "--subprotocol", "shout", "--header", "X-One: 1", "--origin", "https://a.example", "--compress");
+            "serve", "upper", "tcp://127.0.0.1:0", "wss://127.0.0.1:0/up", "--self-signed", "--json", "--drain", "1m", "--subprotocol", "shout", "--header", "X-One: 1", "--origin", "https://a.example", "--compress");
         string fingerprint = Parse(await sockeye.Output.FindAsync("\"certificate\"")).GetProperty("fingerprint").GetString()!;
         Address address = Parse(await sockeye.Output.FindAsync("\"listening\"", "wss://")).GetProperty("address").GetString()!;
         ConnectorOptions options = new()

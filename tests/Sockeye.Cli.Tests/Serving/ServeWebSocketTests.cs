@@ -201,7 +201,7 @@ public sealed class ServeWebSocketTests : IDisposable
     [Fact]
     public async Task Stopping_closes_with_1001()
     {
-        RunningServe serve = await RunningServe.StartAsync(new EchoService(), $"{Ws} tcp://127.0.0.1:0");
+        RunningServe serve = await RunningServe.StartAsync(new EchoService(), $"{Ws} tcp://127.0.0.1:0", new ServeSettings { DrainTimeout = Lines.Patience });
         await using WebSocketConnection client = await ConnectAsync(serve);
         await client.SendTextAsync("x", Stop);
         Assert.Equal("text x", await HearAsync(client));
