@@ -71,7 +71,7 @@ public sealed class PacketCapture : IDisposable
 
         SocketError error = LibC.OpenPacketSocket(out Descriptor? descriptor);
         if (error == SocketError.AccessDenied)
-            throw SocketErrors.Create(error, "capture packets", where: null, $"run it as root, or give it the right with \"sudo setcap cap_net_raw+ep {Environment.ProcessPath}\"", "it needs the capability CAP_NET_RAW");
+            throw SocketErrors.Create(error, "capture packets", where: null, $"run it as root; {RawSocketAdvice.Capability()}", "it needs the capability CAP_NET_RAW");
         if (error != SocketError.Success)
             throw SocketErrors.Create(error, "capture packets");
         LinuxHostSocket socket = HostNetwork.Shared.Wrap(descriptor!, AddressFamily.Packet, SocketType.Dgram, ProtocolType.Unspecified);
