@@ -41,6 +41,8 @@ internal sealed class ListenCommand : TalkCommand
         string? command = parsed.GetValue(_exec);
         if (command is not null)
             RefuseForCommands(parsed);
+        if (string.IsNullOrWhiteSpace(command) && command is not null)
+            throw new UsageException("--exec needs a command, as in --exec 'tr a-z A-Z'");
         if (parsed.GetValue(_limit) is not null && (command is null || !parsed.GetValue(_keepOpen)))
             throw new UsageException("--limit is for --exec with --keep-open; without these there is one client at a time");
         return settings with

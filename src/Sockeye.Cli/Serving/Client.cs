@@ -101,10 +101,15 @@ internal sealed class Client : SocketObserver
     public static byte[] Preview(ReadOnlySpan<byte> data) => data[..Math.Min(data.Length, CliEvent.PreviewBytesMax)].ToArray();
 
     /// <summary>Our end of a connection, by the scheme it was reached by.</summary>
-    public static string NameOf(Connection connection)
+    public static string NameOf(Connection connection) => Name(connection.LocalEndPoint, connection);
+
+    /// <summary>The server's end of a connection that we made, by the scheme it was reached by.</summary>
+    public static string NameOfServer(Connection connection) => Name(connection.RemoteEndPoint, connection);
+
+    private static string Name(EndPoint? endPoint, Connection connection)
     {
         const string Plain = "tcp://";
-        string name = Name(connection.LocalEndPoint, connection.Socket);
+        string name = Name(endPoint, connection.Socket);
         bool isTls = connection.Layer<TlsConnection>() is not null;
         string? scheme = connection.Layer<WebSocketConnection>() is not null ? isTls ? "wss" : "ws" : isTls ? "tls" : null;
         return scheme is not null && name.StartsWith(Plain, StringComparison.Ordinal) ? $"{scheme}://{name[Plain.Length..]}" : name;

@@ -79,6 +79,7 @@ public class ProxiedConnectionTests
         Assert.Equal(first.Message, (await Assert.ThrowsAsync<ProxyHeaderException>(() => served.Input.ReadAsync().Within())).Message);
         Assert.Equal(first.Message, (await Assert.ThrowsAsync<ProxyHeaderException>(() => served.WriteLineAsync("hello").Within())).Message);
         Assert.False(await client.EndsInOrderAsync());
+        Assert.Equal(client.RemoteEndPoint, served.LocalEndPoint);
     }
 
     [Fact]
