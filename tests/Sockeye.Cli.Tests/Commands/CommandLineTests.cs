@@ -94,7 +94,7 @@ public class CommandLineTests
     [InlineData("connect tls://:1 --alpn ,", "--alpn cannot be \",\": it is a list, as in h2,http/1.1")]
     [InlineData("listen tls://:1 --cert=", "--cert needs a value: TLS: the server's certificate")]
     [InlineData("listen tcp://:1 --exec=", "--exec needs a ")]
-    [InlineData("trace tcp://:1 --send-file /no/such.bin", "--send-file: /no/such.bin: there is no such file")]
+    [InlineData("trace tcp://:1 --send-file /no/such.bin", "--send-file cannot be \"/no/such.bin\": there is no such file")]
     [InlineData("ping tcp://localhost", "tcp://localhost cannot be pinged: ping asks hosts, not ports; try sockeye ping localhost")]
     [InlineData("ping localhost:80", "localhost:80 cannot be pinged: ping asks hosts, not ports; try sockeye ping localhost")]
     [InlineData("ping 127.0.0.1:80", "127.0.0.1:80 cannot be pinged: ping asks hosts, not ports; try sockeye ping 127.0.0.1")]
