@@ -21,11 +21,8 @@ internal sealed partial class Chat(HubId hub, ChatLimits limits, INameRules name
     private readonly List<ChatEffect> _effects = [];
     private DateTimeOffset _now;
 
-    /// <summary>How many clients are here, with a name or without.</summary>
-    public int ClientCount => _sessions.Count;
-
-    /// <summary>How many members are here, on any hub.</summary>
-    public int PeopleCount => _people.Count;
+    /// <summary>How much it has in mind.</summary>
+    public ChatSizes Sizes => new(_sessions.Count, _local.Count, _people.Count, _namesHere.Count + _namesAsked.Count, _rooms.Count);
 
     /// <summary>Takes what happened.</summary>
     /// <returns>What shall be done now, in this order. The list is used again for the next.</returns>
@@ -72,7 +69,8 @@ internal sealed partial class Chat(HubId hub, ChatLimits limits, INameRules name
 
         if (session.Member is not { } member)
         {
-            Refuse(session, RefusalCode.NoName, AskForName);
+            string? key = (asked as ChatInput.Say)?.Key ?? (asked as ChatInput.Tell)?.Key;
+            Refuse(session, RefusalCode.NoName, AskForName, key);
             return;
         }
 
