@@ -1,6 +1,6 @@
 using Sockeye.Bench;
 
-// bench/idle, bench/echo, bench/stop and bench/relay start this; the other modes are the processes these start in turn.
+// bench/idle, bench/echo, bench/stop, bench/relay and bench/hub start this; the other modes are the processes these start in turn.
 return args switch
 {
     ["idle", .. var rest] => await IdleBench.RunAsync(Settings.Parse(rest)),
@@ -10,6 +10,7 @@ return args switch
     ["relay-target"] => await RelayLoad.TargetAsync(),
     ["relay-client", var port, .. var rest] => await RelayLoad.ClientAsync(int.Parse(port), Settings.Parse(rest)),
     ["eof", var sockeye] => await EofBench.RunAsync(sockeye),
+    ["hub", "store", .. var rest] => await HubStoreBench.RunAsync(Settings.Parse(rest)),
     ["server", var kind] => await ServerProcess.RunAsync(kind),
     ["client", var mode, var port, .. var rest] => await ClientProcess.RunAsync(mode, int.Parse(port), Settings.Parse(rest)),
     _ => Usage(),
@@ -17,6 +18,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Sockeye.Bench idle|echo|stop|relay [--connections N] [--messages N] [--size BYTES] [--rounds N]");
+    Console.Error.WriteLine("usage: Sockeye.Bench idle|echo|stop|relay|hub store [--connections N] [--messages N] [--size BYTES] [--rounds N]");
     return 2;
 }

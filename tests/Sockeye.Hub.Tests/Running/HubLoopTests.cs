@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Sockeye.Hub.Domain;
 using Sockeye.Hub.Running;
 using Sockeye.Hub.Storage;
@@ -5,9 +6,13 @@ using Sockeye.Hub.Storage;
 namespace Sockeye.Hub.Tests.Running;
 
 /// <summary>The loop, the chat, a bus and a store together.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "A store in memory holds nothing to dispose.")]
 public class HubLoopTests
 {
-    private readonly HubLoop _loop = new(new Chat(new HubId("one"), new ChatLimits(), new NameRules()), new MemoryStore(), new LocalBus(), TimeProvider.System);
+    private readonly MemoryStore _store = new();
+    private readonly HubLoop _loop;
+
+    public HubLoopTests() => _loop = new HubLoop(new Chat(new HubId("one"), new ChatLimits(), new NameRules()), _store, new LocalBus(), TimeProvider.System);
 
     [Fact]
     public async Task What_one_says_the_others_see_once_and_the_one_has_a_receipt()
@@ -67,9 +72,68 @@ public class HubLoopTests
         Assert.Empty(rose.Heard);
     }
 
-    private async Task<RecordingClient> ComeAsync(string name)
+    [Fact]
+    public async Task A_browser_that_returns_has_its_name_without_being_asked()
     {
-        RecordingClient client = new();
+        RecordingClient first = await ComeAsync("Tom", new RecordingClient("web:1") { IsPersonal = true });
+        Assert.True(_loop.TryAsk(new ChatInput.Depart(first)));
+        RecordingClient again = await ReturnAsync("web:1");
+        RecordingClient secondTab = await ReturnAsync("web:1");
+
+        MemberId tom = Assert.IsType<ChatEvent.Named>(first.Shown[0]).Member.Id;
+        Assert.Equal(tom, Assert.IsType<ChatEvent.Named>(again.Shown[0]).Member.Id);
+        Assert.Equal(tom, Assert.IsType<ChatEvent.Named>(secondTab.Shown[0]).Member.Id);
+    }
+
+    [Fact]
+    public async Task A_browser_that_nobody_knows_is_asked_for_a_name()
+    {
+        await ComeAsync("Tom", new RecordingClient("web:1") { IsPersonal = true });
+        RecordingClient other = await ReturnAsync("web:2");
+
+        Assert.Equal(RefusalCode.NoName, Assert.IsType<ChatEvent.Refused>(Assert.Single(other.Shown)).Refusal.Code);
+    }
+
+    [Fact]
+    public async Task A_browser_whose_name_somebody_else_has_now_is_asked_for_another()
+    {
+        RecordingClient first = await ComeAsync("Tom", new RecordingClient("web:1") { IsPersonal = true });
+        Assert.True(_loop.TryAsk(new ChatInput.Depart(first)));
+        await ComeAsync("Tom");
+        RecordingClient again = await ReturnAsync("web:1");
+
+        Assert.Equal(RefusalCode.NoName, Assert.IsType<ChatEvent.Refused>(Assert.Single(again.Shown)).Refusal.Code);
+    }
+
+    [Fact]
+    public async Task Whoever_brings_the_secret_becomes_the_owner_and_is_shown_so()
+    {
+        OwnerInvitation invitation = OwnerInvitation.Create(TimeProvider.System.GetUtcNow());
+        await _store.AskAsync(invitation.ToRequest());
+        RecordingClient tom = await ComeAsync("Tom", new RecordingClient("web:1") { IsPersonal = true });
+        RecordingClient jack = await ComeAsync("Jack");
+        Assert.True(_loop.TryAsk(new ChatInput.ClaimOwner(jack, "guessed")));
+        Assert.True(_loop.TryAsk(new ChatInput.ClaimOwner(tom, invitation.Secret)));
+
+        await RunAsync();
+
+        Assert.True(Assert.Single(tom.Shown.OfType<ChatEvent.BecameOwner>()).Member.IsOwner);
+        Assert.Equal(RefusalCode.BadInvitation, Assert.Single(jack.Shown.OfType<ChatEvent.Refused>()).Refusal.Code);
+        Assert.True(Assert.Single(jack.Shown.OfType<ChatEvent.SomebodyChanged>()).Who.Member.IsOwner);
+    }
+
+    private async Task<RecordingClient> ReturnAsync(string origin)
+    {
+        RecordingClient client = new(origin) { IsPersonal = true };
+        await _loop.AskAsync(new ChatInput.Arrive(client));
+        await _loop.AskAsync(new ChatInput.Return(client));
+        await RunAsync();
+        return client;
+    }
+
+    private async Task<RecordingClient> ComeAsync(string name, RecordingClient? client = null)
+    {
+        client ??= new RecordingClient();
         await _loop.AskAsync(new ChatInput.Arrive(client));
         await _loop.AskAsync(new ChatInput.TakeName(client, name));
         await RunAsync();

@@ -15,6 +15,9 @@ internal sealed class Statement
             _command.Parameters.Add(new SqliteParameter { ParameterName = $"@{i}" });
     }
 
+    /// <summary>What it was made of.</summary>
+    public string Sql => _command.CommandText;
+
     /// <summary>Runs it for what it changes.</summary>
     /// <returns>How many rows it changed.</returns>
     public int Run(params ReadOnlySpan<object?> values)

@@ -71,6 +71,66 @@ internal sealed class StoreFile(string path, SqliteStoreOptions options)
         }
     }
 
+    /// <summary>Opens a file that has to be a hub's, for copying all of it.</summary>
+    public SqliteConnection OpenForCopying()
+    {
+        SqliteConnection connection = Open(SqliteOpenMode.ReadWrite);
+        try
+        {
+            if (options.Schema.Check(connection, path) == 0)
+                throw new HubDataException($"{path} is empty: there is nothing in it to copy.");
+            return connection;
+        }
+        catch (SqliteException e)
+        {
+            connection.Dispose();
+            throw Explain(e);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens an empty file, to be filled.</summary>
+    public SqliteConnection OpenUnchecked() => Open(SqliteOpenMode.ReadWrite);
+
+    /// <summary>Looks at every page of a copy.</summary>
+    /// <param name="connection">To the copy.</param>
+    /// <param name="source">What it was copied from, which is what is damaged then.</param>
+    public static void CheckWhole(SqliteConnection connection, string source)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "PRAGMA integrity_check(1)";
+        string found;
+        try
+        {
+            found = (string)command.ExecuteScalar()!;
+        }
+        catch (SqliteException e)
+        {
+            found = e.Message;
+        }
+
+        if (found != "ok")
+            throw new HubDataException($"{source} is damaged ({found.ReplaceLineEndings(" ")}): take an older backup.");
+    }
+
+    /// <summary>Takes the write-ahead log into the file; a file too damaged for it keeps its log beside it.</summary>
+    public void TryFoldLog()
+    {
+        try
+        {
+            using SqliteConnection connection = Open(SqliteOpenMode.ReadWrite);
+            Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+        catch (Exception e) when (e is SqliteException or HubDataException)
+        {
+            // What is kept is for whoever wants to look into it.
+        }
+    }
+
     public static void Execute(SqliteConnection connection, string sql)
     {
         using SqliteCommand command = connection.CreateCommand();

@@ -1,0 +1,151 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Sockeye.Hub.Storage.Sqlite;
+
+namespace Sockeye.Hub;
+
+/// <summary>Copies of a hub's store: made while it runs, and put back while it does not.</summary>
+public static class HubBackup
+{
+    /// <summary>Copies what is in a data directory's store into one file, whether a hub runs on it or not; a running hub goes on meanwhile.</summary>
+    /// <param name="directory">The data directory.</param>
+    /// <param name="file">Where to. It is there whole, or as it was before.</param>
+    /// <param name="overwrite">Whether a file that is there is replaced.</param>
+    /// <exception cref="HubDataException">There is nothing to copy, the file is there already, or it cannot be written.</exception>
+    public static void Backup(string directory, string file, bool overwrite = false)
+    {
+        StoreFile store = new(DataDirectory.StoreFileIn(Path.GetFullPath(directory)), new SqliteStoreOptions());
+        string target = Path.GetFullPath(file);
+        if (!File.Exists(store.Path))
+            throw new HubDataException($"There is nothing to back up: {store.Path} is not there. Name the hub's data directory with --data DIR.");
+        if (target == store.Path)
+            throw new HubDataException($"{target} is the hub's own file: choose another for the backup.");
+        if (!overwrite && File.Exists(target))
+            throw ThereAlready(target, null);
+        CopyWhole(store, target, overwrite);
+    }
+
+    /// <summary>Puts a backup into a data directory that no hub uses, after looking whether it is whole.</summary>
+    /// <param name="file">The backup.</param>
+    /// <param name="directory">The data directory; made if there is none.</param>
+    /// <param name="time">For the name of what is kept; null: the system's.</param>
+    /// <returns>Where the store that was there is kept now; null: there was none.</returns>
+    /// <exception cref="HubDataException">The backup is not there, damaged or no hub's, or a hub uses the directory. The store is as it was.</exception>
+    public static string? Restore(string file, string directory, TimeProvider? time = null)
+    {
+        string source = Path.GetFullPath(file);
+        if (!File.Exists(source))
+            throw new HubDataException($"{source} is not there: name a file that `sockeye hub backup` made.");
+        using DataDirectory held = DataDirectory.Open(directory, time);
+        if (source == held.StoreFile)
+            throw new HubDataException($"{source} is the hub's own file: name a file that `sockeye hub backup` made.");
+        StoreFile backup = new(source, new SqliteStoreOptions());
+        string fresh = held.StoreFile + ".restored";
+        DeleteWithLog(fresh);
+        CopyWhole(backup, fresh, overwrite: true);
+        return Exchange(fresh, held.StoreFile, (time ?? TimeProvider.System).GetLocalNow());
+    }
+
+    /// <summary>By way of a file beside the target, so that a copy that is cut off is never taken for one.</summary>
+    private static void CopyWhole(StoreFile source, string target, bool overwrite)
+    {
+        string part = $"{target}.{Environment.ProcessId}.part";
+        try
+        {
+            DeleteWithLog(part);
+            Copy(source, part);
+            Flush(part);
+            File.Move(part, target, overwrite);
+        }
+        catch (IOException e) when (e is not HubDataException)
+        {
+            throw File.Exists(target) && !overwrite ? ThereAlready(target, e) : CannotWrite(target, e);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw CannotWrite(target, e);
+        }
+        finally
+        {
+            DeleteWithLog(part);
+        }
+    }
+
+    private static void Copy(StoreFile source, string part)
+    {
+        // Kept for its user alone, as the store is: there is in it what people said to each other.
+        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        new FileStream(part, options).Dispose();
+        StoreFile target = new(part, new SqliteStoreOptions());
+        using SqliteConnection from = source.OpenForCopying();
+        using SqliteConnection to = target.OpenUnchecked();
+        try
+        {
+            from.BackupDatabase(to);
+
+            // One file that needs nothing beside it: the copy of a log that is not there yet would be forgotten.
+            StoreFile.Execute(to, "PRAGMA journal_mode = DELETE");
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is StoreErrors.Corrupt or StoreErrors.NotADatabase)
+        {
+            throw source.Explain(e);
+        }
+        catch (SqliteException e)
+        {
+            throw target.Explain(e);
+        }
+
+        StoreFile.CheckWhole(to, source.Path);
+    }
+
+    /// <summary>Puts the fresh file in the place of the old one, which stays under another name.</summary>
+    private static string? Exchange(string fresh, string store, DateTimeOffset now)
+    {
+        if (!File.Exists(store))
+        {
+            DeleteLog(store);
+            File.Move(fresh, store);
+            return null;
+        }
+
+        string aside = string.Create(CultureInfo.InvariantCulture, $"{store}.before-{now:yyyyMMdd-HHmmss}");
+        for (int i = 2; File.Exists(aside); i++)
+            aside = string.Create(CultureInfo.InvariantCulture, $"{store}.before-{now:yyyyMMdd-HHmmss}-{i}");
+
+        // A log that stays would be taken for the fresh file's: first it goes into the old one, or with it.
+        new StoreFile(store, new SqliteStoreOptions()).TryFoldLog();
+        foreach (string suffix in (string[])["-wal", "-shm"])
+        {
+            if (File.Exists(store + suffix))
+                File.Move(store + suffix, aside + suffix);
+        }
+
+        File.Replace(fresh, store, aside);
+        return aside;
+    }
+
+    private static void Flush(string file)
+    {
+        using FileStream stream = new(file, FileMode.Open, FileAccess.ReadWrite);
+        stream.Flush(flushToDisk: true);
+    }
+
+    private static void DeleteWithLog(string file)
+    {
+        File.Delete(file);
+        File.Delete(file + "-journal");
+        DeleteLog(file);
+    }
+
+    private static void DeleteLog(string file)
+    {
+        File.Delete(file + "-wal");
+        File.Delete(file + "-shm");
+    }
+
+    private static HubDataException ThereAlready(string file, Exception? e) => new($"{file} is there already: choose another name, or say --force to replace it.", e);
+
+    private static HubDataException CannotWrite(string file, Exception e) => new($"{file} cannot be written: {e.Message}", e);
+}
