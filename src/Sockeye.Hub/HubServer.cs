@@ -37,7 +37,7 @@ public sealed class HubServer : IAsyncDisposable
     }
 
     /// <summary>How many clients are connected, by any door.</summary>
-    public int ClientCount => _chat.ClientCount;
+    public int ClientCount => _chat.Sizes.Clients;
 
     internal HubLoop Loop => _loop;
 

@@ -57,6 +57,7 @@ internal sealed class PingOptions
             Family = only4 ? AddressFamily.InterNetwork : only6 ? AddressFamily.InterNetworkV6 : AddressFamily.Unspecified,
             Echo = new IcmpEchoOptions
             {
+                HostName = target.Host,
                 PayloadLength = parsed.GetValue(_size) ?? IcmpEchoOptions.PayloadLengthDefault,
                 TimeToLive = parsed.GetValue(_timeToLive) ?? target.Options.TimeToLive,
             },

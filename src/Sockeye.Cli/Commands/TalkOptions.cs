@@ -9,6 +9,9 @@ namespace Sockeye.Cli.Commands;
 /// <summary>The options that <c>sockeye listen</c> and <c>sockeye connect</c> share.</summary>
 internal sealed class TalkOptions
 {
+    /// <summary>The option whose values are codecs.</summary>
+    public const string FramesName = "--frames";
+
     private readonly Option<TimeSpan?> _timeout;
     private readonly Option<TimeSpan?> _idle = OptionKinds.Time("--idle", "how long nothing may come or go, as in 90s or 5m; for ever if not given (exit code 4)", TimeSpan.FromMilliseconds(1));
     private readonly Option<TimeSpan?> _linger = OptionKinds.Time("--linger", "how long one direction may go on after the other has ended; no limit if not given", TimeSpan.Zero);
@@ -16,7 +19,7 @@ internal sealed class TalkOptions
     private readonly Option<bool> _crlf = OptionKinds.Flag("--crlf", "send CRLF for every LF that is typed; what comes stays as it is");
     private readonly Option<bool> _lines = OptionKinds.Flag("--lines", "whole lines, shown one by one, with LF or CRLF; the same as --frames lines");
     private readonly Option<string?> _frames = OptionKinds.Text(
-        "--frames", "a frame for each line typed, a line for each frame that comes: lines, crlf, delimiter:%00, fixed:16, length:4, varint, netstring, slip, cobs, jsonl", "CODEC");
+        FramesName, "a frame for each line typed, a line for each frame that comes: lines, crlf, delimiter:%00, fixed:16, length:4, varint, netstring, slip, cobs, jsonl", "CODEC");
 
     private readonly Option<bool> _hex = OptionKinds.Flag("--hex", "type hexadecimal digits; what comes is shown as a hex dump, and a message or frame as digits");
     private readonly Option<bool> _raw = OptionKinds.Flag("--raw", "let a terminal obey what comes: colours, but also anything hostile");
@@ -94,6 +97,7 @@ internal sealed class TalkOptions
             Crlf = parsed.GetValue(_crlf),
             Hex = parsed.GetValue(_hex),
             Frames = parsed.GetValue(_lines) ? Codecs.Parse("lines") : codec is null ? null : ReadCodec(codec),
+            FramesAreLines = parsed.GetValue(_lines) || codec?.Split(':')[0] is "lines" or "crlf",
             IsSafe = environment.IsOutputTerminal && !parsed.GetValue(_raw),
         };
     }

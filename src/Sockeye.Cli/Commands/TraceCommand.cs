@@ -7,7 +7,7 @@ namespace Sockeye.Cli.Commands;
 /// <summary><c>sockeye trace ADDRESS</c></summary>
 internal sealed class TraceCommand
 {
-    private static readonly AddressReader Addresses = new("trace follows", "cannot be traced", "tcp, tls, ws, wss, udp, unix, unix-seqpacket and abstract");
+    private static readonly AddressReader Addresses = new("trace follows", "cannot be traced", AddressReader.AllProtocols);
 
     private readonly CliEnvironment _environment;
     private readonly TraceOptions _options = new();

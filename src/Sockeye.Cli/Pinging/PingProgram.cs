@@ -59,7 +59,7 @@ internal sealed class PingProgram(Network network, PingSettings settings, PingRe
             {
                 // The socket was allowed, so it is where to.
                 echo.Dispose();
-                throw new SocketException((int)e.SocketErrorCode, $"cannot ping {addresses[i]}: no permission to send there; it is a broadcast address, or a route or a firewall forbids it");
+                throw new SocketException((int)e.SocketErrorCode, $"cannot ping {Name(target.Host, addresses[i])}: no permission to send there; it is a broadcast address, or a route or a firewall forbids it");
             }
             catch (SocketException e) when (e.SocketErrorCode != SocketError.AccessDenied && i + 1 < addresses.Length)
             {
@@ -73,6 +73,9 @@ internal sealed class PingProgram(Network network, PingSettings settings, PingRe
             }
         }
     }
+
+    /// <summary>What was typed, and what it stands for.</summary>
+    internal static string Name(string host, IPAddress address) => host == address.ToString() ? host : $"{host} ({address})";
 
     private async Task<IPAddress[]> AddressesAsync(Address target, CancellationToken stop)
     {

@@ -9,7 +9,7 @@ internal sealed class PingText(TextWriter output, TextWriter problems, bool isQu
     public override void Begin(string host, IPAddress address, int payloadLength, bool isRaw)
     {
         if (!isQuiet)
-            problems.WriteLine($"pinging {host}{(host == address.ToString() ? "" : $" ({address})")} with {payloadLength} bytes of data{(isRaw ? ", on a raw socket" : "")}");
+            problems.WriteLine($"pinging {PingProgram.Name(host, address)} with {payloadLength} bytes of data{(isRaw ? ", on a raw socket" : "")}");
     }
 
     public override void Answer(IcmpEchoAnswer answer, bool isLate)

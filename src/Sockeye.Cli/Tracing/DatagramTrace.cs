@@ -12,13 +12,29 @@ internal sealed class DatagramTrace(Network network, TraceSettings settings, Tim
     /// <summary>Lives it; how it ended.</summary>
     public async Task<TraceStep> RunAsync(Address address, CancellationToken stop)
     {
+        if (address.EndPoint is UnixDomainSocketEndPoint)
+        {
+            // It is given a name of its own, which whoever answers has to have.
+            await using DatagramSocket unix = await network.ConnectDatagramAsync(address, stop);
+            unix.Socket!.Observer = observer;
+            observer.Connected(unix.Socket, unix.RemoteEndPoint!, TimeSpan.Zero);
+            return await TalkAsync(address, unix.Socket, stop);
+        }
+
         IPEndPoint remote = await ResolveAsync(address, stop);
         using NetworkSocket socket = network.CreateSocket(remote.AddressFamily, SocketType.Dgram);
         socket.Observer = observer;
         await socket.ConnectAsync(remote, stop);
+        return await TalkAsync(address, socket, stop);
+    }
+
+    private async Task<TraceStep> TalkAsync(Address address, NetworkSocket socket, CancellationToken stop)
+    {
+        bool isUnix = socket.AddressFamily == AddressFamily.Unix;
         if (settings.Payload.IsEmpty)
         {
-            timeline.Add(new TraceStep(TraceStepKind.Notice) { Reason = "nothing-sent", Message = "UDP has no handshake: nothing crosses the network before --send" });
+            string message = isUnix ? "datagrams have no handshake: nothing is sent before --send" : "UDP has no handshake: nothing crosses the network before --send";
+            timeline.Add(new TraceStep(TraceStepKind.Notice) { Reason = "nothing-sent", Message = message });
             return Done(socket);
         }
 
@@ -28,7 +44,8 @@ internal sealed class DatagramTrace(Network network, TraceSettings settings, Tim
             timeline.Add(new TraceStep(TraceStepKind.Notice)
             {
                 Reason = "silence",
-                Message = $"no answer within {Duration.Print(settings.Wait)} (--wait), and nobody said that it is closed: it may have arrived, or a firewall dropped it",
+                Message = $"no answer within {Duration.Print(settings.Wait)} (--wait)"
+                    + (isUnix ? ": it waits at that socket, or was read and not answered" : ", and nobody said that it is closed: it may have arrived, or a firewall dropped it"),
             });
         }
 
@@ -54,6 +71,10 @@ internal sealed class DatagramTrace(Network network, TraceSettings settings, Tim
         catch (SocketTimeoutException)
         {
             return answers;
+        }
+        catch (SocketException e) when (socket.AddressFamily == AddressFamily.Unix && e.SocketErrorCode is SocketError.ConnectionRefused or SocketError.ConnectionReset)
+        {
+            throw new ProgramException(ExitCodes.NetworkFailed, $"{address} is gone: its program closed the socket after the trace had begun");
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
         {

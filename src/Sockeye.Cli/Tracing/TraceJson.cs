@@ -85,6 +85,16 @@ internal sealed class TraceJson : TraceReport
 
     private static void Write(Utf8JsonWriter json, CapturedPacket packet)
     {
+        if (packet.Icmp is { } icmp)
+        {
+            json.WriteString("from", packet.Source.Address.ToString());
+            json.WriteString("to", packet.Destination.Address.ToString());
+            json.WriteNumber("type", icmp.Type);
+            json.WriteNumber("code", icmp.Code);
+            json.WriteString("message", icmp.Explain());
+            return;
+        }
+
         json.WriteString("from", packet.Source.ToString());
         json.WriteString("to", packet.Destination.ToString());
         if (packet.Tcp is not { } tcp)

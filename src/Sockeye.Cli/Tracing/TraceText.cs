@@ -1,25 +1,28 @@
 using System.Globalization;
-using System.Text;
+using System.Net.Sockets;
 using Sockeye.Cli.Output;
 
 namespace Sockeye.Cli.Tracing;
 
 /// <summary>
-/// Steps as lines for people: milliseconds, a word, and what happened. Bytes are escaped, and cut to the width; everything else is whole, because the end
-/// of a line says why, and what to try.
+/// Steps as lines for people: milliseconds, a word, and what happened. Bytes are escaped, a backslash among them too, and cut to the width; everything else is
+/// a sentence and whole, because its end says why, and what to try.
 /// </summary>
 internal sealed class TraceText(Func<int> columns) : TraceReport
 {
     private const int WordWidth = 9;
+    private const int PreviewColumnsMin = 10;
 
     private TcpInfo? _last;
 
     public override string Format(TraceStep step, DateTimeOffset start)
     {
         string head = string.Create(CultureInfo.InvariantCulture, $"{step.At.TotalMilliseconds,10:0.000}  {Word(step).PadRight(WordWidth)}  ");
-        int width = step.Preview is null ? int.MaxValue : Math.Max(columns(), TextFormat.ColumnsDefault / 2);
-        byte[] bytes = [.. Encoding.UTF8.GetBytes(head + What(step)), .. step.Preview ?? []];
-        return EscapedText.Escape(bytes, width).TrimEnd();
+        string sentence = EscapedText.EscapeSentence(head + What(step));
+        if (step.Preview is not { } preview)
+            return sentence.TrimEnd();
+        int width = Math.Max(columns(), TextFormat.ColumnsDefault / 2);
+        return (sentence + EscapedText.Escape(preview, Math.Max(width - sentence.Length, PreviewColumnsMin))).TrimEnd();
     }
 
     private static string Word(TraceStep step) => step.Kind switch
@@ -89,6 +92,8 @@ internal sealed class TraceText(Func<int> columns) : TraceReport
     private static string Segment(CapturedPacket packet)
     {
         List<string> parts = [];
+        if (packet.Icmp is { } icmp)
+            return $"{(icmp.AddressFamily == AddressFamily.InterNetwork ? "ICMP" : "ICMPv6")} from {packet.Source.Address}: {icmp.Explain()}";
         if (packet.Tcp is not { } tcp)
             return $"UDP, {Count(packet.PayloadLength)}";
         parts.Add(Flags(tcp.Flags));

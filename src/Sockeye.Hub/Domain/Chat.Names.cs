@@ -3,7 +3,33 @@ namespace Sockeye.Hub.Domain;
 /// <content>Coming, going, and names.</content>
 internal sealed partial class Chat
 {
-    private void TakeName(ChatSession session, ChatInput.TakeName take)
+    private const string AskForName = "First say who you are.";
+
+    private void Return(ChatSession session)
+    {
+        if (!session.Client.IsPersonal || session.Member is not null)
+            Refuse(session, RefusalCode.NoName, AskForName);
+        else if (MayGoOn(session))
+            Ask(new StoreRequest.FindByOrigin(session.Client, session.Client.Origin));
+        else
+            Refuse(session, RefusalCode.TooFast, "Too many names in too short a time: wait a little.");
+    }
+
+    /// <summary>Goes on as if the name had been typed: it may be somebody else's just now.</summary>
+    private void Found(StoreResult.Found found)
+    {
+        if (!_sessions.TryGetValue(found.Request.Client, out ChatSession? session) || session.Member is not null)
+            return;
+        if (found.Member is { } member)
+            TakeName(session, new ChatInput.TakeName(session.Client, member.Name), member.Id);
+        else
+            Refuse(session, RefusalCode.NoName, AskForName);
+    }
+
+    /// <param name="session">Who asks.</param>
+    /// <param name="take">For what.</param>
+    /// <param name="known">Who the store says this client is, if it said so.</param>
+    private void TakeName(ChatSession session, ChatInput.TakeName take, MemberId? known)
     {
         if (session.NameAsked is not null)
         {
@@ -18,7 +44,7 @@ internal sealed partial class Chat
         }
 
         bool isMine = _namesHere.TryGetValue(key, out MemberId holder) && holder == session.Member?.Id;
-        bool isHeld = _namesHere.ContainsKey(key) && !isMine && !MayShare(session, holder, take.Password);
+        bool isHeld = _namesHere.ContainsKey(key) && !isMine && holder != known && !MayShare(session, holder, take.Password);
         if (isHeld || _namesAsked.Contains(key))
         {
             Refuse(session, RefusalCode.NameTaken, $"{name} is here already: take another name.");
@@ -121,6 +147,21 @@ internal sealed partial class Chat
             session.Member = member;
         string? away = _people.TryGetValue(member.Id, out (Person Person, int Hubs) known) ? known.Person.Away : null;
         Publish(new BusEvent.Changed(hub, new Person(member, away)));
+    }
+
+    private void ClaimOwner(ChatSession session, Member member, string secret)
+    {
+        if (MayGoOn(session))
+            Ask(new StoreRequest.ClaimOwner(session.Client, member.Id, OwnerInvitation.HashOf(secret), _now));
+        else
+            Refuse(session, RefusalCode.TooFast, "Too many in too short a time: wait a little.");
+    }
+
+    private void OwnerMade(StoreResult.OwnerMade made)
+    {
+        BecomeKnownAs(made.Member);
+        if (Named(made.Request.Client) is { } session)
+            Show(session, new ChatEvent.BecameOwner(made.Member));
     }
 
     private void SetAway(Member member, string? why)

@@ -24,11 +24,8 @@ internal sealed partial class Chat(HubId hub, ChatLimits limits, INameRules name
     /// <summary>Why the hub ends; null while it does not.</summary>
     private string? _closing;
 
-    /// <summary>How many clients are here, with a name or without.</summary>
-    public int ClientCount => _sessions.Count;
-
-    /// <summary>How many members are here, on any hub.</summary>
-    public int PeopleCount => _people.Count;
+    /// <summary>How much it has in mind.</summary>
+    public ChatSizes Sizes => new(_sessions.Count, _local.Count, _people.Count, _namesHere.Count + _namesAsked.Count, _rooms.Count);
 
     /// <summary>Takes what happened.</summary>
     /// <returns>What shall be done now, in this order. The list is used again for the next.</returns>
@@ -69,13 +66,17 @@ internal sealed partial class Chat(HubId hub, ChatLimits limits, INameRules name
                 Depart(session);
                 return;
             case ChatInput.TakeName take:
-                TakeName(session, take);
+                TakeName(session, take, null);
+                return;
+            case ChatInput.Return:
+                Return(session);
                 return;
         }
 
         if (session.Member is not { } member)
         {
-            Refuse(session, RefusalCode.NoName, "First say who you are.");
+            string? key = (asked as ChatInput.Say)?.Key ?? (asked as ChatInput.Tell)?.Key;
+            Refuse(session, RefusalCode.NoName, AskForName, key);
             return;
         }
 
@@ -101,6 +102,9 @@ internal sealed partial class Chat(HubId hub, ChatLimits limits, INameRules name
                 break;
             case ChatInput.SetPassword set:
                 SetPassword(session, member, set.Password);
+                break;
+            case ChatInput.ClaimOwner claim:
+                ClaimOwner(session, member, claim.Secret);
                 break;
             case ChatInput.SetAway away:
                 SetAway(member, away.Why);
@@ -133,6 +137,12 @@ internal sealed partial class Chat(HubId hub, ChatLimits limits, INameRules name
                 break;
             case StoreResult.PasswordSet set:
                 PasswordSet(set);
+                break;
+            case StoreResult.Found found:
+                Found(found);
+                break;
+            case StoreResult.OwnerMade made:
+                OwnerMade(made);
                 break;
             case StoreResult.RoomOpened opened when Named(opened.Request.Client) is { } session:
                 Enter(session, opened.View);
@@ -167,6 +177,8 @@ internal sealed partial class Chat(HubId hub, ChatLimits limits, INameRules name
             StoreRequest.Append request => (request.Client, request.Key),
             StoreRequest.ReadHistory request => (request.Client, null),
             StoreRequest.ListRooms request => (request.Client, null),
+            StoreRequest.FindByOrigin request => (request.Client, null),
+            StoreRequest.ClaimOwner request => (request.Client, null),
             _ => ((IChatClient?)null, (string?)null),
         };
         if (client is null || !_sessions.TryGetValue(client, out ChatSession? session))

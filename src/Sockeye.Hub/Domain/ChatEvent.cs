@@ -65,6 +65,9 @@ internal abstract record ChatEvent
     /// <summary>The name is kept by a password now, or no longer.</summary>
     public sealed record PasswordSet(bool HasPassword) : ChatEvent;
 
+    /// <summary>The client's member is an owner of the hub now.</summary>
+    public sealed record BecameOwner(Member Member) : ChatEvent;
+
     /// <summary>The hub ends, or puts this client out.</summary>
     public sealed record Closing(string Why) : ChatEvent;
 }

@@ -20,6 +20,12 @@ internal abstract record ChatInput
     /// <summary>Gives itself a name, or another.</summary>
     public sealed record TakeName(IChatClient Client, string Name, string? Password = null) : FromClient(Client);
 
+    /// <summary>Takes the name that it had when it came last, from an origin that is one person's; refused with <see cref="RefusalCode.NoName"/> if there is none.</summary>
+    public sealed record Return(IChatClient Client) : FromClient(Client);
+
+    /// <summary>Becomes an owner of the hub with the secret of <see cref="OwnerInvitation"/>.</summary>
+    public sealed record ClaimOwner(IChatClient Client, string Secret) : FromClient(Client);
+
     /// <summary>Keeps its name by a password, another one, or none.</summary>
     public sealed record SetPassword(IChatClient Client, string? Password) : FromClient(Client);
 

@@ -42,6 +42,9 @@ internal enum RefusalCode
     /// <summary>Too much in too short a time.</summary>
     TooFast,
 
+    /// <summary>The secret that makes an owner was not this, was used before, or is too old.</summary>
+    BadInvitation,
+
     /// <summary>The store could not do it: a full disk, a file that is locked or damaged.</summary>
     StoreFailed,
 }

@@ -47,4 +47,16 @@ internal abstract record StoreRequest
 
     /// <summary>Lists the rooms there are, those where something was said last first.</summary>
     public sealed record ListRooms(IChatClient Client, int Count) : StoreRequest;
+
+    /// <summary>Finds who came last from an origin that is one person's, so that a browser that returns need not ask for a name.</summary>
+    public sealed record FindByOrigin(IChatClient Client, string Origin) : StoreRequest;
+
+    /// <summary>Notes the secret that makes whoever brings it the owner of the hub; the one before is worth nothing from then on.</summary>
+    /// <param name="SecretHash">The secret's hash: the secret itself is kept nowhere.</param>
+    /// <param name="Expires">When it is worth nothing any more.</param>
+    /// <param name="EvenIfOwned">Invites another owner where there is one.</param>
+    public sealed record InviteOwner(string SecretHash, DateTimeOffset Expires, bool EvenIfOwned = false) : StoreRequest;
+
+    /// <summary>Makes a member an owner of the hub, for a secret that works once.</summary>
+    public sealed record ClaimOwner(IChatClient Client, MemberId Member, string SecretHash, DateTimeOffset At) : StoreRequest;
 }

@@ -34,6 +34,15 @@ internal abstract record StoreResult
     /// <summary>The rooms there are.</summary>
     public sealed record RoomsListed(StoreRequest.ListRooms Request, IReadOnlyList<Conversation> Rooms) : StoreResult;
 
+    /// <summary>Who came last from an origin; null: nobody, or somebody else has the name since.</summary>
+    public sealed record Found(StoreRequest.FindByOrigin Request, Member? Member) : StoreResult;
+
+    /// <summary>Whether the secret is noted: it is not where the hub has an owner.</summary>
+    public sealed record OwnerInvited(StoreRequest.InviteOwner Request, bool IsNoted) : StoreResult;
+
+    /// <summary>The member is an owner of the hub.</summary>
+    public sealed record OwnerMade(StoreRequest.ClaimOwner Request, Member Member) : StoreResult;
+
     /// <summary>It was done, and nobody waits for it.</summary>
     public sealed record Done(StoreRequest Request) : StoreResult;
 

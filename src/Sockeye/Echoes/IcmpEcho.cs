@@ -22,6 +22,9 @@ public sealed class IcmpEcho : IDisposable
 
     private readonly NetworkSocket _socket;
     private readonly TimeProvider _time;
+
+    /// <summary>The target as errors name it.</summary>
+    private readonly string _name;
     private readonly SocketAddress _to;
     private readonly EchoTable _table = new();
     private readonly byte[] _request;
@@ -30,9 +33,9 @@ public sealed class IcmpEcho : IDisposable
     private readonly ushort _identifier;
     private ushort _next = 1;
 
-    private IcmpEcho(NetworkSocket socket, IPAddress target, IcmpEchoOptions options)
+    private IcmpEcho(NetworkSocket socket, IPAddress target, string name, IcmpEchoOptions options)
     {
-        (_socket, Target, _time) = (socket, target, socket.Network.TimeProvider);
+        (_socket, Target, _name, _time) = (socket, target, name, socket.Network.TimeProvider);
         _to = new IPEndPoint(target, 0).Serialize();
         _from = socket.CreateAddress();
         _request = new byte[IcmpView.HeaderLength + options.PayloadLength];
@@ -70,12 +73,13 @@ public sealed class IcmpEcho : IDisposable
             throw new ArgumentException($"A request carries 0 to {IcmpEchoOptions.PayloadLengthMax} bytes, not {options.PayloadLength}.", nameof(options));
         if (options.TimeToLive is < 1 or > 255)
             throw new ArgumentException($"A time to live is 1 to 255, not {options.TimeToLive}.", nameof(options));
-        NetworkSocket socket = CreateSocket(network, target);
+        string name = options.HostName is { } host && host != target.ToString() ? $"{host} ({target})" : target.ToString();
+        NetworkSocket socket = CreateSocket(network, target, name);
         try
         {
             if (options.TimeToLive is { } timeToLive)
                 socket.TimeToLive = timeToLive;
-            IcmpEcho echo = new(socket, target, options);
+            IcmpEcho echo = new(socket, target, name, options);
             echo.WarmUp();
             if (socket is LinuxHostSocket linux)
             {
@@ -117,7 +121,7 @@ public sealed class IcmpEcho : IDisposable
             {
                 // A ping socket tells the error of an earlier request here, once, and sends nothing; the queue of errors has it too.
                 if (IsRaw || isSecondTry)
-                    throw SocketErrors.Create(error, "ping", Target.ToString());
+                    throw SocketErrors.Create(error, "ping", _name);
                 isSecondTry = true;
             }
         }
@@ -150,7 +154,7 @@ public sealed class IcmpEcho : IDisposable
             }
             else if (!IsToldByQueue(error))
             {
-                throw SocketErrors.Create(error, "receive echoes of", Target.ToString());
+                throw SocketErrors.Create(error, "receive echoes of", _name);
             }
         }
     }
@@ -158,7 +162,7 @@ public sealed class IcmpEcho : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _socket.Dispose();
 
-    private static NetworkSocket CreateSocket(Network network, IPAddress target)
+    private static NetworkSocket CreateSocket(Network network, IPAddress target, string name)
     {
         ProtocolType protocol = target.AddressFamily == AddressFamily.InterNetwork ? ProtocolType.Icmp : ProtocolType.IcmpV6;
         try
@@ -176,13 +180,9 @@ public sealed class IcmpEcho : IDisposable
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.AccessDenied)
         {
-            throw SocketErrors.Create(e.SocketErrorCode, "ping", target.ToString(), Advice(), "it needs the capability CAP_NET_RAW or a group of yours in net.ipv4.ping_group_range");
+            throw SocketErrors.Create(e.SocketErrorCode, "ping", name, RawSocketAdvice.Ping(), "it needs the capability CAP_NET_RAW or a group of yours in net.ipv4.ping_group_range");
         }
     }
-
-    private static string Advice() => OperatingSystem.IsLinux()
-        ? $"either \"sudo sysctl -w net.ipv4.ping_group_range='0 2147483647'\" or \"sudo setcap cap_net_raw+ep {Environment.ProcessPath}\" gives it"
-        : "run it as an administrator";
 
     /// <summary>A nonce, and then bytes that count up.</summary>
     private static void FillPayload(Span<byte> payload)

@@ -14,4 +14,7 @@ public sealed record IcmpEchoOptions
 
     /// <summary>The time to live, IPv6's hop limit, of requests: 1 to 255; null for the system's.</summary>
     public int? TimeToLive { get; init; }
+
+    /// <summary>What the target is called, if not by its address: errors name both, as in "localhost (127.0.0.1)".</summary>
+    public string? HostName { get; init; }
 }

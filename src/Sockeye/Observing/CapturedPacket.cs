@@ -14,13 +14,13 @@ public sealed record CapturedPacket
     /// <summary>The packet from its IP header on; cut at <see cref="PacketCapture.PacketLengthMax"/> bytes.</summary>
     public required ReadOnlyMemory<byte> Bytes { get; init; }
 
-    /// <summary>Who sent it.</summary>
+    /// <summary>Who sent it; of an ICMP error without a port.</summary>
     public required IPEndPoint Source { get; init; }
 
-    /// <summary>Whom it is for.</summary>
+    /// <summary>Whom it is for; of an ICMP error without a port.</summary>
     public required IPEndPoint Destination { get; init; }
 
-    /// <summary>The filter's remote end sent it.</summary>
+    /// <summary>The filter's remote end sent it, or it is an ICMP error about what was sent to that.</summary>
     public required bool IsFromRemote { get; init; }
 
     /// <summary>The bytes of data behind the headers. Segments that the network card cuts or joins are seen here as the kernel sees them: long.</summary>
@@ -34,4 +34,13 @@ public sealed record CapturedPacket
 
     /// <summary>Of TCP: the acknowledgment number counted from the other direction's SYN; null: not seen, or none is acknowledged.</summary>
     public uint? RelativeAcknowledgmentNumber { get; init; }
+
+    /// <summary>Of an ICMP or ICMPv6 error about a packet of the conversation: its header.</summary>
+    public IcmpHeader? Icmp { get; init; }
+
+    /// <summary>Of an ICMP error: who sent the packet that it is about.</summary>
+    public IPEndPoint? QuotedSource { get; init; }
+
+    /// <summary>Of an ICMP error: whom that packet was for.</summary>
+    public IPEndPoint? QuotedDestination { get; init; }
 }

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Sockeye.Interop;
@@ -7,7 +5,7 @@ using Sockeye.Interop;
 namespace Sockeye;
 
 /// <summary>
-/// The packets of one conversation as this machine's interfaces see them, beside what the sockets say. Linux only, and only for who has the capability
+/// The packets of one conversation as this machine's interfaces see them, and the ICMP errors about them, beside what the sockets say. Linux only, and only for who has the capability
 /// CAP_NET_RAW: a packet socket (packet(7)) with a filter that the kernel runs. It sees the network namespace it was opened in.
 /// </summary>
 /// <remarks>
@@ -30,17 +28,13 @@ public sealed class PacketCapture : IDisposable
     private const int TimestampOption = 35;
 
     private readonly LinuxHostSocket _socket;
-    private readonly PacketFilter _filter;
-
-    /// <summary>Without a scope: packets have none.</summary>
-    private readonly IPAddress _remote;
+    private readonly PacketReader _reader;
     private readonly TimeProvider _time;
-    private readonly SequenceOrigins _origins = new();
     private readonly byte[] _buffer = new byte[PacketLengthMax];
     private long _dropped;
 
     private PacketCapture(LinuxHostSocket socket, PacketFilter filter, TimeProvider time) =>
-        (_socket, _filter, _time, _remote) = (socket, filter, time, new IPAddress(filter.Remote.Address.GetAddressBytes()));
+        (_socket, _reader, _time) = (socket, new PacketReader(filter), time);
 
     /// <summary>How many packets the kernel had no room for.</summary>
     public long Dropped
@@ -71,7 +65,7 @@ public sealed class PacketCapture : IDisposable
 
         SocketError error = LibC.OpenPacketSocket(out Descriptor? descriptor);
         if (error == SocketError.AccessDenied)
-            throw SocketErrors.Create(error, "capture packets", where: null, $"run it as root, or give it the right with \"sudo setcap cap_net_raw+ep {Environment.ProcessPath}\"", "it needs the capability CAP_NET_RAW");
+            throw SocketErrors.Create(error, "capture packets", where: null, $"run it as root; {RawSocketAdvice.Capability()}", "it needs the capability CAP_NET_RAW");
         if (error != SocketError.Success)
             throw SocketErrors.Create(error, "capture packets");
         LinuxHostSocket socket = HostNetwork.Shared.Wrap(descriptor!, AddressFamily.Packet, SocketType.Dgram, ProtocolType.Unspecified);
@@ -124,7 +118,7 @@ public sealed class PacketCapture : IDisposable
         }
 
         DateTime? stamp = KernelTime.Read(new ControlMessages(control[..received.ControlLength]).Find(SocketLevel, TimestampOption));
-        packet = Read(_buffer.AsSpan(0, Math.Min(received.Count, _buffer.Length)), stamp is { } time ? new DateTimeOffset(time) : _time.GetUtcNow());
+        packet = _reader.Read(_buffer.AsSpan(0, Math.Min(received.Count, _buffer.Length)), stamp is { } time ? new DateTimeOffset(time) : _time.GetUtcNow());
         return SocketError.Success;
     }
 
@@ -152,44 +146,4 @@ public sealed class PacketCapture : IDisposable
         if (error != SocketError.Success)
             throw SocketErrors.Create(error, "capture packets");
     }
-
-    private CapturedPacket? Read(ReadOnlySpan<byte> bytes, DateTimeOffset time)
-    {
-        if (!IPPacketView.TryParse(bytes, out IPPacketView packet, out _, allowTruncated: true) || packet.SourcePort is not { } sourcePort)
-            return null;
-        IPEndPoint source = new(packet.Source, sourcePort);
-        IPEndPoint destination = new(packet.Destination, packet.DestinationPort!.Value);
-        TcpHeader? tcp = null;
-        (uint? Sequence, uint? Acknowledgment) relative = default;
-        int headerLength = UdpView.HeaderLength;
-        if (packet.Protocol == ProtocolType.Tcp)
-        {
-            if (!TcpView.TryParse(packet.Payload, out TcpView segment, out _))
-                return null;
-            tcp = TcpHeader.From(segment);
-            headerLength = segment.HeaderLength;
-            relative = _origins.Relate(source, destination, tcp.Value);
-        }
-
-        return new CapturedPacket
-        {
-            Time = time,
-            Bytes = packet.Bytes.ToArray(),
-            Source = source,
-            Destination = destination,
-            IsFromRemote = IsRemote(source) && (!IsRemote(destination) || !IsLocal(source)),
-            PayloadLength = Math.Max(0, TotalLength(packet) - (packet.Bytes.Length - packet.Payload.Length) - headerLength),
-            Tcp = tcp,
-            RelativeSequenceNumber = relative.Sequence,
-            RelativeAcknowledgmentNumber = relative.Acknowledgment,
-        };
-    }
-
-    private static int TotalLength(IPPacketView packet) => packet.AddressFamily == AddressFamily.InterNetwork
-        ? BinaryPrimitives.ReadUInt16BigEndian(packet.Bytes[IPv4View.TotalLengthOffset..])
-        : IPv6View.HeaderLength + BinaryPrimitives.ReadUInt16BigEndian(packet.Bytes[IPv6View.PayloadLengthOffset..]);
-
-    private bool IsRemote(IPEndPoint end) => end.Address.Equals(_remote) && (_filter.Remote.Port == 0 || end.Port == _filter.Remote.Port);
-
-    private bool IsLocal(IPEndPoint end) => _filter.Local is { } local && local.Port == end.Port;
 }

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Sockeye;
 
-/// <summary>Which packets are captured: those between a remote end point and, where it is given, a local one, in both directions.</summary>
+/// <summary>Which packets are captured: those between a remote end point and, where it is given, a local one, in both directions, and ICMP errors about them.</summary>
 /// <param name="Remote">One end: its address, and its port unless that is 0.</param>
 public sealed record PacketFilter(IPEndPoint Remote)
 {

@@ -6,13 +6,15 @@ namespace Sockeye;
 
 /// <summary>
 /// A <see cref="PacketFilter"/> as a program of classic BPF, which the kernel runs on every packet before it is queued (bpf(4) of BSD, Linux'
-/// networking/filter.rst). It looks at IP headers: extension headers of IPv6 are not gone through.
+/// networking/filter.rst). It lets all pass that belongs to the conversation, and more where it cannot look: it has no loops to go through IPv6's extension
+/// headers with, and of ICMP errors it knows one address only. <see cref="PacketReader"/> looks again.
 /// </summary>
 internal static class PacketFilterProgram
 {
     private const ushort LoadWord = 0x20;
     private const ushort LoadHalf = 0x28;
     private const ushort LoadByte = 0x30;
+    private const ushort LoadWordIndexed = 0x40;
     private const ushort LoadHalfIndexed = 0x48;
     private const ushort LoadHeaderLength = 0xB1;
     private const ushort And = 0x54;
@@ -47,8 +49,6 @@ internal static class PacketFilterProgram
         program.Add(LoadByte, 0);
         program.Add(And, 0xF0);
         program.RejectUnless(isIPv4 ? 0x40u : 0x60u);
-        program.Add(LoadByte, (uint)(isIPv4 ? IPv4View.ProtocolOffset : IPv6View.NextHeaderOffset));
-        program.RejectUnless((uint)filter.Protocol);
         if (isIPv4)
         {
             program.Add(LoadHalf, IPv4View.FragmentOffsetOffset);
@@ -56,9 +56,20 @@ internal static class PacketFilterProgram
             program.Add(LoadHeaderLength, 0);
         }
 
-        (uint source, uint destination) = isIPv4
-            ? ((uint)IPv4View.SourceOffset, (uint)IPv4View.DestinationOffset)
-            : ((uint)IPv6View.SourceOffset, (uint)IPv6View.DestinationOffset);
+        program.Add(LoadByte, (uint)(isIPv4 ? IPv4View.ProtocolOffset : IPv6View.NextHeaderOffset));
+        if (!isIPv4)
+            program.AcceptIfAny(IPv6View.ExtensionHeaders);
+        int noSegment = program.Jump(JumpEqual, (uint)filter.Protocol);
+        AddConversation(program, filter, isIPv4);
+        program.LandFalse(noSegment);
+        program.RejectUnless((uint)(isIPv4 ? ProtocolType.Icmp : ProtocolType.IcmpV6));
+        AddErrors(program, filter.Remote, isIPv4);
+        return program.ToArray();
+    }
+
+    private static void AddConversation(Program program, PacketFilter filter, bool isIPv4)
+    {
+        (uint source, uint destination) = AddressOffsets(isIPv4);
         foreach ((bool isIncoming, IPEndPoint? sender, IPEndPoint? receiver) in new[] { (true, filter.Remote, filter.Local), (false, filter.Local, filter.Remote) })
         {
             List<int> misses = [];
@@ -71,9 +82,26 @@ internal static class PacketFilterProgram
             if (!isIncoming)
                 program.Add(Return, 0);
         }
-
-        return program.ToArray();
     }
+
+    /// <summary>Those that quote a packet from or to the remote address, behind the message's own header.</summary>
+    private static void AddErrors(Program program, IPEndPoint remote, bool isIPv4)
+    {
+        (uint source, uint destination) = AddressOffsets(isIPv4);
+        uint quoted = (isIPv4 ? 0u : IPv6View.HeaderLength) + IcmpView.HeaderLength;
+        foreach (uint offset in new[] { source, destination })
+        {
+            List<int> misses = [.. program.MatchAddress(remote, quoted + offset, isIPv4 ? LoadWordIndexed : LoadWord)];
+            program.Add(Return, Everything);
+            misses.ForEach(program.LandFalse);
+        }
+
+        program.Add(Return, 0);
+    }
+
+    private static (uint Source, uint Destination) AddressOffsets(bool isIPv4) => isIPv4
+        ? ((uint)IPv4View.SourceOffset, (uint)IPv4View.DestinationOffset)
+        : ((uint)IPv6View.SourceOffset, (uint)IPv6View.DestinationOffset);
 
     private sealed class Program
     {
@@ -105,14 +133,24 @@ internal static class PacketFilterProgram
             Add(Return, 0);
         }
 
-        public IEnumerable<int> MatchAddress(IPEndPoint? end, uint offset)
+        public void AcceptIfAny(ReadOnlySpan<byte> values)
+        {
+            foreach (byte value in values)
+            {
+                int jump = Jump(JumpEqual, value);
+                Add(Return, Everything);
+                LandFalse(jump);
+            }
+        }
+
+        public IEnumerable<int> MatchAddress(IPEndPoint? end, uint offset, ushort load = LoadWord)
         {
             if (end is null || end.Address.Equals(IPAddress.Any) || end.Address.Equals(IPAddress.IPv6Any))
                 yield break;
             byte[] address = end.Address.GetAddressBytes();
             for (int i = 0; i < address.Length; i += sizeof(uint))
             {
-                Add(LoadWord, offset + (uint)i);
+                Add(load, offset + (uint)i);
                 yield return Jump(JumpEqual, BinaryPrimitives.ReadUInt32BigEndian(address.AsSpan(i)));
             }
         }

@@ -27,6 +27,9 @@ public readonly ref struct IPv6View
     private const byte Shim6 = 140;
     private const int ExtensionLengthMin = 8;
 
+    /// <summary>The numbers of those whose length can be told (RFC 7045 section 4); ESP ends what can be read.</summary>
+    internal static ReadOnlySpan<byte> ExtensionHeaders => [HopByHop, Routing, Fragment, Authentication, DestinationOptions, Mobility, HostIdentity, Shim6];
+
     private IPv6View(ReadOnlySpan<byte> bytes) => Bytes = bytes;
 
     /// <summary>The packet, without what may have followed it in the buffer.</summary>
@@ -129,8 +132,7 @@ public readonly ref struct IPv6View
         return true;
     }
 
-    private static bool IsExtension(byte header) =>
-        header is HopByHop or Routing or Fragment or Authentication or DestinationOptions or Mobility or HostIdentity or Shim6;
+    private static bool IsExtension(byte header) => ExtensionHeaders.Contains(header);
 
     /// <summary>The length is in units of 8 bytes without the first, of the authentication header in units of 4 without two (RFC 4302 section 2.2).</summary>
     private static int LengthOf(byte header, ReadOnlySpan<byte> extension) => header switch

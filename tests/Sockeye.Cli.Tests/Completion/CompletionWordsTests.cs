@@ -26,8 +26,46 @@ public sealed class CompletionWordsTests : IDisposable
     [InlineData("serve|chat|--quiet|--qu", "")]
     [InlineData("compl", "completion")]
     [InlineData("nonsense|x", "")]
+    [InlineData("connect|--frames|", "cobs crlf delimiter: fixed: jsonl length: lines netstring slip varint")]
+    [InlineData("listen|--frames|l", "length: lines")]
+    [InlineData("connect|--frames|length:", "length:1 length:2 length:4 length:8")]
+    [InlineData("connect|--frames|length:4:", "length:4:big length:4:little length:4:max= length:4:self")]
+    [InlineData("connect|--frames|length:4:little:", "length:4:little:max= length:4:little:self")]
+    [InlineData("connect|--frames|length:4:self:max=64k:", "length:4:self:max=64k:big length:4:self:max=64k:little")]
+    [InlineData("connect|--frames|jsonl:", "jsonl:max=")]
+    [InlineData("connect|--frames|jsonl:max=", "jsonl:max=16m jsonl:max=1m jsonl:max=64k")]
+    [InlineData("connect|--frames|delimiter:", "")]
+    [InlineData("connect|--frames|nonsense:", "")]
+    [InlineData("connect|unix-d", "unix-dgram://")]
+    [InlineData("listen|tcp://[", "tcp://[::1]:")]
+    [InlineData("relay|tcp://:1|ws", "ws:// wss://")]
+    [InlineData("trace|abs", "abstract://")]
     public void The_next_word_is_found(string words, string expected) =>
         Assert.Equal(expected.Split(' ', StringSplitOptions.RemoveEmptyEntries), CompletionWords.Find(_root, words.Split('|')));
+
+    /// <summary>Every codec that the library knows is offered, and what is offered is one as soon as nothing is open behind it.</summary>
+    [Fact]
+    public void Every_codec_that_is_offered_is_one()
+    {
+        string problem = Assert.Throws<FormatException>(() => Codecs.Parse("?")).Message;
+        string[] known = problem[(problem.IndexOf("names are ", StringComparison.Ordinal) + "names are ".Length)..].TrimEnd('.').Split([", ", " and "], StringSplitOptions.None);
+        Assert.Equal(known.Order(StringComparer.Ordinal), FrameWords.All.Order(StringComparer.Ordinal));
+        Queue<string> open = new([""]);
+        int tried = 0;
+        while (open.TryDequeue(out string? typed))
+        {
+            foreach (string word in FrameWords.Find(typed))
+            {
+                tried++;
+                if (word[^1] is not (':' or '='))
+                    Assert.Equal(typed.Split(':')[0] == "length" ? "length" : word.Split(':')[0], Codecs.Parse(word).ToString()!.Split(':')[0]);
+                if (word.Count(each => each == ':') < 4)
+                    open.Enqueue(word[^1] is ':' or '=' ? word : word + ":");
+            }
+        }
+
+        Assert.InRange(tried, 100, 1000);
+    }
 
     [Fact]
     public void Nothing_typed_offers_every_verb_that_is_not_hidden() =>

@@ -29,6 +29,12 @@ public class ShellCompletionTests
     [InlineData("serve chat tc", "[-o nospace] [-o nospace] [-o nospace] tcp4:// tcp6:// tcp://")]
     [InlineData("serve chat tcp://l", "[-o nospace] //localhost:")]
     [InlineData("serve chat tcp://local", "[-o nospace] //localhost:")]
+    [InlineData("connect --frames len", "[-o nospace] length:")]
+    [InlineData("connect --frames length:4:li", "little")]
+    [InlineData("connect --frames length:4:little:ma", "[-o nospace] max=")]
+    [InlineData("connect --frames length:4:little:max=6", "64k")]
+    [InlineData("connect unix-s", "[-o nospace] unix-seqpacket://")]
+    [InlineData("relay tcp://:1 wss", "[-o nospace] wss://")]
     public async Task Bash_completes(string typed, string expected) => Assert.Equal(expected, await AskAsync("bash", AskBash, typed));
 
     [Theory]
@@ -37,6 +43,11 @@ public class ShellCompletionTests
     [InlineData("serve chat tc", "[no space] tcp4:// tcp6:// tcp://")]
     [InlineData("serve chat tcp://l", "[no space] tcp://localhost:")]
     [InlineData("serve chat nonsense", "")]
+    [InlineData("connect --frames len", "[no space] length:")]
+    [InlineData("connect --frames length:4:li", "length:4:little")]
+    [InlineData("connect --frames length:4:little:ma", "[no space] length:4:little:max=")]
+    [InlineData("connect unix-s", "[no space] unix-seqpacket://")]
+    [InlineData("relay tcp://:1 wss", "[no space] wss://")]
     public async Task Zsh_completes(string typed, string expected) => Assert.Equal(expected, await AskAsync("zsh", AskZsh, typed));
 
     /// <summary>What is offered, in one line.</summary>

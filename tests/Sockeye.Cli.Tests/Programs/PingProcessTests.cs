@@ -83,6 +83,35 @@ public class PingProcessTests
     }
 
     [Fact]
+    public async Task What_a_name_stands_for_is_said_with_it()
+    {
+        using SockeyeProcess ping = InNamespace($"ip link set lo up; sysctl -qw net.ipv4.ping_group_range='1 0'; {AsNobody}", "ping", "localhost", "-4");
+        Assert.Equal(ExitCodes.NetworkFailed, await ping.EndAsync());
+        Assert.StartsWith("sockeye: cannot ping localhost (127.0.0.1): it needs ", Assert.Single(ping.Errors.All), StringComparison.Ordinal);
+    }
+
+    /// <summary>Each command of the message, as it stands there but for the sudo, by a root that has no other reason to run it.</summary>
+    [Theory]
+    [InlineData("sudo sysctl ", false)]
+    [InlineData("sudo setcap ", true)]
+    public async Task What_is_advised_helps(string beginning, bool isRaw)
+    {
+        // A capability belongs to the file of the program: here that is .NET's own, so it gets a copy of it.
+        using DotNetCopy copy = new();
+        string asNobody = AsNobody.Replace("$0", copy.Program, StringComparison.Ordinal);
+        using SockeyeProcess refused = InNamespace($"ip link set lo up; sysctl -qw net.ipv4.ping_group_range='1 0'; {asNobody}", "ping", "127.0.0.1");
+        Assert.Equal(ExitCodes.NetworkFailed, await refused.EndAsync());
+        string advice = Assert.Single(refused.Errors.All).Split('"').Single(part => part.StartsWith(beginning, StringComparison.Ordinal))["sudo ".Length..];
+        if (isRaw && !copy.TakesCapabilities())
+            Assert.Skip("This machine has no setcap, or its temporary folder keeps no capabilities.");
+
+        using SockeyeProcess ping = InNamespace($"ip link set lo up; sysctl -qw net.ipv4.ping_group_range='1 0'; {advice} >&2 || exit 99; {asNobody}", "ping", "127.0.0.1", "--count", "1");
+        Assert.Equal(ExitCodes.Done, await ping.EndAsync());
+        Assert.Equal(isRaw, ping.Errors.All[^1].EndsWith("on a raw socket", StringComparison.Ordinal));
+        Assert.StartsWith("64 bytes from 127.0.0.1: ", ping.Output.All[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Silence_is_loss()
     {
         using SockeyeProcess ping = InNamespace(

@@ -213,6 +213,8 @@ public sealed class TraceProcessTests : IDisposable
         using SockeyeProcess trace = SockeyeProcess.Start("trace", $"udp://127.0.0.1:{port}", "--send", "x");
         Assert.Equal(ExitCodes.NetworkFailed, await trace.EndAsync());
         Inspect(trace.Output.All, "connected  udp://127.0.0.1:", "sent       1 byte: x$", "failed     .*ICMP \"port unreachable\"");
+        if (!trace.Output.All.Any(line => line.Contains("the segments themselves are not shown", StringComparison.Ordinal)))
+            Assert.Single(trace.Output.All, line => line.EndsWith("  <-       ICMP from 127.0.0.1: the port is not open", StringComparison.Ordinal));
     }
 
     [Fact]

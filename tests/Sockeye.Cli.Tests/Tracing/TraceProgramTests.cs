@@ -158,6 +158,33 @@ public sealed class TraceProgramTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_datagram_on_a_Unix_socket_is_answered_or_not()
+    {
+        await using DatagramSocket server = await _network.OpenDatagramAsync("unix-dgram:///run/who.sock");
+        TraceSettings settings = new() { Payload = "who"u8.ToArray(), Wait = TimeSpan.FromHours(1) };
+        using CancellationTokenSource answered = new();
+        Task<int> tracing = TraceAsync("unix-dgram:///run/who.sock", settings, answered.Token);
+        byte[] buffer = new byte[100];
+        ReceivedDatagram request = await server.ReceiveAsync(buffer).AsTask().WaitAsync(Lines.Patience);
+        Assert.Equal("who"u8.ToArray(), request.Bytes.ToArray());
+        await server.SendAsync("me"u8.ToArray(), request.From);
+        await _lines.FindAsync("received   2 bytes: me");
+        await answered.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => tracing);
+        Assert.Matches("^connected  unix-dgram:///run/who.sock from abstract:", Steps()[0]);
+        Assert.Equal("sent       3 bytes: who", Steps()[1]);
+
+        Assert.Equal(ExitCodes.Done, await TraceAsync("unix-dgram:///run/who.sock", settings with { Wait = TimeSpan.FromMilliseconds(10) }));
+        Assert.Equal(["note       no answer within 10ms (--wait): it waits at that socket, or was read and not answered", "done       3 bytes sent, 0 bytes received"], Steps()[^2..]);
+        Assert.Equal(ExitCodes.Done, await TraceAsync("unix-dgram:///run/who.sock", new TraceSettings()));
+        Assert.Equal("note       datagrams have no handshake: nothing is sent before --send", Steps()[^2]);
+
+        await server.DisposeAsync();
+        await Assert.ThrowsAnyAsync<System.Net.Sockets.SocketException>(() => TraceAsync("unix-dgram:///run/who.sock", settings));
+        Assert.Contains("nothing listens there", Steps()[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_name_that_is_none_fails_first()
     {
         await Assert.ThrowsAnyAsync<System.Net.Sockets.SocketException>(() => TraceAsync("tcp://nowhere.example:80", new TraceSettings()));
@@ -178,8 +205,8 @@ public sealed class TraceProgramTests : IAsyncDisposable
         await server.SendAsync("me"u8.ToArray(), from);
     }
 
-    private Task<int> TraceAsync(Address address, TraceSettings settings) =>
-        new TraceProgram(_network, settings, _lines, new TraceText(() => 200)).RunAsync(address, CancellationToken.None).WaitAsync(Lines.Patience);
+    private Task<int> TraceAsync(Address address, TraceSettings settings, CancellationToken stop = default) =>
+        new TraceProgram(_network, settings, _lines, new TraceText(() => 200)).RunAsync(address, stop).WaitAsync(Lines.Patience, CancellationToken.None);
 
     /// <summary>The lines without their times, and with what differs from run to run named.</summary>
     private string[] Steps() =>

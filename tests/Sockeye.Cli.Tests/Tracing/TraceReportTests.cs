@@ -47,6 +47,38 @@ public class TraceReportTests
         Assert.Equal(60, line.Length);
     }
 
+    /// <summary>A sentence has its strangers' words escaped already; bytes have not, and a backslash among them is one that was sent.</summary>
+    [Fact]
+    public void Nothing_is_escaped_twice()
+    {
+        TraceText text = new(() => 80);
+        string failed = text.Format(new TraceStep(TraceStepKind.Failed) { Message = "the folder \"a\\u{1B}b\" is no folder\u001b[2J" }, Start);
+        Assert.Equal("     0.000  failed     the folder \"a\\u{1B}b\" is no folder\\x1b[2J", failed);
+        string tls = text.Format(new TraceStep(TraceStepKind.Protocol) { Protocol = "TLS", Parameters = [new("subject", "O=Salmon\\, Inc\n")] }, Start);
+        Assert.Contains("subject O=Salmon\\, Inc\\n, in ", tls, StringComparison.Ordinal);
+        Assert.EndsWith(@"2 bytes: \\n", text.Format(new TraceStep(TraceStepKind.Sent) { Bytes = 2, Preview = @"\n"u8.ToArray() }, Start), StringComparison.Ordinal);
+        Assert.EndsWith(@"1 byte: \n", text.Format(new TraceStep(TraceStepKind.Sent) { Bytes = 1, Preview = "\n"u8.ToArray() }, Start), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_ICMP_error_is_told_with_who_sent_it()
+    {
+        IPEndPoint here = new(IPAddress.Loopback, 2), there = new(IPAddress.Loopback, 1);
+        CapturedPacket error = Packet(default, isFromRemote: true) with
+        {
+            Tcp = null,
+            Source = new IPEndPoint(IPAddress.Parse("192.0.2.1"), 0),
+            Destination = new IPEndPoint(here.Address, 0),
+            Icmp = new IcmpHeader(System.Net.Sockets.AddressFamily.InterNetwork, 3, 1),
+            QuotedSource = here,
+            QuotedDestination = there,
+        };
+        Assert.Equal("     0.500    <-       ICMP from 192.0.2.1: no route to the host", Print(error));
+        JsonElement json = Json(new TraceStep(TraceStepKind.Segment) { Packet = error, IsByPeer = true, Bytes = 28 });
+        Assert.Equal(("192.0.2.1", "127.0.0.1", 3, 1, "no route to the host"), (
+            json.GetProperty("from").GetString(), json.GetProperty("to").GetString(), json.GetProperty("type").GetInt32(), json.GetProperty("code").GetInt32(), json.GetProperty("message").GetString()));
+    }
+
     [Fact]
     public void Json_has_the_same()
     {

@@ -13,7 +13,7 @@ internal sealed class RecordingClient(string origin = "here") : IChatClient
 
     public string Origin => origin;
 
-    public bool IsPersonal => false;
+    public bool IsPersonal { get; init; }
 
     public IEnumerable<string> Heard => Shown.OfType<ChatEvent.Posted>().Select(posted => $"{posted.Message.AuthorName}: {posted.Message.Text}");
 

@@ -18,7 +18,7 @@ public class CodecTextTests
             .Select(bytes => "delimiter:" + string.Concat(bytes.Take(Codecs.DelimiterSizeMax).Select(value => $"%{value:x2}")))
             .Zip(Max, string.Concat),
         Gen.Elements("length:1", "length:2", "length:4", "length:8")
-            .Zip(Gen.Elements("", ":big", ":little", ":self", ":big:self", ":self:little"), string.Concat)
+            .Zip(Gen.Elements("", ":big", ":little", ":self", ":big:self", ":self:big", ":self:little", ":little:self"), string.Concat)
             .Zip(Max, string.Concat));
 
     [Theory]
@@ -58,6 +58,27 @@ public class CodecTextTests
             FrameCodec<ReadOnlySequence<byte>> again = Codecs.Parse(codec.ToString()!);
             return codec.ToString() == again.ToString() && codec.MaxFrameSize == again.MaxFrameSize && codec.GetType() == again.GetType();
         }).Check(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(300));
+
+    /// <summary>Each of a prefix's 16 forms is read as what it says, and printed in one way.</summary>
+    [Fact]
+    public void Every_form_of_a_length_is_read()
+    {
+        foreach (int size in new[] { 1, 2, 4, 8 })
+        {
+            foreach (ByteOrder order in Enum.GetValues<ByteOrder>())
+            {
+                foreach (bool countsItself in new[] { false, true })
+                {
+                    string text = $"length:{size}{(order == ByteOrder.LittleEndian ? ":little" : ":big")}{(countsItself ? ":self" : "")}";
+                    FrameCodec<ReadOnlySequence<byte>> read = Codecs.Parse(text), made = Codecs.LengthPrefixed(size, order, countsItself);
+                    Assert.Equal(made.ToString(), read.ToString());
+                    Assert.Equal(made.MaxFrameSize, read.MaxFrameSize);
+                    Assert.Equal(Decoding.Encode(made, Decoding.Sequence("hello")), Decoding.Encode(read, Decoding.Sequence("hello")));
+                    Assert.Equal(read.ToString(), Codecs.Parse(read.ToString()!).ToString());
+                }
+            }
+        }
+    }
 
     [Fact]
     public void Codecs_say_what_they_are()

@@ -7,16 +7,21 @@ public class LengthPrefixedCodecTests
 {
     [Theory]
     [InlineData(1, ByteOrder.BigEndian, false, "02")]
+    [InlineData(1, ByteOrder.BigEndian, true, "03")]
+    [InlineData(1, ByteOrder.LittleEndian, false, "02")]
     [InlineData(1, ByteOrder.LittleEndian, true, "03")]
     [InlineData(2, ByteOrder.BigEndian, false, "0002")]
     [InlineData(2, ByteOrder.LittleEndian, false, "0200")]
     [InlineData(2, ByteOrder.BigEndian, true, "0004")]
+    [InlineData(2, ByteOrder.LittleEndian, true, "0400")]
     [InlineData(4, ByteOrder.BigEndian, false, "00000002")]
+    [InlineData(4, ByteOrder.BigEndian, true, "00000006")]
     [InlineData(4, ByteOrder.LittleEndian, false, "02000000")]
     [InlineData(4, ByteOrder.LittleEndian, true, "06000000")]
     [InlineData(8, ByteOrder.BigEndian, false, "0000000000000002")]
     [InlineData(8, ByteOrder.LittleEndian, false, "0200000000000000")]
     [InlineData(8, ByteOrder.BigEndian, true, "000000000000000A")]
+    [InlineData(8, ByteOrder.LittleEndian, true, "0A00000000000000")]
     public void A_frame_is_its_length_and_its_content_wherever_it_is_cut(int prefixSize, ByteOrder order, bool countsItself, string prefix)
     {
         FrameCodec<ReadOnlySequence<byte>> codec = Codecs.LengthPrefixed(prefixSize, order, countsItself);
@@ -32,8 +37,12 @@ public class LengthPrefixedCodecTests
 
     [Theory]
     [InlineData(1, ByteOrder.BigEndian)]
+    [InlineData(1, ByteOrder.LittleEndian)]
+    [InlineData(2, ByteOrder.BigEndian)]
     [InlineData(2, ByteOrder.LittleEndian)]
     [InlineData(4, ByteOrder.BigEndian)]
+    [InlineData(4, ByteOrder.LittleEndian)]
+    [InlineData(8, ByteOrder.BigEndian)]
     [InlineData(8, ByteOrder.LittleEndian)]
     public void The_limit_is_the_contents_and_needs_only_the_prefix(int prefixSize, ByteOrder order)
     {

@@ -5,7 +5,7 @@ namespace Sockeye.Tests.Packets;
 
 public class PacketCaptureTests : IDisposable
 {
-    private readonly CancellationTokenSource _patience = new(TimeSpan.FromSeconds(30));
+    private readonly CancellationTokenSource _patience = new(Hang.Limit);
 
     public void Dispose()
     {
@@ -87,6 +87,60 @@ public class PacketCaptureTests : IDisposable
             Assert.Equal((300, null, false), (packet.PayloadLength, packet.Tcp, packet.IsFromRemote));
             break;
         }
+    }
+
+    /// <summary>The kernel's filter cannot go through them: what it lets pass is looked at again.</summary>
+    [Fact]
+    public async Task Behind_IPv6_extension_headers_too()
+    {
+        using NetworkSocket receiver = Network.Host.CreateSocket(AddressFamily.InterNetworkV6, SocketType.Dgram), other = Network.Host.CreateSocket(AddressFamily.InterNetworkV6, SocketType.Dgram);
+        receiver.Bind(new IPEndPoint(IPAddress.IPv6Loopback, 0));
+        other.Bind(new IPEndPoint(IPAddress.IPv6Loopback, 0));
+        using PacketCapture capture = Open(new PacketFilter((IPEndPoint)receiver.LocalEndPoint!) { Protocol = ProtocolType.Udp });
+        using NetworkSocket sender = Network.Host.CreateSocket(AddressFamily.InterNetworkV6, SocketType.Dgram);
+        foreach (int header in new[] { 54, 59 }) // IPV6_HOPOPTS, IPV6_DSTOPTS
+            sender.SetOption(41, header, [0, 0, 1, 4, 0, 0, 0, 0]);
+        await sender.SendToAsync(new byte[10], other.LocalEndPoint!, cancellationToken: _patience.Token);
+        await sender.SendToAsync(new byte[300], receiver.LocalEndPoint!, cancellationToken: _patience.Token);
+        await foreach (CapturedPacket packet in capture.ReadAllAsync(_patience.Token))
+        {
+            Assert.Equal((300, false), (packet.PayloadLength, packet.IsFromRemote));
+            Assert.Equal(40 + 8 + 8 + 8 + 300, packet.Bytes.Length);
+            break;
+        }
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("::1")]
+    public async Task ICMP_errors_about_the_conversation_are_seen(string host)
+    {
+        IPAddress address = IPAddress.Parse(host);
+        IPEndPoint closed, elsewhere;
+        using (NetworkSocket one = Network.Host.CreateSocket(address.AddressFamily, SocketType.Dgram), two = Network.Host.CreateSocket(address.AddressFamily, SocketType.Dgram))
+        {
+            one.Bind(new IPEndPoint(address, 0));
+            two.Bind(new IPEndPoint(address, 0));
+            (closed, elsewhere) = ((IPEndPoint)one.LocalEndPoint!, (IPEndPoint)two.LocalEndPoint!);
+        }
+
+        using NetworkSocket sender = Network.Host.CreateSocket(address.AddressFamily, SocketType.Dgram);
+        sender.Bind(new IPEndPoint(address, 0));
+        IPEndPoint local = (IPEndPoint)sender.LocalEndPoint!;
+        using PacketCapture capture = Open(new PacketFilter(closed) { Local = local, Protocol = ProtocolType.Udp });
+        await sender.SendToAsync(new byte[3], elsewhere, cancellationToken: _patience.Token);
+        await sender.SendToAsync(new byte[3], closed, cancellationToken: _patience.Token);
+        List<CapturedPacket> packets = [];
+        await foreach (CapturedPacket packet in capture.ReadAllAsync(_patience.Token))
+        {
+            packets.Add(packet);
+            if (packets.Count == 2)
+                break;
+        }
+
+        Assert.Equal((local, closed, 3, false), (packets[0].Source, packets[0].Destination, packets[0].PayloadLength, packets[0].IsFromRemote));
+        Assert.Equal((local, closed, address, true), (packets[1].QuotedSource, packets[1].QuotedDestination, packets[1].Source.Address, packets[1].IsFromRemote));
+        Assert.Equal("the port is not open", packets[1].Icmp!.Value.Explain());
     }
 
     [Fact]
