@@ -11,6 +11,7 @@ internal static class CommandTree
     {
         Command root = new("sockeye", "Sockets you can see: talk, serve, relay, ping and trace, on any network.")
         {
+            HubCommand.Create(environment),
             ConnectCommand.Create(environment),
             ListenCommand.Create(environment),
             RelayCommand.Create(environment),

@@ -11,6 +11,7 @@ internal static class QuickAnswers
         usage: sockeye VERB ADDRESS...
 
         verbs
+          hub              be a chat that any socket can join: telnet, nc, programs
           connect ADDRESS  talk to a server: what you type is sent, what comes is shown
           listen ADDRESS   be the other side of that, for one client or one after the other
           relay FROM TO    pass on connections, or datagrams, and the answers back

@@ -109,7 +109,11 @@ internal sealed partial class Chat
     {
         _namesAsked.Remove(renamed.Request.Key);
         if (_sessions.TryGetValue(renamed.Request.Client, out ChatSession? asker))
+        {
             ReleaseName(asker);
+            Show(asker, new ChatEvent.Renamed(renamed.Member));
+        }
+
         BecomeKnownAs(renamed.Member);
     }
 

@@ -21,6 +21,9 @@ internal sealed partial class Chat(HubId hub, ChatLimits limits, INameRules name
     private readonly List<ChatEffect> _effects = [];
     private DateTimeOffset _now;
 
+    /// <summary>Why the hub ends; null while it does not.</summary>
+    private string? _closing;
+
     /// <summary>How much it has in mind.</summary>
     public ChatSizes Sizes => new(_sessions.Count, _local.Count, _people.Count, _namesHere.Count + _namesAsked.Count, _rooms.Count);
 
@@ -34,6 +37,8 @@ internal sealed partial class Chat(HubId hub, ChatLimits limits, INameRules name
         {
             case ChatInput.Arrive arrive:
                 _sessions.TryAdd(arrive.Client, new ChatSession(arrive.Client));
+                if (_closing is { } why)
+                    _effects.Add(new ChatEffect.Show(arrive.Client, new ChatEvent.Closing(why)));
                 break;
             case ChatInput.FromClient asked when _sessions.TryGetValue(asked.Client, out ChatSession? session):
                 HandleClient(session, asked);
@@ -45,6 +50,7 @@ internal sealed partial class Chat(HubId hub, ChatLimits limits, INameRules name
                 HandleBus(heard.Event);
                 break;
             case ChatInput.Close close:
+                _closing = close.Why;
                 _effects.Add(new ChatEffect.ShowAll([.. _sessions.Keys], new ChatEvent.Closing(close.Why), null));
                 break;
         }
@@ -184,7 +190,7 @@ internal sealed partial class Chat(HubId hub, ChatLimits limits, INameRules name
 
         if (failed.Request is StoreRequest.Identify or StoreRequest.Rename)
             ReleaseName(session);
-        Show(session, new ChatEvent.Refused(failed.Refusal, key));
+        Show(session, new ChatEvent.Refused(failed.Refusal, key, (failed.Request as StoreRequest.ReadHistory)?.Tag));
     }
 
     /// <summary>A client that has a name; null for one that is gone, or has none.</summary>

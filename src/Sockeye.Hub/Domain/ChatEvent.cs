@@ -22,7 +22,11 @@ internal abstract record ChatEvent
     /// <summary>What the client asked for is not done.</summary>
     /// <param name="Refusal">Why, and what to do.</param>
     /// <param name="Key">The number of the message that was refused, if it was one and had one.</param>
-    public sealed record Refused(Refusal Refusal, string? Key = null) : ChatEvent;
+    /// <param name="Tag">What came with the question, if it was for history.</param>
+    public sealed record Refused(Refusal Refusal, string? Key = null, object? Tag = null) : ChatEvent;
+
+    /// <summary>The client has the other name that it asked for.</summary>
+    public sealed record Renamed(Member Member) : ChatEvent;
 
     /// <summary>The client is in a room now.</summary>
     public sealed record Joined(ConversationView Room, PeopleView Here) : ChatEvent;

@@ -72,6 +72,9 @@ internal abstract record ChatInput
     /// <summary>Asks for the conversation with a member, which is made if there is none.</summary>
     public sealed record OpenDirect(IChatClient Client, string With) : FromClient(Client);
 
+    /// <summary>Wants to be flushed in the loop's next round: a client that waited for something can go on. Nothing for the chat.</summary>
+    public sealed record Wake(IChatClient Client) : FromClient(Client);
+
     /// <summary>The store did what it was asked for, or says why not.</summary>
     public sealed record FromStore(StoreResult Result) : ChatInput;
 

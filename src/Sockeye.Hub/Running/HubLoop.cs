@@ -125,6 +125,12 @@ internal sealed class HubLoop
 
     private void Handle(ChatInput input)
     {
+        if (input is ChatInput.Wake wake)
+        {
+            _shown.Add(wake.Client);
+            return;
+        }
+
         _next.Enqueue(input);
         while (_next.TryDequeue(out ChatInput? next))
         {

@@ -3,51 +3,38 @@ using System.IO.Pipelines;
 namespace Sockeye.Hub.Gateways.Text;
 
 /// <summary>
-/// What waits to be sent to one stream client: bytes by reference, as all who read the same have the same. Bounded: what is beyond the bound is not taken, and the
-/// client, when it has caught up, is told what it missed. It holds nothing while nothing waits.
+/// What waits to be sent to one stream client: bytes by reference, as all who read the same have the same. Bounded: what is beyond the bound is not taken, and its
+/// owner is told, if it wants, when all that waited has gone. It holds nothing while nothing waits.
 /// </summary>
-internal sealed class StreamOutbox(PipeWriter output, int messagesMax, int bytesMax)
+internal sealed class StreamOutbox(PipeWriter output, IOutboxOwner owner, int messagesMax, int bytesMax)
 {
     private readonly Lock _lock = new();
     private Queue<ReadOnlyMemory<byte>>? _waiting;
-    private long _waitingBytes;
+    private TaskCompletionSource? _emptied;
+    private int _waitingBytes;
     private bool _isSending;
     private bool _hasEnded;
-
-    /// <summary>All that waited is with the network, and something had not been taken meanwhile. Called from any thread, not for each message.</summary>
-    public Action? CaughtUp { get; init; }
-
-    /// <summary>The connection cannot be written to any more.</summary>
-    public Action<Exception>? Failed { get; init; }
-
-    /// <summary>Whether something was not taken since the last <see cref="Resume"/>.</summary>
-    public bool IsBehind { get; private set; }
+    private bool _tellsWhenEmpty;
 
     /// <summary>Takes bytes for sending.</summary>
-    /// <returns>False: too much waits, and nothing is taken until <see cref="Resume"/>.</returns>
+    /// <returns>False: too much waits, or the connection is gone.</returns>
     public bool TryAdd(ReadOnlyMemory<byte> bytes)
     {
         lock (_lock)
         {
-            if (IsBehind || _hasEnded)
+            if (_hasEnded || _waiting?.Count >= messagesMax || _waitingBytes + bytes.Length > bytesMax)
                 return false;
-            if (_waiting?.Count >= messagesMax || _waitingBytes + bytes.Length > bytesMax)
-            {
-                IsBehind = true;
-                return false;
-            }
-
             (_waiting ??= new Queue<ReadOnlyMemory<byte>>(4)).Enqueue(bytes);
             _waitingBytes += bytes.Length;
             return true;
         }
     }
 
-    /// <summary>Takes bytes again.</summary>
-    public void Resume()
+    /// <summary>Tells the owner once, when nothing waits and nothing is being sent: by the end of the next <see cref="Flush"/> that finds it so.</summary>
+    public void TellWhenEmpty()
     {
         lock (_lock)
-            IsBehind = false;
+            _tellsWhenEmpty = true;
     }
 
     /// <summary>Sends what waits, here as far as the network takes it at once. One send at a time: what comes meanwhile goes with the next.</summary>
@@ -55,12 +42,28 @@ internal sealed class StreamOutbox(PipeWriter output, int messagesMax, int bytes
     {
         lock (_lock)
         {
-            if (_isSending || _waiting is null)
+            if (_isSending || _hasEnded || (_waiting is null && !_tellsWhenEmpty))
                 return;
             _isSending = true;
         }
 
         _ = SendAsync();
+    }
+
+    /// <summary>Sends what waits, and completes when all of it is with the network, or cannot be.</summary>
+    public Task FlushAllAsync()
+    {
+        Task emptied;
+        lock (_lock)
+        {
+            if (_hasEnded || (!_isSending && _waiting is null))
+                return Task.CompletedTask;
+            _emptied ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            emptied = _emptied.Task;
+        }
+
+        Flush();
+        return emptied;
     }
 
     private async Task SendAsync()
@@ -72,22 +75,31 @@ internal sealed class StreamOutbox(PipeWriter output, int messagesMax, int bytes
         }
         catch (Exception e)
         {
-            lock (_lock)
-            {
-                _hasEnded = true;
-                _waiting = null;
-                _waitingBytes = 0;
-                _isSending = false;
-            }
-
-            Failed?.Invoke(e);
+            End();
+            owner.OnOutboxFailed(e);
         }
+    }
+
+    private void End()
+    {
+        TaskCompletionSource? emptied;
+        lock (_lock)
+        {
+            _hasEnded = true;
+            _waiting = null;
+            _waitingBytes = 0;
+            _isSending = false;
+            (emptied, _emptied) = (_emptied, null);
+        }
+
+        emptied?.TrySetResult();
     }
 
     /// <summary>Copies all that waits into the connection's buffer; false, when nothing did: the next flush begins anew.</summary>
     private bool WriteWaiting()
     {
-        bool caughtUp;
+        bool tells;
+        TaskCompletionSource? emptied;
         lock (_lock)
         {
             if (_waiting is { } waiting)
@@ -104,11 +116,13 @@ internal sealed class StreamOutbox(PipeWriter output, int messagesMax, int bytes
             }
 
             _isSending = false;
-            caughtUp = IsBehind;
+            (tells, _tellsWhenEmpty) = (_tellsWhenEmpty, false);
+            (emptied, _emptied) = (_emptied, null);
         }
 
-        if (caughtUp)
-            CaughtUp?.Invoke();
+        emptied?.TrySetResult();
+        if (tells)
+            owner.OnOutboxEmpty();
         return false;
     }
 }

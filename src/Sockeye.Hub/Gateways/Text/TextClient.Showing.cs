@@ -1,0 +1,184 @@
+using System.Globalization;
+using System.Text;
+using Sockeye.Hub.Domain;
+
+namespace Sockeye.Hub.Gateways.Text;
+
+/// <content>What the client is shown. All of it runs in the hub's loop.</content>
+internal sealed partial class TextClient
+{
+    private ConversationCursor? _cursors;
+    private Member? _member;
+
+    /// <summary>The room that lines go to; null: it is in none.</summary>
+    private volatile Conversation? _room;
+
+    /// <summary>How many rooms it comes into by having taken its name.</summary>
+    private int _roomsToEnter;
+
+    /// <summary>Something was not taken: nothing live is, until the client has fetched what it missed.</summary>
+    private bool _isBehind;
+
+    /// <summary>The outbox has become empty since the client fell behind.</summary>
+    private volatile bool _isOutboxEmpty;
+
+    public void Show(ChatEvent happened)
+    {
+        switch (happened)
+        {
+            case ChatEvent.Posted posted:
+                Heard(posted.Message);
+                break;
+            case ChatEvent.Accepted accepted:
+                Accepted(accepted.Message);
+                break;
+            case ChatEvent.Refused refused:
+                Refused(refused);
+                break;
+            case ChatEvent.Named named:
+                Named(named);
+                break;
+            case ChatEvent.Renamed renamed:
+                _member = renamed.Member;
+                Add($"* You are {renamed.Member.Name} now.");
+                Answered(Awaited.Name);
+                break;
+            case ChatEvent.Joined joined:
+                Joined(joined);
+                break;
+            case ChatEvent.Left left:
+                HasLeft(left.Room);
+                break;
+            case ChatEvent.SomebodyEntered entered:
+                Add($"* {entered.Who.Name} has come into #{entered.Room.Room}.");
+                break;
+            case ChatEvent.SomebodyLeft left:
+                Add($"* {left.Who.Name} has left #{left.Room.Room}.");
+                break;
+            case ChatEvent.SomebodyChanged changed:
+                Changed(changed);
+                break;
+            case ChatEvent.Rooms rooms:
+                ShowRooms(rooms.List);
+                Answered(Awaited.List);
+                break;
+            case ChatEvent.People people:
+                Add(TextLists.People(people.List, "here"));
+                Answered(Awaited.List);
+                break;
+            case ChatEvent.History history:
+                HistoryRead(history);
+                break;
+            case ChatEvent.PasswordSet set:
+                Add(set.HasPassword ? "* Your name is kept by that password now." : "* Your name is not kept by a password any more.");
+                Answered(Awaited.Password);
+                break;
+            case ChatEvent.Closing closing:
+                Add($"* {closing.Why}");
+                StopReading();
+                break;
+        }
+    }
+
+    public void Flush()
+    {
+        _outbox.Flush();
+        if (_isBehind && _isOutboxEmpty)
+            CatchUp();
+    }
+
+    public void OnOutboxEmpty()
+    {
+        _isOutboxEmpty = true;
+        _door.Loop.Tell(new ChatInput.Wake(this));
+    }
+
+    public void OnOutboxFailed(Exception error) => StopReading();
+
+    private void Named(ChatEvent.Named named)
+    {
+        _member = named.Member;
+        _roomsToEnter = Math.Max(1, named.Conversations.Count(view => !view.Conversation.IsDirect));
+        Add($"* Hello, {named.Member.Name}. A line you type goes to the room; /help lists the commands.");
+        foreach (ConversationView view in named.Conversations)
+        {
+            if (view.Conversation.IsDirect && view.LastNumber > view.ReadNumber)
+                CatchUpFrom(Add(view.Conversation, Math.Max(view.ReadNumber, view.LastNumber - TextDoor.HistoryShown)), view.LastNumber);
+        }
+    }
+
+    private void Joined(ChatEvent.Joined joined)
+    {
+        Conversation room = joined.Room.Conversation;
+        long last = joined.Room.LastNumber;
+        bool isAsked = _roomsToEnter == 0;
+        bool isWatched = isAsked || _room is null;
+        ConversationCursor cursor = CursorOf(room) ?? Add(room, isWatched ? Math.Max(0, last - TextDoor.HistoryShown) : last);
+        if (isWatched)
+        {
+            _room = room;
+            Add($"* You are in #{room.Room}. {TextLists.People(joined.Here, "here")[2..]}");
+            if (last > cursor.Last)
+                CatchUpFrom(cursor, last);
+        }
+        else
+        {
+            long missed = last - joined.Room.ReadNumber;
+            Add(missed > 0 ? $"* You are in #{room.Room} too, which has {missed} new messages: /join {room.Room} goes there." : $"* You are in #{room.Room} too.");
+        }
+
+        if (isAsked)
+            Answered(Awaited.Join);
+        else if (--_roomsToEnter == 0)
+            Answered(Awaited.Name);
+    }
+
+    private void HasLeft(Conversation room)
+    {
+        Add($"* You have left #{room.Room}.");
+        if (_room?.Id == room.Id)
+            _room = null;
+        Answered(Awaited.Leave);
+    }
+
+    private void Changed(ChatEvent.SomebodyChanged changed)
+    {
+        Member who = changed.Who.Member;
+        if (who.Id == _member?.Id)
+            _member = who;
+        else if (changed.FormerName is { } former)
+            Add($"* {former} is {who.Name} now.");
+        else
+            Add(changed.Who.Away is { } away ? $"* {who.Name} is away{(away.Length > 0 ? $": {away}" : "")}." : $"* {who.Name} is back.");
+    }
+
+    private void Refused(ChatEvent.Refused refused)
+    {
+        if (refused.Tag is ConversationCursor cursor)
+        {
+            // What was missed stays missing until something more is said there.
+            cursor.IsFetching = false;
+            return;
+        }
+
+        Add($"! {refused.Refusal.Text}");
+        if (_roomsToEnter > 0)
+            _roomsToEnter = 0;
+        RefusalAnswered();
+    }
+
+    private void ShowRooms(IReadOnlyList<RoomView> rooms)
+    {
+        foreach (RoomView room in rooms)
+            Add(string.Create(CultureInfo.InvariantCulture, $"* #{room.Room.Room}, {room.People} {(room.People == 1 ? "person" : "people")}"));
+        if (rooms.Count == 0)
+            Add("* There are no rooms yet: /join NAME makes one.");
+    }
+
+    /// <summary>Adds a line for this client alone; nothing is lost with one that is not taken, as it can be asked for again.</summary>
+    private void Add(string line)
+    {
+        if (!_outbox.TryAdd(Encoding.UTF8.GetBytes(line + "\r\n")))
+            FallBehind();
+    }
+}

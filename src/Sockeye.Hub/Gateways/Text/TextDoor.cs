@@ -1,0 +1,58 @@
+using Sockeye.Hub.Domain;
+using Sockeye.Hub.Running;
+
+namespace Sockeye.Hub.Gateways.Text;
+
+/// <summary>What all clients of the plain-text door share.</summary>
+internal sealed class TextDoor(GatewayContext context)
+{
+    /// <summary>How many people are named at a time.</summary>
+    public const int PeopleShown = 20;
+
+    /// <summary>How many messages of a room are shown to who comes into it.</summary>
+    public const int HistoryShown = 20;
+
+    /// <summary>How many messages one client may have said that are not kept yet.</summary>
+    public const int UnansweredMax = 50;
+
+    /// <summary>How many missed messages are shown to who was slow; older ones are only counted.</summary>
+    public const int CaughtUpMax = 200;
+
+    /// <summary>How many messages are read from the store at a time.</summary>
+    public const int PageMessages = 100;
+
+    /// <summary>A line so long is no line any more.</summary>
+    public const int EndlessLineBytesMax = 1024 * 1024;
+
+    /// <summary>The longest command before what is said.</summary>
+    private const int CommandBytesMax = 256;
+
+    /// <summary>How long a client that may be a browser is not greeted.</summary>
+    public static readonly TimeSpan GreetingDelay = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>How long one that goes has to take what waits for it.</summary>
+    public static readonly TimeSpan FarewellTimeout = TimeSpan.FromSeconds(2);
+
+    public HubLoop Loop => context.Loop;
+
+    public TimeProvider Time => context.Network.TimeProvider;
+
+    public ChatLimits Limits => context.Limits;
+
+    public string? PageAddress => context.PageAddress;
+
+    public TextDialects Dialects { get; } = new(context.Network.TimeProvider);
+
+    public int LineBytesMax { get; } = context.Limits.MessageBytesMax + CommandBytesMax;
+
+    /// <summary>How many messages may wait for one client.</summary>
+    public int QueueMessagesMax => context.Options.QueueMessagesMax;
+
+    /// <summary>How many bytes may wait for one client.</summary>
+    public int QueueBytesMax => context.Options.QueueBytesMax;
+
+    /// <summary>
+    /// How fast lines are taken: so much below what the chat allows that it never refuses one, even if all that may be under way arrives at once.
+    /// </summary>
+    public Rate Pace { get; } = context.Limits.PerClient with { Burst = Math.Max(1, context.Limits.PerClient.Burst - UnansweredMax) };
+}

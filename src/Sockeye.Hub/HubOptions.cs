@@ -1,0 +1,56 @@
+namespace Sockeye.Hub;
+
+/// <summary>What a <see cref="HubServer"/> can be told. Every door has a default, and <see cref="Off"/> closes it.</summary>
+public sealed record HubOptions
+{
+    /// <summary>The word for no such door.</summary>
+    public const string Off = "off";
+
+    /// <summary>
+    /// Where the plain-text door listens: <c>tcp://HOST:PORT</c>, or <c>tls://HOST:PORT</c> with <see cref="TlsCertificate"/>. Null:
+    /// <c>tcp://127.0.0.1:8888</c>, or the next free port.
+    /// </summary>
+    public string? Text { get; init; }
+
+    /// <summary>Where the UDP door listens: <c>udp://HOST:PORT</c>. Null: <c>udp://127.0.0.1:9000</c>, or the next free port.</summary>
+    public string? Udp { get; init; }
+
+    /// <summary>Where the plain-text door listens on a Unix socket: <c>unix://PATH</c>. Null: <c>hub.sock</c> in <see cref="DataDirectory"/>.</summary>
+    public string? Unix { get; init; }
+
+    /// <summary>Where the page is: <c>http://HOST:PORT</c>. Null: <c>http://127.0.0.1:8080</c>, or the next free port.</summary>
+    public string? Web { get; init; }
+
+    /// <summary>Whether the doors that are not given an address listen on all interfaces of this machine, for others to come in.</summary>
+    public bool Lan { get; init; }
+
+    /// <summary>The file of the certificate for TLS, with its chain (PEM); null: no TLS.</summary>
+    public string? TlsCertificate { get; init; }
+
+    /// <summary>The file of the certificate's key (PEM); null: it is in <see cref="TlsCertificate"/>.</summary>
+    public string? TlsKey { get; init; }
+
+    /// <summary>Where history, members and the Unix socket are kept; null: nothing is kept beyond the hub's life, and there is no Unix socket by default.</summary>
+    public string? DataDirectory { get; init; }
+
+    /// <summary>The most connections that the plain-text door serves at a time. 20,000.</summary>
+    public int TextConnectionsMax { get; init; } = 20_000;
+
+    /// <summary>The most connections of one IP address to the plain-text door; IPv6 counts by /64. 50.</summary>
+    public int TextConnectionsPerAddressMax { get; init; } = 50;
+
+    /// <summary>Whether <see cref="TextConnectionsPerAddressMax"/> holds for this machine's own addresses too. No.</summary>
+    public bool LimitsLoopback { get; init; }
+
+    /// <summary>The most messages that wait for one client; beyond it the client is given what it missed from history when it has caught up. 256.</summary>
+    public int QueueMessagesMax { get; init; } = 256;
+
+    /// <summary>The most bytes that wait for one client. 1 MiB.</summary>
+    public int QueueBytesMax { get; init; } = 1024 * 1024;
+
+    /// <summary>How long clients have to take what waits for them when the hub stops, before they are cut off. 3 s.</summary>
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Told of what is worth knowing and changes nothing, one sentence at a time; from any thread.</summary>
+    public Action<string>? OnNotice { get; init; }
+}
