@@ -9,10 +9,7 @@ namespace Sockeye.Cli.Commands;
 /// <param name="schemes">Those it knows.</param>
 internal sealed class AddressReader(string verb, string refusal, string schemes)
 {
-    /// <summary>Every kind of socket there is: connections and datagrams, on IP and on Unix.</summary>
-    public const string AllSockets = "tcp, tls, udp, unix, unix-dgram, unix-seqpacket and abstract";
-
-    /// <summary>Every kind of socket, and what is spoken over one.</summary>
+    /// <summary>Every kind of socket there is, connections and datagrams, on IP and on Unix, and what is spoken over one.</summary>
     public const string AllProtocols = "tcp, tls, ws, wss, udp, unix, unix-dgram, unix-seqpacket and abstract";
 
     private readonly HashSet<string> _schemes =

@@ -41,6 +41,8 @@ internal sealed class PingCommand
         {
             if (!hasScheme && Address.TryParse($"tcp://{text}", out Address? port, out _))
                 throw new UsageException(NoPort(text, port));
+            if (hasScheme && Address.TryParse($"icmp://{text[(text.IndexOf("://", StringComparison.Ordinal) + 3)..]}", out Address? host, out _))
+                throw new UsageException(NoPort(text, host));
             throw new UsageException(char.ToLowerInvariant(error[0]) + error[1..]);
         }
 

@@ -97,6 +97,7 @@ internal sealed class TalkOptions
             Crlf = parsed.GetValue(_crlf),
             Hex = parsed.GetValue(_hex),
             Frames = parsed.GetValue(_lines) ? Codecs.Parse("lines") : codec is null ? null : ReadCodec(codec),
+            FramesAreLines = parsed.GetValue(_lines) || codec?.Split(':')[0] is "lines" or "crlf",
             IsSafe = environment.IsOutputTerminal && !parsed.GetValue(_raw),
         };
     }

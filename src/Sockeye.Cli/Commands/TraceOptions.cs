@@ -61,6 +61,10 @@ internal sealed class TraceOptions
                 throw new UsageException($"--send-file cannot be \"{file}\": it has {length} bytes, {PayloadBytesMax} are the most");
             return File.ReadAllBytes(file);
         }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new UsageException($"--send-file: {file}: there is no such file");
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new UsageException($"--send-file cannot be \"{file}\": {e.Message}");

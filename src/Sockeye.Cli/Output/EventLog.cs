@@ -17,13 +17,11 @@ internal sealed class EventLog : IAsyncDisposable
 
     private const int BatchCharactersMax = 16 * 1024;
 
-    /// <summary>How long the end waits for an output that stands still.</summary>
-    private static readonly TimeSpan EndTimeout = TimeSpan.FromMilliseconds(500);
-
     private readonly Channel<CliEvent> _waiting = Channel.CreateBounded<CliEvent>(new BoundedChannelOptions(WaitingMax) { SingleReader = true });
     private readonly TextWriter? _output;
     private readonly EventFormat _format;
     private readonly TimeProvider _time;
+    private readonly StandStill _standStill = new();
     private readonly Task _writing;
     private long _lost;
 
@@ -46,11 +44,11 @@ internal sealed class EventLog : IAsyncDisposable
             Interlocked.Increment(ref _lost);
     }
 
-    /// <summary>Writes what waits.</summary>
+    /// <summary>Writes what waits, unless the output stands still.</summary>
     public async ValueTask DisposeAsync()
     {
         _waiting.Writer.TryComplete();
-        await _writing.WaitAsync(EndTimeout, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _standStill.WaitAsync(_writing, _time);
     }
 
     private async Task WriteAllAsync(TextWriter output)
@@ -62,6 +60,7 @@ internal sealed class EventLog : IAsyncDisposable
                 batch.Append(_format.Format(happened)).Append('\n');
             if (Interlocked.Exchange(ref _lost, 0) is > 0 and long lost)
                 batch.Append(_format.Format(new CliEvent(EventKind.Lost) { Count = lost, Time = _time.GetUtcNow() })).Append('\n');
+            _standStill.BeginWrite();
             try
             {
                 output.Write(batch);
@@ -71,6 +70,8 @@ internal sealed class EventLog : IAsyncDisposable
             {
                 // Whoever read it has gone; serving goes on.
             }
+
+            _standStill.EndWrite();
 
             batch.Clear();
         }

@@ -27,7 +27,7 @@ internal sealed class TextFormat(Func<int> columns) : EventFormat
         return happened.Kind switch
         {
             EventKind.Listening => $"listening on {happened.Address}",
-            EventKind.Connected when happened.Duration is { } time => string.Create(CultureInfo.InvariantCulture, $"connected to {happened.Peer} from {happened.Address} in {time.TotalMilliseconds:0.0##} ms"),
+            EventKind.Connected when happened.Duration is { } time => string.Create(CultureInfo.InvariantCulture, $"connected to {happened.Peer} from {happened.Address} in {time.TotalMilliseconds:0.0##} ms{(happened.Tls is { } tls ? $" with TLS {tls}" : "")}"),
             EventKind.Certificate => $"certificate SHA-256 {happened.Fingerprint}{Because(happened.Message)}",
             EventKind.Connected => $"{who} connected to {happened.Address}{(happened.Tls is { } version ? $" with TLS {version}" : "")}",
             EventKind.Ended => $"{who}: {(happened.Direction == "sent" ? "our side has ended" : "the peer has ended its side")}{Because(happened.Message)}",

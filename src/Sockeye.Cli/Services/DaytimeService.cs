@@ -9,6 +9,8 @@ internal sealed class DaytimeService(TimeProvider time) : Service
     public override async Task ServeAsync(Connection connection, CancellationToken stop) =>
         await connection.WriteAsync(Line(), CancellationToken.None);
 
+    public override async Task ServeAsync(WebSocketPeer peer, CancellationToken stop) => await peer.SendLineAsync(Line());
+
     protected override ReadOnlyMemory<byte>? Answer(ReadOnlyMemory<byte> message) => Line();
 
     /// <summary>The first form that RFC 867 shows, with the zone as its distance from UTC: "Tuesday, February 22, 1982 17:37:43-08:00".</summary>

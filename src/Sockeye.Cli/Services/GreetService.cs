@@ -1,3 +1,4 @@
+using System.Net.WebSockets;
 using System.Text;
 
 namespace Sockeye.Cli.Services;
@@ -14,6 +15,15 @@ internal sealed class GreetService(string text, bool closeAtOnce) : Service
         await connection.WriteAsync(_greeting, CancellationToken.None);
         if (!closeAtOnce && await Receiving.TryReadAsync(connection.Input, stop) is { } heard)
             connection.Input.AdvanceTo(heard.Buffer.End);
+    }
+
+    public override async Task ServeAsync(WebSocketPeer peer, CancellationToken stop)
+    {
+        await peer.SendAsync(_greeting, WebSocketMessageType.Text);
+        if (closeAtOnce)
+            return;
+        await foreach (WebSocketMessage _ in peer.ReceivedAsync(stop))
+            return;
     }
 
     protected override ReadOnlyMemory<byte>? Answer(ReadOnlyMemory<byte> message) => _greeting;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net.WebSockets;
 
 namespace Sockeye.Cli.Services;
 
@@ -10,6 +11,13 @@ internal sealed class HelloService(bool byLines) : Service
 
     public override Task ServeAsync(Connection connection, CancellationToken stop) =>
         byLines && !HasMessages(connection) ? AnswerLinesAsync(connection, stop) : AnswerEachAsync(connection, stop);
+
+    /// <summary>A message is a line.</summary>
+    public override async Task ServeAsync(WebSocketPeer peer, CancellationToken stop)
+    {
+        await foreach (WebSocketMessage _ in peer.ReceivedAsync(stop))
+            await peer.SendAsync(Hello, WebSocketMessageType.Text);
+    }
 
     protected override ReadOnlyMemory<byte>? Answer(ReadOnlyMemory<byte> message) => byLines ? HelloLine : Hello;
 

@@ -2,11 +2,21 @@ using System.Net.Sockets;
 
 namespace Sockeye.Cli.Services;
 
-/// <summary>What <c>sockeye serve</c> can be: the same on connections, message connections (SEQPACKET) and datagrams.</summary>
+/// <summary>What <c>sockeye serve</c> can be: the same on connections, message connections (SEQPACKET), WebSockets and datagrams.</summary>
 internal abstract class Service
 {
     /// <summary>Serves one connection: it is closed when this returns.</summary>
     public abstract Task ServeAsync(Connection connection, CancellationToken stop);
+
+    /// <summary>Serves one WebSocket by its messages: each is answered in its kind, unless a service does otherwise. It is closed when this returns.</summary>
+    public virtual async Task ServeAsync(WebSocketPeer peer, CancellationToken stop)
+    {
+        await foreach (WebSocketMessage message in peer.ReceivedAsync(stop))
+        {
+            if (Answer(message.Bytes) is { } answer)
+                await peer.SendAsync(answer, message.Type);
+        }
+    }
 
     /// <summary>Serves one datagram: answers it, unless a service does otherwise.</summary>
     public virtual async ValueTask ServeAsync(ServedDatagram datagram, CancellationToken stop)

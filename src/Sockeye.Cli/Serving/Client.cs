@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using Sockeye.Cli.Output;
+using Sockeye.Cli.Services;
+using Sockeye.Cli.Talking;
 
 namespace Sockeye.Cli.Serving;
 
@@ -15,7 +17,9 @@ internal sealed class Client : SocketObserver
     private readonly string _address;
     private readonly string _peer;
     private readonly bool _isTls;
+    private readonly WebSocketConnection? _socket;
     private long _bytes;
+    private long _said;
     private bool _peerEnded;
     private bool _wasReset;
 
@@ -24,6 +28,7 @@ internal sealed class Client : SocketObserver
         (_connection, _time, _log) = (connection, time, log);
         _startedAt = time.GetTimestamp();
         _isTls = connection.Layer<TlsConnection>() is not null;
+        _socket = connection.Layer<WebSocketConnection>();
         Number = number;
         _address = NameOf(connection);
         _peer = Name(connection.RemoteEndPoint, connection.Socket);
@@ -33,28 +38,42 @@ internal sealed class Client : SocketObserver
 
     public long Number { get; }
 
+    /// <summary>The client by its messages; null for one that is no WebSocket.</summary>
+    public WebSocketPeer? Messages => _socket is null ? null : new WebSocketPeer(_socket, Heard, length => _said += length);
+
     /// <summary>Whether the service has returned, and only the closing is left.</summary>
-    public bool IsServed { get; set; }
+    public bool IsServed { get; private set; }
 
     public CliEvent Event(EventKind kind) => new(kind) { Connection = Number, Address = _address, Peer = _peer };
 
     public override void Received(NetworkSocket socket, ReadOnlySpan<byte> data, SocketAddress? remote)
     {
-        if (!_isTls)
-            Received(data);
+        if (!_isTls && _socket is null)
+            Received(data, messageType: null);
     }
 
     public override void Decrypted(NetworkSocket socket, ReadOnlySpan<byte> data)
     {
+        if (_socket is not null)
+            return;
         if (data.IsEmpty)
             _peerEnded |= !IsServed;
         else
-            Received(data);
+            Received(data, messageType: null);
     }
 
-    public override void HalfClosed(NetworkSocket socket, bool byPeer) => _peerEnded |= byPeer && !IsServed && !_isTls;
+    public override void HalfClosed(NetworkSocket socket, bool byPeer) => _peerEnded |= byPeer && !IsServed && !_isTls && _socket is null;
 
     public override void Reset(NetworkSocket socket) => _wasReset = true;
+
+    /// <summary>The service has returned, and only the closing is left. One whose WebSocket's Close has not come is told that the server goes, if it stops.</summary>
+    public async ValueTask EndServingAsync(bool isStopping, CancellationToken cancellationToken)
+    {
+        IsServed = true;
+        _peerEnded |= _socket?.CloseStatus is not null;
+        if (isStopping && !_peerEnded && _socket is not null)
+            await WebSocketEnding.GoAwayAsync(_socket, cancellationToken);
+    }
 
     /// <summary>The event that it has left, and why.</summary>
     public CliEvent Left(EndReason reason, Exception? error, bool isStopping)
@@ -64,21 +83,33 @@ internal sealed class Client : SocketObserver
             EndReason.Idle => ("idle", null),
             EndReason.DrainTimeout when !IsServed => ("aborted", "not finished within the time to drain"),
             EndReason.HandlerError => Describe(error!),
-            _ when _wasReset => ("reset", null),
-            _ when _peerEnded => ("ended", null),
+            _ when _wasReset && _socket?.CloseStatus is null => ("reset", null),
+            _ when _peerEnded => ("ended", _socket is null ? null : WebSocketEnding.Explain(_socket)),
             _ when isStopping => ("drained", null),
             _ => ("closed", (string?)null),
         };
-        return Event(EventKind.Left) with { Reason = why, Message = message, Bytes = _bytes, Sent = _connection.BytesSent, Duration = _time.GetElapsedTime(_startedAt) };
+        return WebSocketEnding.Describe(_connection, Event(EventKind.Left) with
+        {
+            Reason = why,
+            Message = message,
+            Bytes = _bytes,
+            Sent = _socket is null ? _connection.BytesSent : _said,
+            Duration = _time.GetElapsedTime(_startedAt),
+        });
     }
 
     public static byte[] Preview(ReadOnlySpan<byte> data) => data[..Math.Min(data.Length, CliEvent.PreviewBytesMax)].ToArray();
 
     /// <summary>Our end of a connection, by the scheme it was reached by.</summary>
-    public static string NameOf(Connection connection)
+    public static string NameOf(Connection connection) => Name(connection.LocalEndPoint, connection);
+
+    /// <summary>The server's end of a connection that we made, by the scheme it was reached by.</summary>
+    public static string NameOfServer(Connection connection) => Name(connection.RemoteEndPoint, connection);
+
+    private static string Name(EndPoint? endPoint, Connection connection)
     {
         const string Plain = "tcp://";
-        string name = Name(connection.LocalEndPoint, connection.Socket);
+        string name = Name(endPoint, connection.Socket);
         bool isTls = connection.Layer<TlsConnection>() is not null;
         string? scheme = connection.Layer<WebSocketConnection>() is not null ? isTls ? "wss" : "ws" : isTls ? "tls" : null;
         return scheme is not null && name.StartsWith(Plain, StringComparison.Ordinal) ? $"{scheme}://{name[Plain.Length..]}" : name;
@@ -108,13 +139,15 @@ internal sealed class Client : SocketObserver
         }
     }
 
-    private void Received(ReadOnlySpan<byte> data)
+    private void Heard(WebSocketMessage message) => Received(message.Bytes.Span, WebSocketEnding.NameOf(message.Type));
+
+    private void Received(ReadOnlySpan<byte> data, string? messageType)
     {
         _bytes += data.Length;
 
         // Once the service is done, what still comes is only read so that closing resets nothing.
         if (_log.IsOn && !IsServed)
-            _log.Write(Event(EventKind.Received) with { Bytes = data.Length, Preview = Preview(data) });
+            _log.Write(Event(EventKind.Received) with { Bytes = data.Length, Preview = Preview(data), MessageType = messageType });
     }
 
     private (string Why, string? Message) Describe(Exception error) => error switch
@@ -122,7 +155,8 @@ internal sealed class Client : SocketObserver
         Services.Chat.SlowMemberException => ("slow", error.Message),
         SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.Shutdown } => ("reset", null),
         _ when _wasReset => ("reset", null),
-        TruncatedStreamException => ("cut", "TLS ended without close_notify"),
+        TruncatedStreamException => ("cut", error.Message),
+        SocketTimeoutException => ("idle", error.Message),
         _ => ("error", error.Message),
     };
 }

@@ -12,8 +12,8 @@ internal static class Refusals
         Peer = Client.Name(connection.RemoteEndPoint, connection.Socket),
         Reason = reason == RefusalReason.ConnectionLimitPerAddress ? "limit-per-address" : "limit",
         Message = reason == RefusalReason.ConnectionLimitPerAddress
-            ? $"its address has {limitPerAddress} connections; raise --limit-per-address to allow more"
-            : $"{limit} connections are open; raise --limit to allow more",
+            ? $"its address has {limitPerAddress} connection{(limitPerAddress == 1 ? "" : "s")}; raise --limit-per-address to allow more"
+            : $"{(limit == 1 ? "1 connection is" : $"{limit} connections are")} open; raise --limit to allow more",
     };
 
     /// <summary>It did not get through its handshake; null when we ended that ourselves, because we stop.</summary>

@@ -17,7 +17,7 @@ internal sealed class ServeProgram(Network network, Service service, ServeSettin
     /// <exception cref="SocketException">One of the addresses cannot be listened on: then on none; or one failed for good.</exception>
     public async Task RunAsync(IEnumerable<Address> addresses, CancellationToken stop)
     {
-        await using EndPointSet set = _set = await EndPointSet.OpenAsync(network, addresses, new ListenerOptions { Tls = settings.Tls }, stop);
+        await using EndPointSet set = _set = await EndPointSet.OpenAsync(network, addresses, new ListenerOptions { Tls = settings.Tls, WebSocket = settings.WebSocket }, stop);
         foreach (string name in set.Names)
             log.Write(new CliEvent(EventKind.Listening) { Address = name });
 
@@ -52,8 +52,10 @@ internal sealed class ServeProgram(Network network, Service service, ServeSettin
 
     private async Task ServeAsync(Connection connection, CancellationToken stop)
     {
-        await service.ServeAsync(connection, stop);
-        _clients[connection].IsServed = true;
+        Client client = _clients[connection];
+        await (client.Messages is { } messages ? service.ServeAsync(messages, stop) : service.ServeAsync(connection, stop));
+        using CancellationTokenSource limit = new(settings.DrainTimeout, network.TimeProvider);
+        await client.EndServingAsync(stop.IsCancellationRequested, limit.Token);
     }
 
     private Task ServeAsync(DatagramSocket socket, CancellationToken stop) => DatagramServer.RunAsync(

@@ -15,4 +15,7 @@ internal sealed record ServeSettings
 
     /// <summary>How to speak TLS; null where no address asks for it.</summary>
     public TlsServerOptions? Tls { get; init; }
+
+    /// <summary>A WebSocket's own.</summary>
+    public WebSocketOptions WebSocket { get; init; } = new();
 }

@@ -35,6 +35,9 @@ internal sealed class BlockingOutlet : Outlet
 
     public override Task Ended => _ended.Task;
 
+    /// <summary>Whether anybody takes what is written.</summary>
+    public StandStill StandStill { get; } = new();
+
     public override long Written => Volatile.Read(ref _written);
 
     private void WriteAll()
@@ -48,7 +51,9 @@ internal sealed class BlockingOutlet : Outlet
                 result = read.IsCompletedSuccessfully ? read.Result : read.AsTask().GetAwaiter().GetResult();
                 foreach (ReadOnlyMemory<byte> piece in result.Buffer)
                 {
+                    StandStill.BeginWrite();
                     _stream.Write(piece.Span);
+                    StandStill.EndWrite();
                     Volatile.Write(ref _written, _written + piece.Length);
                 }
 

@@ -15,7 +15,7 @@ internal sealed class ConnectProgram(CliEnvironment environment, TalkSettings se
         Ending ending = await new Talk(environment, settings, reporter).RunAsync(connection, number: null, stop);
 
         // One that was cut or failed says so itself: the peer's silence explains nothing then.
-        string? silence = ending.Cause is EndCause.Ended or EndCause.Reset ? watch.ExplainSilence() : null;
+        string? silence = ending.Cause is EndCause.Ended or EndCause.Reset && watch.IsSilenceStrange ? watch.ExplainSilence() : null;
         if (watch.FindOther() is { } other && ending.ExitCode == ExitCodes.Done)
             throw new ProgramException(ExitCodes.NetworkFailed, other);
         if ((watch.FindOther() ?? silence) is { } explanation)

@@ -31,9 +31,9 @@ internal sealed class JsonReporter : Reporter
 
     public override async ValueTask DisposeAsync()
     {
-        await WaitForEndAsync(_told);
+        await WaitForEndAsync(_told, _outlet.StandStill);
         await _outlet.Writer.CompleteAsync();
-        await WaitForEndAsync(_outlet.Ended);
+        await WaitForEndAsync(_outlet.Ended, _outlet.StandStill);
         await base.DisposeAsync();
     }
 

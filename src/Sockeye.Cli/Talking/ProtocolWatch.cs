@@ -10,13 +10,19 @@ internal sealed class ProtocolWatch(Address address) : SocketObserver
     private readonly List<byte> _sent = [];
     private readonly List<byte> _received = [];
     private bool _hasPeerEnded;
+    private bool _haveWeEnded;
+    private bool _hasPeerEndedFirst;
     private bool _wasReset;
 
     public override void Sent(NetworkSocket socket, ReadOnlySpan<byte> data, SocketAddress? remote) => Keep(_sent, data);
 
     public override void Received(NetworkSocket socket, ReadOnlySpan<byte> data, SocketAddress? remote) => Keep(_received, data);
 
-    public override void HalfClosed(NetworkSocket socket, bool byPeer) => _hasPeerEnded |= byPeer;
+    public override void HalfClosed(NetworkSocket socket, bool byPeer)
+    {
+        _hasPeerEndedFirst |= byPeer && !_haveWeEnded;
+        (_hasPeerEnded, _haveWeEnded) = (_hasPeerEnded | byPeer, _haveWeEnded | !byPeer);
+    }
 
     public override void Reset(NetworkSocket socket) => _wasReset = true;
 
@@ -29,6 +35,19 @@ internal sealed class ProtocolWatch(Address address) : SocketObserver
             if (!IsPlain || Guess(_sent)?.Protocol == "TLS" || Guess(_received) is not { Protocol: "TLS", Scheme: { } scheme } guess)
                 return null;
             return $"{address} answered with {guess.Description}: that port speaks TLS; try {scheme}://{Place}";
+        }
+    }
+
+    /// <summary>
+    /// Whether the peer's silence is strange: it broke off what we had not ended, or did not answer a request. Whoever takes a file until its end
+    /// and says nothing is as it should be.
+    /// </summary>
+    public bool IsSilenceStrange
+    {
+        get
+        {
+            lock (_lock)
+                return _wasReset || _hasPeerEndedFirst || Guess(_sent)?.Protocol is "HTTP" or "WebSocket";
         }
     }
 

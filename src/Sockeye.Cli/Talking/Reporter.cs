@@ -8,9 +8,6 @@ namespace Sockeye.Cli.Talking;
 /// <param name="stop">Fires when the program is asked to stop.</param>
 internal abstract class Reporter(TimeProvider time, CancellationToken stop) : IAsyncDisposable
 {
-    /// <summary>How long an end that was forced waits for an output that stands still.</summary>
-    private static readonly TimeSpan EndTimeout = TimeSpan.FromMilliseconds(500);
-
     private readonly CancellationTokenSource _hurry = CancellationTokenSource.CreateLinkedTokenSource(stop);
 
     /// <summary>Tells; never waits.</summary>
@@ -36,10 +33,10 @@ internal abstract class Reporter(TimeProvider time, CancellationToken stop) : IA
     /// <summary>The time is over: the end no longer waits for an output that stands still.</summary>
     public void Hurry() => _hurry.Cancel();
 
-    protected async Task WaitForEndAsync(Task task)
+    /// <summary>Waits until all is written; in a hurry, until the output stands still.</summary>
+    protected async Task WaitForEndAsync(Task allWritten, StandStill standStill)
     {
-        await task.WaitAsync(_hurry.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!task.IsCompleted)
-            await task.WaitAsync(EndTimeout, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await allWritten.WaitAsync(_hurry.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await standStill.WaitAsync(allWritten, time);
     }
 }

@@ -31,8 +31,8 @@ internal sealed class Talk(CliEnvironment environment, TalkSettings settings, Re
         CliEvent peer = new(EventKind.Connected)
         {
             Connection = number,
-            Address = Client.NameOf(connection),
-            Peer = Client.Name(connection.RemoteEndPoint, connection.Socket),
+            Address = number is null ? Client.Name(connection.LocalEndPoint, connection.Socket) : Client.NameOf(connection),
+            Peer = number is null ? Client.NameOfServer(connection) : Client.Name(connection.RemoteEndPoint, connection.Socket),
         };
         reporter.Tell(peer with { Duration = connection.HandshakeTime, Tls = Client.TlsVersion(connection) });
         Channel channel = Channel.Open(connection, settings.Format, reporter.IsJson ? (bytes, type, output) => WriteReceived(peer, bytes, type, output) : null);

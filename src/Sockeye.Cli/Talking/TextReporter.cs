@@ -25,7 +25,7 @@ internal sealed class TextReporter(EventLog log, Func<Stream> openOutput, bool i
         if (_outlet is not null)
         {
             await _outlet.Writer.CompleteAsync();
-            await WaitForEndAsync(_outlet.Ended);
+            await WaitForEndAsync(_outlet.Ended, _outlet.StandStill);
         }
 
         await log.DisposeAsync();

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Net.WebSockets;
 using Sockeye.Cli.Output;
 
@@ -12,19 +13,39 @@ internal static class WebSocketEnding
     /// <summary>The same ending, unless the peer closed with a status that says that something went wrong.</summary>
     public static Ending Of(Connection connection, Ending ending)
     {
-        if (connection is not WebSocketConnection { CloseStatus: { } status, CloseReason: { } reason } || ending.Cause is not (EndCause.Ended or EndCause.Linger)
+        return connection is WebSocketConnection socket && ending.Cause is EndCause.Ended or EndCause.Linger && Explain(socket) is { } explanation
+            ? ending with { Cause = EndCause.Failed, Message = explanation }
+            : ending;
+    }
+
+    /// <summary>What the peer closed with; null where that says that nothing went wrong, or it has not closed.</summary>
+    public static string? Explain(WebSocketConnection socket)
+    {
+        if (socket is not { CloseStatus: { } status, CloseReason: { } reason }
             || status is WebSocketCloseStatus.NormalClosure or WebSocketCloseStatus.EndpointUnavailable or WebSocketCloseStatus.Empty)
         {
-            return ending;
+            return null;
         }
 
         string name = NameOf((int)status) is { } words ? $" ({words})" : "";
-        return ending with
-        {
-            Cause = EndCause.Failed,
-            Message = $"{connection.RemoteEndPoint} closed with {(int)status}{name}{(reason.Length == 0 ? "" : $": {reason}")}",
-        };
+        return $"{socket.RemoteEndPoint} closed with {(int)status}{name}{(reason.Length == 0 ? "" : $": {reason}")}";
     }
+
+    /// <summary>Closes with 1001, "going away", and waits for the answer; a peer that gives none has gone, or is left.</summary>
+    public static async ValueTask GoAwayAsync(WebSocketConnection socket, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await socket.CloseAsync(WebSocketCloseStatus.EndpointUnavailable, cancellationToken: cancellationToken);
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException or IOException or ProtocolException)
+        {
+            // There is nothing left to say.
+        }
+    }
+
+    /// <summary>A message's type as the JSON has it.</summary>
+    public static string NameOf(WebSocketMessageType type) => type == WebSocketMessageType.Text ? "text" : "binary";
 
     /// <summary>An event that ends a connection, with what its Close said.</summary>
     public static CliEvent Describe(Connection connection, CliEvent left) => connection is not WebSocketConnection socket

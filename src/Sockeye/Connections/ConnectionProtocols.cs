@@ -45,6 +45,20 @@ internal static class ConnectionProtocols
         }
     }
 
+    /// <summary>Why the time to connect ran out on a socket that was connected; null where the scheme has no handshake above it.</summary>
+    /// <param name="connection">The connected socket's.</param>
+    /// <param name="address">What was asked for.</param>
+    /// <param name="timeout">The time that there was for all of it.</param>
+    public static SocketTimeoutException? TimedOut(Connection connection, Address address, TimeSpan timeout)
+    {
+        if (!address.IsTls && !IsWebSocket(address))
+            return null;
+        string protocol = address.IsTls ? "TLS" : "WebSocket", seconds = HandshakeLimit.Seconds(timeout);
+        return new SocketTimeoutException(connection.BytesReceived == 0
+            ? $"cannot speak {protocol} with {address}: it took the connection and said nothing within {seconds}; it may not speak {protocol}: try tcp://"
+            : $"cannot speak {protocol} with {address}: the handshake was not done within {seconds}");
+    }
+
     /// <exception cref="ArgumentException">What the scheme needs is not among the options.</exception>
     public static void ThrowIfUnprepared(Address address, ListenerOptions options)
     {

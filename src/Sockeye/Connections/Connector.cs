@@ -13,27 +13,32 @@ internal static class Connector
         if (address.Options.Proxy == ProxyVersions.Any)
             throw new NotSupportedException($"{address}: say which version of the PROXY protocol to send, proxy=v1 or proxy=v2.");
         if (options.ConnectTimeout is not { } timeout)
-            return await ConnectNowAsync(network, address, options, cancellationToken).ConfigureAwait(false);
+        {
+            Connection plain = await ConnectSocketAsync(network, address, options, cancellationToken).ConfigureAwait(false);
+            return await ConnectionProtocols.ConnectAsync(plain, address, options, cancellationToken).ConfigureAwait(false);
+        }
 
         using CancellationTokenSource limit = new(timeout, network.TimeProvider);
         using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        Connection? connected = null;
         try
         {
-            return await ConnectNowAsync(network, address, options, both.Token).ConfigureAwait(false);
+            connected = await ConnectSocketAsync(network, address, options, both.Token).ConfigureAwait(false);
+            return await ConnectionProtocols.ConnectAsync(connected, address, options, both.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw SocketErrors.TimedOut("connect to", address.ToString(), timeout);
+            // Whoever took the connection is there: it is its protocol that may be another.
+            throw (connected is null ? null : ConnectionProtocols.TimedOut(connected, address, timeout)) ?? SocketErrors.TimedOut("connect to", address.ToString(), timeout);
         }
     }
 
-    private static async ValueTask<Connection> ConnectNowAsync(Network network, Address address, ConnectorOptions options, CancellationToken cancellationToken)
+    private static async ValueTask<Connection> ConnectSocketAsync(Network network, Address address, ConnectorOptions options, CancellationToken cancellationToken)
     {
         EndPoint[] endPoints = await ResolveAsync(network, address, SocketObserver.Combine(network.Observer, options.Observer), cancellationToken).ConfigureAwait(false);
         ConnectRace race = new(network, address, endPoints, options);
         NetworkSocket socket = await race.RunAsync(cancellationToken).ConfigureAwait(false);
-        Connection connection = network.CreateConnection(socket, AddressOptionsSetter.Merge<StreamOptions>(address, options));
-        return await ConnectionProtocols.ConnectAsync(connection, address, options, cancellationToken).ConfigureAwait(false);
+        return network.CreateConnection(socket, AddressOptionsSetter.Merge<StreamOptions>(address, options));
     }
 
     private static async ValueTask<EndPoint[]> ResolveAsync(Network network, Address address, SocketObserver? observer, CancellationToken cancellationToken)

@@ -18,6 +18,7 @@ internal sealed class ProxiedConnection : DelegatingConnection
     private readonly HandshakeWriter _output;
     private Task? _handshake;
     private volatile ProxyHeader? _header;
+    private EndPoint? _local;
 
     public ProxiedConnection(Connection inner, ProxyVersions accepted, TimeSpan timeout, TimeProvider time)
         : base(inner)
@@ -35,7 +36,7 @@ internal sealed class ProxiedConnection : DelegatingConnection
 
     public override EndPoint? RemoteEndPoint => _header?.Source is { } source ? EndPoints.Unmap(source) : Inner.RemoteEndPoint;
 
-    public override EndPoint? LocalEndPoint => _header?.Destination is { } destination ? EndPoints.Unmap(destination) : Inner.LocalEndPoint;
+    public override EndPoint? LocalEndPoint => _header?.Destination is { } destination ? EndPoints.Unmap(destination) : Inner.LocalEndPoint ?? _local;
 
     /// <summary>The connecting side: sends the header.</summary>
     /// <param name="connection">It is aborted when this throws.</param>
@@ -76,6 +77,9 @@ internal sealed class ProxiedConnection : DelegatingConnection
     {
         // Not under the caller's lock.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+
+        // Who is refused is told of when it is closed, and where it came to as well.
+        _local = Inner.LocalEndPoint;
         using ITimer? limit = HandshakeLimit.Start(this, _timeout, _time);
         try
         {

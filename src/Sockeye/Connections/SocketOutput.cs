@@ -13,13 +13,11 @@ namespace Sockeye;
 /// Disposing may come from another thread between a writer's calls, and sends what is buffered then: the lock keeps the two from sending the same twice.
 /// </remarks>
 [SuppressMessage("Design", "MA0064", Justification = "A lock of its own would cost 32 bytes a connection; nobody else locks a writer.")]
-internal sealed class SocketOutput(SocketConnection connection, NetworkSocket socket, int bufferMax) : PipeWriter
+internal sealed class SocketOutput(SocketConnection connection, NetworkSocket socket, int bufferMax) : GatheringOutput(bufferMax)
 {
     /// <summary>Up to here copying what was written behind what is buffered costs less than a second send.</summary>
     private const int GatherMax = 64 * 1024;
 
-    private WriteBuffer _buffer;
-    private bool _completed;
     private bool _shutDown;
 
     /// <summary>The connection is being disposed: a writer on another thread may still write into the buffer, so it does not go back.</summary>
@@ -33,29 +31,8 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
     private int _takenAtOnce;
     private FairTurn? _fairTurn;
 
-    public override bool CanGetUnflushedBytes => true;
-
-    public override long UnflushedBytes => _buffer.Length;
-
     /// <summary>Whether something that was written has not gone.</summary>
-    public bool HasUnsent => _buffer.Length > 0 || _turn.IsTaken;
-
-    public override Memory<byte> GetMemory(int sizeHint = 0)
-    {
-        lock (this)
-        {
-            ThrowIfCompleted();
-            return _buffer.GetMemory(sizeHint, bufferMax);
-        }
-    }
-
-    public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
-
-    public override void Advance(int bytes)
-    {
-        lock (this)
-            _buffer.Advance(bytes);
-    }
+    public bool HasUnsent => Buffer.Length > 0 || _turn.IsTaken;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
@@ -157,9 +134,9 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
 
     public override void Complete(Exception? exception = null)
     {
-        if (_completed)
+        if (IsCompleted)
             return;
-        _completed = true;
+        IsCompleted = true;
         if (exception is not null)
             connection.Abort(exception);
         else if (SendBuffered() == SocketError.WouldBlock)
@@ -170,7 +147,7 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
 
     public override async ValueTask CompleteAsync(Exception? exception = null)
     {
-        if (exception is null && !_completed && _buffer.Length > 0)
+        if (exception is null && !IsCompleted && Buffer.Length > 0)
             await FlushAsync().ConfigureAwait(false);
         Complete(exception);
     }
@@ -179,13 +156,13 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
     public void Detach()
     {
         lock (this)
-            _completed = _shutDown = true;
+            IsCompleted = _shutDown = true;
     }
 
     /// <summary>Sends what is left and FIN, as the connection is disposed; false: not all went before the deadline.</summary>
     public async ValueTask<bool> FinishAsync(SocketDeadline deadline)
     {
-        _completed = _disposing = true;
+        IsCompleted = _disposing = true;
         if (_finishing is null)
             return await LastSendAsync(deadline).ConfigureAwait(false) && await SendLastAsync(deadline).ConfigureAwait(false);
         if (deadline.Remaining is { } remaining)
@@ -300,7 +277,7 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
     private SocketError SendNow(ref ReadOnlyMemory<byte> source)
     {
         // A prefix and its frame leave together.
-        if (_buffer.Length > 0 && _buffer.Length + (long)source.Length <= Math.Min(bufferMax, GatherMax))
+        if (Buffer.Length > 0 && Buffer.Length + (long)source.Length <= Math.Min(BufferMax, GatherMax))
         {
             Keep(source.Span);
             source = default;
@@ -353,18 +330,18 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
     {
         lock (this)
         {
-            while (_buffer.Length > 0)
+            while (Buffer.Length > 0)
             {
                 if (socket.IsClosed)
                     return SocketError.OperationAborted;
-                SocketError error = socket.SendOnce(_buffer.Memory.Span, SocketFlags.None, out int count);
+                SocketError error = socket.SendOnce(Buffer.Memory.Span, SocketFlags.None, out int count);
                 CountTaken(error);
                 if (error != SocketError.Success)
                     return error;
-                _buffer.Consume(count);
+                Buffer.Consume(count);
             }
 
-            _buffer.Release(toPool: !_disposing);
+            Buffer.Release(toPool: !_disposing);
             return SocketError.Success;
         }
     }
@@ -390,18 +367,5 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
         }
     }
 
-    /// <summary>The rest of a write that was cancelled: the caller asked for a flush, so OutputBufferMax is not meant.</summary>
-    private void Keep(ReadOnlySpan<byte> rest)
-    {
-        lock (this)
-            _buffer.Append(rest);
-    }
-
     private bool TakeCancel() => Volatile.Read(ref _cancelRequested) != 0 && Interlocked.Exchange(ref _cancelRequested, 0) != 0;
-
-    private void ThrowIfCompleted()
-    {
-        if (_completed)
-            throw new InvalidOperationException("This writer is completed: nothing more can be written.");
-    }
 }

@@ -13,7 +13,10 @@ public sealed class FrameTooLargeException : ProtocolException
         Size = size;
     }
 
-    /// <summary>The codec's limit, in bytes: its <see cref="FrameCodec{T}.MaxFrameSize"/>.</summary>
+    internal FrameTooLargeException(string message, int limit)
+        : base(message) => Limit = limit;
+
+    /// <summary>The codec's limit, in bytes: its <see cref="FrameCodec{T}.MaxFrameSize"/>; of a WebSocket's messages, <see cref="WebSocketOptions.MessageSizeMax"/>.</summary>
     public int Limit { get; }
 
     /// <summary>

@@ -3,7 +3,7 @@ namespace Sockeye;
 /// <summary>How one side of a relay ended.</summary>
 public enum RelayEnd
 {
-    /// <summary>The peer ended its side in order, and all it had sent was passed on.</summary>
+    /// <summary>The peer ended its side in order, and all it had sent was passed on, and then its end.</summary>
     Ended,
 
     /// <summary>It failed: the peer reset it, or broke the protocol, or it was aborted from outside. <see cref="RelaySide.Error"/> says why.</summary>

@@ -15,6 +15,7 @@ internal sealed class RelayLeg(RelayPair pair, Connection connection)
     private long _bytes;
     private volatile bool _stopped;
     private volatile bool _hasEnded;
+    private volatile bool _endPassedOn;
     private RelayEnd _how;
     private Exception? _error;
     private CancellationTokenSource? _watchEnd;
@@ -24,8 +25,11 @@ internal sealed class RelayLeg(RelayPair pair, Connection connection)
 
     public Connection Connection => connection;
 
-    /// <summary>Whether its peer has ended its side, and all was passed on.</summary>
+    /// <summary>Whether its peer has ended its side, and all its data was passed on. Said before the end itself is, so that nobody sees the end before.</summary>
     public bool HasEnded => _hasEnded;
+
+    /// <summary>Whether the end has been passed on too, to a side that was still there.</summary>
+    public bool EndPassedOn => _endPassedOn;
 
     public RelaySide Side => new(_bytes, _how, _error);
 
@@ -105,6 +109,7 @@ internal sealed class RelayLeg(RelayPair pair, Connection connection)
 
     private async ValueTask EndAsync()
     {
+        _hasEnded = true;
         try
         {
             await Other.Connection.Output.CompleteAsync().ConfigureAwait(false);
@@ -115,10 +120,31 @@ internal sealed class RelayLeg(RelayPair pair, Connection connection)
             return;
         }
 
-        _hasEnded = true;
+        if (Other.HasEnded && Other.FindReset() is { } reset)
+        {
+            // Its watch may be late, and a socket does not tell that an end came to nothing.
+            pair.Fail(Other, reset);
+            return;
+        }
+
+        _endPassedOn = true;
         if (!Other.HasEnded)
             Watch();
     }
+
+    private SocketException? FindReset()
+    {
+        try
+        {
+            return connection.Socket is { IsClosed: false } socket && (socket.PollCore(SocketEvents.None) & SocketEvents.Error) != 0 ? ResetOf(socket) : null;
+        }
+        catch (ObjectDisposedException)
+        {
+            return null;
+        }
+    }
+
+    private static SocketException ResetOf(NetworkSocket socket) => socket.Failure(SocketError.ConnectionReset, "receive from");
 
     /// <summary>
     /// From here on nobody reads this side, because the other takes nothing at the moment or because this one has ended: somebody has to look whether
@@ -142,7 +168,7 @@ internal sealed class RelayLeg(RelayPair pair, Connection connection)
                 uint epoch = socket.EpochCore(SocketEvents.None);
                 SocketEvents found = socket.IsClosed ? SocketEvents.HangUp : socket.PollCore(SocketEvents.None);
                 if ((found & SocketEvents.Error) != 0)
-                    pair.Fail(this, socket.Failure(SocketError.ConnectionReset, "receive from"));
+                    pair.Fail(this, ResetOf(socket));
                 if (found != SocketEvents.None)
                     return;
                 await socket.WaitCoreAsync(SocketEvents.None, epoch, timeout: null, end).ConfigureAwait(false);

@@ -47,7 +47,7 @@ internal sealed class RelayPair
             leg.SetEnd(RelayEnd.Failed, error);
             if (isCut)
                 leg.Other.SetEnd(RelayEnd.Reset, error: null);
-            else if (!leg.Other.HasEnded)
+            else if (!leg.Other.EndPassedOn)
                 leg.Other.SetEnd(RelayEnd.Stopped, error: null);
         }
 

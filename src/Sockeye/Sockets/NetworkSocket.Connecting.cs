@@ -215,6 +215,7 @@ public abstract partial class NetworkSocket
         {
             TimeSpan handshake = Network.TimeProvider.GetElapsedTime(start);
             HandshakeTime = handshake;
+            _peer = remote;
             _observer?.Connected(this, remote, handshake);
         }
         else if (_observer is { } observer)

@@ -27,6 +27,9 @@ public abstract partial class NetworkSocket : IDisposable, IAsyncDisposable
     private bool _reset;
     private TimeSpan? _timeout;
     private SocketObserver? _observer;
+
+    // Kept once it is known: after a reset the system says no more who it was.
+    private EndPoint? _peer;
     private PendingConnect? _connecting;
     private long _bytesReceived;
     private long _bytesSent;
@@ -83,7 +86,16 @@ public abstract partial class NetworkSocket : IDisposable, IAsyncDisposable
     public EndPoint? LocalEndPoint => IsClosed ? null : LocalEndPointCore;
 
     /// <summary>What this socket is connected to, or null. Python's <c>getpeername</c>.</summary>
-    public EndPoint? RemoteEndPoint => IsClosed ? null : RemoteEndPointCore;
+    public EndPoint? RemoteEndPoint
+    {
+        get
+        {
+            EndPoint? remote = IsClosed ? null : RemoteEndPointCore;
+            if (remote is not null)
+                _peer = remote;
+            return remote;
+        }
+    }
 
     /// <summary>Whether <see cref="Listen"/> was called (SO_ACCEPTCONN).</summary>
     public bool IsListening => _listening;
@@ -200,7 +212,16 @@ public abstract partial class NetworkSocket : IDisposable, IAsyncDisposable
     internal bool IsTaken => Volatile.Read(ref _state) == StateConnection;
 
     /// <summary>"tcp://127.0.0.1:80": the peer, or else this side, for messages.</summary>
-    internal string? Description => SocketErrors.Describe(RemoteEndPoint ?? LocalEndPoint, SocketType, ProtocolType);
+    internal string? Description
+    {
+        get
+        {
+            if ((RemoteEndPoint ?? _peer) is { } peer)
+                return SocketErrors.Describe(peer, SocketType, ProtocolType);
+            string? local = SocketErrors.Describe(LocalEndPoint, SocketType, ProtocolType);
+            return local is not null && IsTaken && SocketKinds.Connects(SocketType) ? $"the peer of {local}" : local;
+        }
+    }
 
     /// <summary>The socket came from elsewhere, and takes connections already.</summary>
     internal void MarkListening() => _listening = true;

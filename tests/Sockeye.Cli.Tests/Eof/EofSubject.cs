@@ -8,7 +8,7 @@ namespace Sockeye.Cli.Tests.Eof;
 /// <param name="Arguments">Its arguments for a role, at a transport's address.</param>
 public sealed record EofSubject(string Name, string Program, Func<EofRole, EofTransport, string[]> Arguments)
 {
-    public Process Start(EofRole role, EofTransport transport)
+    public Process Start(EofRole role, EofTransport transport, (string Name, string Value)[]? environment = null)
     {
         ProcessStartInfo start = new(Program, Arguments(role, transport))
         {
@@ -16,6 +16,8 @@ public sealed record EofSubject(string Name, string Program, Func<EofRole, EofTr
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach ((string name, string value) in environment ?? [])
+            start.Environment[name] = value;
         Process process = Process.Start(start)!;
         process.ErrorDataReceived += (_, _) => { };
         process.BeginErrorReadLine();

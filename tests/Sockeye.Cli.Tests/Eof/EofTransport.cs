@@ -30,6 +30,8 @@ public abstract class EofTransport : IDisposable
 
     public static EofTransport WebSocket() => new EofWebSocket();
 
+    public static EofTransport SecureWebSocket() => new EofSecureWebSocket();
+
     /// <summary>What <c>sockeye</c> needs to be told more than the address.</summary>
     public virtual string[] Arguments(EofRole program) => [];
 
@@ -65,7 +67,7 @@ public abstract class EofTransport : IDisposable
     public virtual ValueTask<EofPeer> OpenAsync(Socket socket, EofRole program, CancellationToken stop)
     {
         socket.SendBufferSize = PeerBufferBytes;
-        return new ValueTask<EofPeer>(new EofPeer(new NetworkStream(socket, ownsSocket: true), () =>
+        return new ValueTask<EofPeer>(new EofPeer(socket, new NetworkStream(socket, ownsSocket: true), () =>
         {
             socket.Shutdown(SocketShutdown.Send);
             return Task.CompletedTask;
@@ -114,7 +116,7 @@ public abstract class EofTransport : IDisposable
                 await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = Certificate }, stop);
             else
                 await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost" }, stop);
-            return new EofPeer(tls, async () =>
+            return new EofPeer(socket, tls, async () =>
             {
                 await tls.ShutdownAsync(); // close_notify, and then FIN
                 await plain.EndAsync();
@@ -130,7 +132,7 @@ public abstract class EofTransport : IDisposable
     }
 
     /// <summary>Bytes in binary messages. The peer is the library: it answers a Close when its own side ends, and so knows half-close.</summary>
-    private sealed class EofWebSocket : EofTcp
+    private class EofWebSocket : EofTcp
     {
         public override string Name => "ws";
 
@@ -141,17 +143,31 @@ public abstract class EofTransport : IDisposable
         public override async ValueTask<EofPeer> OpenAsync(Socket socket, EofRole program, CancellationToken stop)
         {
             socket.SendBufferSize = PeerBufferBytes;
-            Connection below = Network.Host.CreateConnection(((HostNetwork)Network.Host).CreateSocket(socket.SafeHandle));
+            Connection below = Secure(Network.Host.CreateConnection(((HostNetwork)Network.Host).CreateSocket(socket.SafeHandle)), program);
             WebSocketConnection connection = program == EofRole.Client
                 ? WebSocketConnection.Accept(below)
                 : await WebSocketConnection.ConnectAsync(below, Sockeye.Address.Parse(Address), cancellationToken: stop);
             await connection.HandshakeAsync(stop);
-            return new EofPeer(connection.AsStream(), async () =>
-            {
-                await connection.Output.CompleteAsync();
-                GC.KeepAlive(socket); // its finalizer would close the handle
-            });
+            return new EofPeer(socket, connection.AsStream(), () => connection.Output.CompleteAsync().AsTask());
         }
+
+        /// <summary>What goes between the WebSocket and TCP.</summary>
+        protected virtual Connection Secure(Connection connection, EofRole program) => connection;
+    }
+
+    private sealed class EofSecureWebSocket : EofWebSocket
+    {
+        private static readonly TlsCertificate Certificate = TlsCertificate.CreateSelfSigned();
+
+        public override string Name => "wss";
+
+        public override string Address => $"wss://{EndPoint}/";
+
+        public override string[] Arguments(EofRole program) => ["--binary", program == EofRole.Client ? "--insecure" : "--self-signed"];
+
+        protected override Connection Secure(Connection connection, EofRole program) => program == EofRole.Client
+            ? TlsConnection.CreateServer(connection, new TlsServerOptions { Certificate = Certificate })
+            : TlsConnection.CreateClient(connection, new TlsClientOptions { AllowUntrusted = true });
     }
 
     private sealed class EofUnix : EofTransport

@@ -53,6 +53,28 @@ public class EventLogTests
         Assert.Contains(lines.Inner.All, line => line.Contains("left out", StringComparison.Ordinal));
     }
 
+    /// <summary>A writer that has not come to run yet is no output that stands still: the clock alone takes no line away.</summary>
+    [Fact]
+    public async Task What_waits_is_written_however_late_its_writer_comes_to_run()
+    {
+        StandStill standStill = new();
+        TaskCompletionSource allWritten = new();
+        HastyClock time = new();
+        Task waiting = standStill.WaitAsync(allWritten.Task, time);
+        await time.OftenPassed.WaitAsync(Lines.Patience);
+        Assert.False(waiting.IsCompleted);
+        allWritten.SetResult();
+        await waiting;
+    }
+
+    [Fact]
+    public async Task A_write_that_does_not_come_back_is_given_up()
+    {
+        StandStill standStill = new();
+        standStill.BeginWrite();
+        await standStill.WaitAsync(new TaskCompletionSource().Task, new HastyClock());
+    }
+
     [Fact]
     public async Task Without_an_output_nothing_is_made()
     {
@@ -75,6 +97,24 @@ public class EventLogTests
         {
             gate.Wait(Lines.Patience);
             Inner.Write(value);
+        }
+    }
+
+    /// <summary>Its timers are due at once, whatever they are set to.</summary>
+    private sealed class HastyClock : TimeProvider
+    {
+        private const int Often = 5;
+        private readonly TaskCompletionSource _oftenPassed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _passed;
+
+        /// <summary>A time has passed so often.</summary>
+        public Task OftenPassed => _oftenPassed.Task;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            if (Interlocked.Increment(ref _passed) == Often)
+                _oftenPassed.SetResult();
+            return base.CreateTimer(callback, state, TimeSpan.Zero, period);
         }
     }
 }

@@ -35,8 +35,8 @@ public class ServeProcessTests
         string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         using SockeyeProcess sockeye = SockeyeProcess.Start(
             "serve", "echo", "tcp://127.0.0.1:0", $"unix://{path}", $"unix-dgram://{path}.d", $"unix-seqpacket://{path}.q", "--drain", "1h");
-        using Socket client = await ConnectAsync(await sockeye.ListensAsync());
-        await Flood(client);
+        using Socket client = await ConnectUnixAsync(sockeye);
+        await FloodAsync(sockeye, client);
 
         sockeye.Signal(SockeyeProcess.Interrupt);
         await sockeye.Errors.FindAsync("stopping, with 1 connection open");
@@ -51,9 +51,10 @@ public class ServeProcessTests
     [Fact]
     public async Task A_connection_that_does_not_finish_is_aborted_after_the_time_to_drain()
     {
-        using SockeyeProcess sockeye = SockeyeProcess.Start("serve", "echo", "tcp://127.0.0.1:0", "--drain", "100ms");
-        using Socket client = await ConnectAsync(await sockeye.ListensAsync());
-        await Flood(client);
+        string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        using SockeyeProcess sockeye = SockeyeProcess.Start("serve", "echo", $"unix://{path}", "--drain", "100ms");
+        using Socket client = await ConnectUnixAsync(sockeye);
+        await FloodAsync(sockeye, client);
 
         sockeye.Signal(SockeyeProcess.Terminate);
 
@@ -292,20 +293,30 @@ public class ServeProcessTests
         }
     }
 
-    /// <summary>Sends until nothing more is taken: the echo waits for us to read, which we do not.</summary>
-    private static async Task Flood(Socket client)
+    /// <summary>Connects to a Unix socket, where what one side has not read is what the other cannot send, with no window or acknowledgement in between.</summary>
+    private static async Task<Socket> ConnectUnixAsync(SockeyeProcess sockeye)
+    {
+        Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await socket.ConnectAsync((await sockeye.ListensAsync("unix")).EndPoint);
+        return socket;
+    }
+
+    /// <summary>
+    /// Sends until nothing more is taken by a program that has come to rest: it does not read although there is something, since its echo waits for us to read.
+    /// </summary>
+    private static async Task FloodAsync(SockeyeProcess sockeye, Socket client)
     {
         byte[] bytes = new byte[64 * 1024];
-        client.SendBufferSize = 16 * 1024;
-        using CancellationTokenSource stuck = new();
-        while (true)
+        client.Blocking = false;
+        int sent;
+        do
         {
-            Task sending = client.SendAsync(bytes, SocketFlags.None, stuck.Token).AsTask();
-            if (await Task.WhenAny(sending, Task.Delay(TimeSpan.FromSeconds(1))) != sending)
-                break;
+            sent = 0;
+            while (client.Send(bytes, 0, bytes.Length, SocketFlags.None, out _) is > 0 and int count)
+                sent += count;
+            await sockeye.RestsAsync();
         }
-
-        await stuck.CancelAsync();
+        while (sent > 0);
     }
 
     private static int FreePort()

@@ -72,6 +72,20 @@ internal sealed class SockeyeProcess : IDisposable
         return Address.Parse(line["listening on ".Length..]);
     }
 
+    /// <summary>Waits until it has nothing left to do but to wait itself.</summary>
+    public async Task RestsAsync()
+    {
+        using CancellationTokenSource patience = new(Lines.Patience);
+        await EofRest.WaitAsync(_process, patience.Token);
+    }
+
+    /// <summary>Types a line.</summary>
+    public async Task TypeAsync(string line)
+    {
+        await _process.StandardInput.WriteAsync(line + "\n");
+        await _process.StandardInput.FlushAsync();
+    }
+
     public void Signal(string signal)
     {
         using Process kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
@@ -116,5 +130,6 @@ internal sealed class SockeyeProcess : IDisposable
     {
         while (await reader.ReadLineAsync() is { } line)
             lines.Add(line);
+        lines.Complete();
     }
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using Sockeye.Cli.Tests.Eof;
 
 namespace Sockeye.Cli.Tests.Programs;
@@ -8,10 +7,14 @@ namespace Sockeye.Cli.Tests.Programs;
 /// <summary>Much data through the program, both ways at once.</summary>
 public class TalkBulkTests
 {
-    /// <summary>The most memory it may ever have had, in MiB: what .NET takes for itself, and some buffers. The data are more.</summary>
-    private const int MemoryMax = 160;
+    /// <summary>What the program's objects may take in all, in MiB: .NET fails where they would take more. Two buffers of 256 KB are the most that it needs.</summary>
+    private const int HeapMax = 24;
 
-    private const int PieceBytes = 64 * 1024;
+    /// <summary>The most memory it may ever have had, in MiB, with all that .NET takes for itself: a quarter of the data that go each way.</summary>
+    private const int MemoryMax = 128;
+
+    /// <summary>What goes each way, in MiB.</summary>
+    private static readonly int Length = SoakLevel.Scale(shortValue: 512, longValue: 8 * 1024);
 
     [Theory]
     [Trait("Category", "Soak")]
@@ -19,30 +22,30 @@ public class TalkBulkTests
     [InlineData(EofRole.Listener)]
     public async Task What_is_long_each_way_arrives_whole_and_needs_no_memory(EofRole role)
     {
-        int pieces = SoakLevel.Scale(shortValue: 128, longValue: 1024) * 1024 / (PieceBytes / 1024);
-        using CancellationTokenSource stop = new(TimeSpan.FromMinutes(5));
+        long pieces = Length * 1024L * 1024 / CountedBytes.PieceBytes;
+        using CancellationTokenSource stop = new(SoakLevel.Scale(TimeSpan.FromMinutes(5), TimeSpan.FromHours(1)));
         using EofTransport transport = EofTransport.Tcp();
         using Socket? listener = role == EofRole.Client ? transport.Listen() : null;
-        using Process program = SockeyeProcess.EofSubject.Start(role, transport);
+        using Process program = SockeyeProcess.EofSubject.Start(role, transport, [("DOTNET_GCHeapHardLimit", $"{HeapMax * 1024 * 1024:x}")]);
+        await using CancellationTokenRegistration ending = stop.Token.Register(program.Kill);
         try
         {
             using Socket peer = listener is null ? await transport.ConnectAsync(stop.Token) : await listener.AcceptAsync(stop.Token);
             await using NetworkStream stream = new(peer);
-            Task<byte[]> toPeer = HashAsync(stream, stop.Token);
-            Task<byte[]> toOutput = HashAsync(program.StandardOutput.BaseStream, stop.Token);
-            Task<byte[]> fromInput = SendAsync(program.StandardInput.BaseStream, pieces, seed: 1, stop.Token);
-            Task<byte[]> fromPeer = SendAsync(stream, pieces, seed: 2, stop.Token);
-            byte[] sentByInput = await fromInput;
-            byte[] sentByPeer = await fromPeer;
+            Task toPeer = CountedBytes.CheckAsync(stream, pieces, seed: 1, stop.Token);
+            Task toOutput = CountedBytes.CheckAsync(program.StandardOutput.BaseStream, pieces, seed: 2, stop.Token);
+            Task fromInput = CountedBytes.SendAsync(program.StandardInput.BaseStream, pieces, seed: 1, stop.Token);
+            Task fromPeer = CountedBytes.SendAsync(stream, pieces, seed: 2, stop.Token);
+            await Task.WhenAll(toPeer, toOutput, fromInput, fromPeer);
             int memory = PeakMemory(program);
             program.StandardInput.Close();
             peer.Shutdown(SocketShutdown.Send);
 
-            Assert.Equal(sentByInput, await toPeer);
-            Assert.Equal(sentByPeer, await toOutput);
-            Assert.InRange(memory, 1, MemoryMax);
+            Assert.Equal(0, await stream.ReadAsync(new byte[1], stop.Token));
+            Assert.Equal(0, await program.StandardOutput.BaseStream.ReadAsync(new byte[1], stop.Token));
             await program.WaitForExitAsync(stop.Token);
             Assert.Equal(ExitCodes.Done, program.ExitCode);
+            Assert.InRange(memory, 1, MemoryMax);
         }
         finally
         {
@@ -50,24 +53,6 @@ public class TalkBulkTests
                 program.Kill();
         }
     }
-
-    private static async Task<byte[]> SendAsync(Stream to, int pieces, int seed, CancellationToken stop)
-    {
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        byte[] piece = new byte[PieceBytes];
-        new Random(seed).NextBytes(piece);
-        for (int i = 0; i < pieces; i++)
-        {
-            BitConverter.TryWriteBytes(piece, i); // no two are the same
-            hash.AppendData(piece);
-            await to.WriteAsync(piece, stop);
-        }
-
-        await to.FlushAsync(stop);
-        return hash.GetHashAndReset();
-    }
-
-    private static async Task<byte[]> HashAsync(Stream from, CancellationToken stop) => await SHA256.HashDataAsync(from, stop);
 
     /// <summary>In MiB, as the kernel counted (proc_pid_status(5)).</summary>
     private static int PeakMemory(Process process)

@@ -1,3 +1,4 @@
+using System.Text;
 using Sockeye.Cli.Talking;
 
 namespace Sockeye.Cli.Tests.Talking;
@@ -42,7 +43,14 @@ public class ProtocolWatchTests
         Assert.Equal((null, null), (silent.FindOther(), silent.ExplainSilence()));
     }
 
-    private static async Task<ProtocolWatch> TalkAsync(string text, byte[] request, byte[] answer)
+    [Theory]
+    [InlineData("a file\n", false, false)]
+    [InlineData("a file\n", true, true)]
+    [InlineData("GET / HTTP/1.0\r\n\r\n", false, true)]
+    public async Task Silence_is_strange_of_who_ends_first_or_was_asked(string request, bool peerEndsFirst, bool isStrange) =>
+        Assert.Equal(isStrange, (await TalkAsync("tcp://127.0.0.1:80", Encoding.ASCII.GetBytes(request), [], peerEndsFirst)).IsSilenceStrange);
+
+    private static async Task<ProtocolWatch> TalkAsync(string text, byte[] request, byte[] answer, bool peerEndsFirst = false)
     {
         Address address = text;
         await using MemoryNetwork network = new();
@@ -51,10 +59,12 @@ public class ProtocolWatchTests
         await using Connection client = await network.ConnectAsync(address, new ConnectorOptions { Observer = watch });
         await using Connection server = (await listener.AcceptAsync())!;
         await client.WriteAsync(request);
-        await client.Output.CompleteAsync();
+        if (!peerEndsFirst)
+            await client.Output.CompleteAsync();
         await server.WriteAsync(answer);
         await server.Output.CompleteAsync();
         await client.AsStream().CopyToAsync(Stream.Null).WaitAsync(Lines.Patience);
+        await client.Output.CompleteAsync();
         return watch;
     }
 }

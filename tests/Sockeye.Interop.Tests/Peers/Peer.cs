@@ -6,9 +6,6 @@ namespace Sockeye.Interop.Tests.Peers;
 /// <summary>A real program at the other end: what it prints can be waited for, and it is ended with the test.</summary>
 internal sealed class Peer : IAsyncDisposable
 {
-    /// <summary>For a machine that is busy with much else: a test that works never waits for it.</summary>
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
-
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     private readonly Process _process;
@@ -103,7 +100,7 @@ internal sealed class Peer : IAsyncDisposable
     private async Task<T> WithinAsync<T>(string what, Func<CancellationToken, Task<T>> wait)
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        stop.CancelAfter(Deadline);
+        stop.CancelAfter(Hang.Limit);
         try
         {
             return await wait(stop.Token);

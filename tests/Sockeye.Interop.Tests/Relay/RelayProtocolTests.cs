@@ -7,8 +7,6 @@ namespace Sockeye.Interop.Tests.Relay;
 /// <summary><c>sockeye relay</c> and <c>serve</c> with TLS, WebSocket and PROXY headers, between programs that nobody here wrote.</summary>
 public sealed class RelayProtocolTests : IDisposable
 {
-    private const string AnyPort = "tcp://127.0.0.1:0";
-
     private readonly ScratchFolder _folder = new();
     private readonly string _authority;
     private readonly string _pem;
@@ -31,11 +29,10 @@ public sealed class RelayProtocolTests : IDisposable
     {
         await using Peer server = Programs.OpenSsl("s_server", "-accept", "127.0.0.1:0", "-cert", _pem, "-key", _pem, "-rev");
         string port = (await server.LineAfterAsync("ACCEPT 127.0.0.1:")).Trim();
-        await using Peer puts = Programs.Sockeye("relay", AnyPort, $"tls://127.0.0.1:{port}", "--target-ca", _authority);
-        await using Peer takes = Programs.Sockeye("relay", "tls://127.0.0.1:0", $"{await puts.ServedAddressAsync()}", "--cert", _pem);
-        Address address = await takes.ServedAddressAsync();
+        await using ServingPeer puts = await ServingPeer.RelayAsync(ServingPeer.AnyPort, $"tls://127.0.0.1:{port}", "--target-ca", _authority);
+        await using ServingPeer takes = await ServingPeer.RelayAsync("tls://127.0.0.1:0", puts.Address, "--cert", _pem);
         await using Peer client = Programs.OpenSsl(
-            "s_client", "-connect", $"127.0.0.1:{address.Port}", "-CAfile", _authority, "-verify_return_error", "-servername", "localhost", "-quiet");
+            "s_client", "-connect", $"127.0.0.1:{takes.Address.Port}", "-CAfile", _authority, "-verify_return_error", "-servername", "localhost", "-quiet");
         await client.TypeAsync("hello");
 
         await client.SaysAsync("olleh");
@@ -44,23 +41,23 @@ public sealed class RelayProtocolTests : IDisposable
     [Fact]
     public async Task A_target_that_is_not_trusted_is_told_and_learned_as_a_reset()
     {
-        await using Peer server = Programs.Sockeye("serve", "upper", "tls://127.0.0.1:0", "--self-signed");
-        await using Peer relay = Programs.Sockeye("relay", AnyPort, $"{await server.ServedAddressAsync()}");
-        await using Peer client = Programs.Python("relay_client.py", [.. (await relay.ServedAddressAsync()).HostAndPort(), "hello"]);
+        await using ServingPeer server = await ServingPeer.UpperAsync("tls://127.0.0.1:0", "--self-signed");
+        await using ServingPeer relay = await ServingPeer.RelayAsync(ServingPeer.AnyPort, server.Address);
+        await using Peer client = relay.Client("hello");
 
         await client.EndAsync();
         Assert.Matches("and (ConnectionResetError|BrokenPipeError)\n$", client.Output);
-        await relay.SaysOnErrorsAsync("left (target-tls)");
+        await relay.Peer.SaysOnErrorsAsync("left (target-tls)");
     }
 
     [Fact]
     public async Task Who_speaks_no_TLS_is_told_as_refused()
     {
-        await using Peer relay = Programs.Sockeye("relay", "tls://127.0.0.1:0", "tcp://127.0.0.1:1", "--cert", _pem);
-        await using Peer client = Programs.Python("relay_client.py", [.. (await relay.ServedAddressAsync()).HostAndPort(), "GET / HTTP/1.0\r\n\r\n"]);
+        await using ServingPeer relay = await ServingPeer.RelayAsync("tls://127.0.0.1:0", "tcp://127.0.0.1:1", "--cert", _pem);
+        await using Peer client = relay.Client("GET / HTTP/1.0\r\n\r\n");
 
         await client.EndAsync();
-        await relay.SaysOnErrorsAsync("refused by tls://127.0.0.1:");
+        await relay.Peer.SaysOnErrorsAsync("refused by tls://127.0.0.1:");
     }
 
     [Fact]
@@ -68,8 +65,8 @@ public sealed class RelayProtocolTests : IDisposable
     {
         await using Peer ends = Programs.Python("relay_tls.py", _authority);
         Address target = await ends.PythonAddressAsync("tcp");
-        await using Peer relay = Programs.Sockeye("relay", "tls://127.0.0.1:0", $"{target}", "--cert", _pem);
-        await ends.TypeAsync(string.Join(' ', (await relay.ServedAddressAsync()).HostAndPort()));
+        await using ServingPeer relay = await ServingPeer.RelayAsync("tls://127.0.0.1:0", target, "--cert", _pem);
+        await ends.TypeAsync(string.Join(' ', relay.Address.HostAndPort()));
 
         Assert.Equal(0, await ends.EndAsync());
         Assert.Equal(
@@ -82,30 +79,29 @@ public sealed class RelayProtocolTests : IDisposable
 
             """,
             ends.Output[(ends.Output.IndexOf('\n') + 1)..]);
-        await relay.SaysOnErrorsAsync("left (cut)");
+        await relay.Peer.SaysOnErrorsAsync("left (cut)");
     }
 
     [Fact]
     public async Task A_WebSocket_client_reaches_a_stream_and_its_Close_is_an_end()
     {
-        await using Peer server = Programs.Sockeye("serve", "upper", AnyPort);
-        await using Peer relay = Programs.Sockeye("relay", "ws://127.0.0.1:0", $"{await server.ServedAddressAsync()}");
-        await using Peer client = Programs.PythonWith("websockets", "ws_relayed.py", $"{await relay.ServedAddressAsync()}");
+        await using ServingPeer server = await ServingPeer.UpperAsync();
+        await using ServingPeer relay = await ServingPeer.RelayAsync("ws://127.0.0.1:0", server.Address);
+        await using Peer client = Programs.PythonWith("websockets", "ws_relayed.py", $"{relay.Address}");
 
         Assert.Equal(0, await client.EndAsync());
         Assert.Equal("heard HELLO\nheard 你好 AGAIN\nclosed 1000\n", client.Output);
-        await relay.SaysOnErrorsAsync("left (ended)");
+        await relay.Peer.SaysOnErrorsAsync("left (ended)");
     }
 
     /// <summary>Netcat, WebSocket over TLS put on, and both taken off again.</summary>
     [Fact]
     public async Task A_stream_goes_through_WebSocket_over_TLS_and_ends_in_both_directions()
     {
-        await using Peer server = Programs.Sockeye("serve", "upper", AnyPort);
-        await using Peer takes = Programs.Sockeye("relay", "wss://localhost:0", $"{await server.ServedAddressAsync()}", "--cert", _pem);
-        Address wss = await takes.ServedAddressAsync();
-        await using Peer puts = Programs.Sockeye("relay", AnyPort, $"wss://localhost:{wss.Port}", "--target-ca", _authority);
-        await using Peer netcat = Programs.Netcat(["-N", .. (await puts.ServedAddressAsync()).HostAndPort()]);
+        await using ServingPeer server = await ServingPeer.UpperAsync();
+        await using ServingPeer takes = await ServingPeer.RelayAsync("wss://localhost:0", server.Address, "--cert", _pem);
+        await using ServingPeer puts = await ServingPeer.RelayAsync(ServingPeer.AnyPort, $"wss://localhost:{takes.Address.Port}", "--target-ca", _authority);
+        await using Peer netcat = Programs.Netcat(["-N", .. puts.Address.HostAndPort()]);
         await netcat.WriteAsync("abc 你好");
         netcat.EndInput();
 
@@ -117,32 +113,14 @@ public sealed class RelayProtocolTests : IDisposable
     [Fact]
     public async Task HAProxys_header_comes_before_TLS_and_names_the_client()
     {
-        await using Peer server = Programs.Sockeye("serve", "upper", "tls://127.0.0.1:0?proxy=v2", "--cert", _pem, "--limit-per-address", "1");
-        Address target = await server.ServedAddressAsync();
-        string socket = _folder.PathOf("haproxy.sock");
-        string file = _folder.PathOf("haproxy.cfg");
-        await File.WriteAllTextAsync(file, $"""
-            global
-                maxconn 100
-            defaults
-                mode tcp
-                timeout connect 60s
-                timeout client 60s
-                timeout server 60s
-            listen relay
-                bind unix@{socket} accept-proxy
-                server target 127.0.0.1:{target.Port} send-proxy-v2 ssl verify none
-
-            """);
-        await using Peer haproxy = Programs.Haproxy("-db", "-V", "-f", file);
-        while (!File.Exists(socket))
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        await using Peer front = Programs.Sockeye("relay", AnyPort, $"unix://{socket}?proxy=v2");
-        await using Peer client = Programs.Python("relay_client.py", [.. (await front.ServedAddressAsync()).HostAndPort(), "你好 hello"]);
+        await using ServingPeer server = await ServingPeer.UpperAsync("tls://127.0.0.1:0?proxy=v2", "--cert", _pem, "--limit-per-address", "1");
+        await using ServingPeer haproxy = await ServingPeer.HaproxyAsync(_folder, server.Address, "send-proxy-v2 ssl verify none");
+        await using ServingPeer front = await ServingPeer.RelayAsync(ServingPeer.AnyPort, $"{haproxy.Address}?proxy=v2");
+        await using Peer client = front.Client("你好 hello");
 
         Assert.Equal(0, await client.EndAsync());
         string who = client.Output["I am ".Length..client.Output.IndexOf('\n')];
         Assert.EndsWith("heard 你好 HELLO and the end\n", client.Output, StringComparison.Ordinal);
-        await server.SaysOnErrorsAsync($"#1 tcp://{who} connected to tls://");
+        await server.Peer.SaysOnErrorsAsync($"#1 tcp://{who} connected to tls://");
     }
 }

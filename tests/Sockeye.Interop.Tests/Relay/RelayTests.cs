@@ -5,7 +5,6 @@ namespace Sockeye.Interop.Tests.Relay;
 /// <summary><c>sockeye relay</c> between programs that nobody here wrote.</summary>
 public sealed class RelayTests : IDisposable
 {
-    private const string AnyPort = "tcp://127.0.0.1:0";
     private const int CrowdSize = 500;
     private const int SenderCount = 200;
 
@@ -18,8 +17,8 @@ public sealed class RelayTests : IDisposable
     {
         await using Peer ends = Programs.Python("relay_ends.py");
         Address target = await ends.PythonAddressAsync("tcp");
-        await using Peer relay = Programs.Sockeye("relay", AnyPort, $"{target}");
-        await ends.TypeAsync(string.Join(' ', (await relay.ServedAddressAsync()).HostAndPort()));
+        await using ServingPeer relay = await ServingPeer.RelayAsync(ServingPeer.AnyPort, target);
+        await ends.TypeAsync(string.Join(' ', relay.Address.HostAndPort()));
 
         Assert.Equal(0, await ends.EndAsync());
         Assert.Equal(
@@ -40,14 +39,12 @@ public sealed class RelayTests : IDisposable
     public async Task Netcat_and_socat_through_TCP_and_Unix_sockets()
     {
         string path = _folder.PathOf("中继.sock");
-        await using Peer server = Programs.Sockeye("serve", "upper", $"unix://{path}");
-        await server.ServedAddressAsync();
+        await using ServingPeer server = await ServingPeer.UpperAsync($"unix://{path}");
         string front = _folder.PathOf("前.sock");
-        await using Peer relay = Programs.Sockeye("relay", AnyPort, $"unix://{front}", $"unix://{path}");
-        Address tcp = await relay.ServedAddressAsync();
-        await relay.ServedAddressAsync();
+        await using ServingPeer relay = await ServingPeer.RelayAsync([ServingPeer.AnyPort, $"unix://{front}"], server.Address);
+        await relay.Peer.ServedAddressAsync();
 
-        await using Peer netcat = Programs.Netcat(["-N", .. tcp.HostAndPort()]);
+        await using Peer netcat = Programs.Netcat(["-N", .. relay.Address.HostAndPort()]);
         await netcat.WriteAsync("abc 你好");
         netcat.EndInput();
         Assert.Equal(0, await netcat.EndAsync());
@@ -63,20 +60,20 @@ public sealed class RelayTests : IDisposable
     [Fact]
     public async Task Who_wants_a_target_that_refuses_is_reset()
     {
-        await using Peer relay = Programs.Sockeye("relay", AnyPort, "tcp://127.0.0.1:1");
-        await using Peer client = Programs.Python("relay_client.py", [.. (await relay.ServedAddressAsync()).HostAndPort(), "hello"]);
+        await using ServingPeer relay = await ServingPeer.RelayAsync(ServingPeer.AnyPort, "tcp://127.0.0.1:1");
+        await using Peer client = relay.Client("hello");
 
         await client.EndAsync();
         Assert.Matches("and (ConnectionResetError|BrokenPipeError)\n$", client.Output);
-        await relay.SaysOnErrorsAsync("left (refused)");
+        await relay.Peer.SaysOnErrorsAsync("left (refused)");
     }
 
     [Fact]
     public async Task Five_hundred_clients_at_once()
     {
-        await using Peer server = Programs.Sockeye("serve", "upper", AnyPort);
-        await using Peer relay = Programs.Sockeye("relay", AnyPort, $"{await server.ServedAddressAsync()}");
-        await using Peer crowd = Programs.Python("crowd.py", [.. (await relay.ServedAddressAsync()).HostAndPort(), $"{CrowdSize}"]);
+        await using ServingPeer server = await ServingPeer.UpperAsync();
+        await using ServingPeer relay = await ServingPeer.RelayAsync(ServingPeer.AnyPort, server.Address);
+        await using Peer crowd = Programs.Python("crowd.py", [.. relay.Address.HostAndPort(), $"{CrowdSize}"]);
 
         Assert.Equal(0, await crowd.EndAsync());
         Assert.Equal($"{CrowdSize} of {CrowdSize} answered\n", crowd.Output);
@@ -88,9 +85,9 @@ public sealed class RelayTests : IDisposable
     public async Task Every_sender_of_datagrams_gets_its_own_answers(string kind)
     {
         string address = kind == "udp" ? "udp://127.0.0.1:0" : $"unix-dgram://{_folder.PathOf("报.sock")}";
-        await using Peer server = Programs.Sockeye("serve", "upper", address);
-        await using Peer relay = Programs.Sockeye("relay", "udp://127.0.0.1:0", $"{await server.ServedAddressAsync()}");
-        await using Peer senders = Programs.Python("relay_senders.py", [.. (await relay.ServedAddressAsync()).HostAndPort(), $"{SenderCount}"]);
+        await using ServingPeer server = await ServingPeer.UpperAsync(address);
+        await using ServingPeer relay = await ServingPeer.RelayAsync("udp://127.0.0.1:0", server.Address);
+        await using Peer senders = Programs.Python("relay_senders.py", [.. relay.Address.HostAndPort(), $"{SenderCount}"]);
 
         Assert.Equal(0, await senders.EndAsync());
         Assert.Equal($"{SenderCount} of {SenderCount} right\n", senders.Output);
@@ -104,33 +101,15 @@ public sealed class RelayTests : IDisposable
     [InlineData("v1", "send-proxy-v2 proxy-v2-options crc32c,unique-id", "v2")]
     public async Task HAProxy_and_we_understand_each_others_headers(string ours, string theirs, string expected)
     {
-        await using Peer server = Programs.Sockeye("serve", "upper", AnyPort);
-        await using Peer behind = Programs.Sockeye("relay", $"{AnyPort}?proxy={expected}", $"{await server.ServedAddressAsync()}");
-        Address toBehind = await behind.ServedAddressAsync();
-        string socket = _folder.PathOf("haproxy.sock");
-        string file = _folder.PathOf("haproxy.cfg");
-        await File.WriteAllTextAsync(file, $"""
-            global
-                maxconn 100
-            defaults
-                mode tcp
-                timeout connect 60s
-                timeout client 60s
-                timeout server 60s
-            listen relay
-                bind unix@{socket} accept-proxy
-                server target 127.0.0.1:{toBehind.Port} {theirs}
-
-            """);
-        await using Peer haproxy = Programs.Haproxy("-db", "-V", "-f", file);
-        while (!File.Exists(socket))
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        await using Peer front = Programs.Sockeye("relay", AnyPort, $"unix://{socket}?proxy={ours}");
-        await using Peer client = Programs.Python("relay_client.py", [.. (await front.ServedAddressAsync()).HostAndPort(), "你好 hello"]);
+        await using ServingPeer server = await ServingPeer.UpperAsync();
+        await using ServingPeer behind = await ServingPeer.RelayAsync($"{ServingPeer.AnyPort}?proxy={expected}", server.Address);
+        await using ServingPeer haproxy = await ServingPeer.HaproxyAsync(_folder, behind.Address, theirs);
+        await using ServingPeer front = await ServingPeer.RelayAsync(ServingPeer.AnyPort, $"{haproxy.Address}?proxy={ours}");
+        await using Peer client = front.Client("你好 hello");
 
         Assert.Equal(0, await client.EndAsync());
         string who = client.Output["I am ".Length..client.Output.IndexOf('\n')];
         Assert.EndsWith("heard 你好 HELLO and the end\n", client.Output, StringComparison.Ordinal);
-        await behind.SaysOnErrorsAsync($"#1 tcp://{who} left (ended)");
+        await behind.Peer.SaysOnErrorsAsync($"#1 tcp://{who} left (ended)");
     }
 }

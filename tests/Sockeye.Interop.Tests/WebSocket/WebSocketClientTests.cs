@@ -6,8 +6,6 @@ namespace Sockeye.Interop.Tests.WebSocket;
 /// <summary>Clients that nobody here wrote, at the library's server.</summary>
 public class WebSocketClientTests
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
-
     [Theory]
     [InlineData("plain")]
     [InlineData("deflate")]
@@ -35,7 +33,7 @@ public class WebSocketClientTests
     [InlineData(true, 15, false)]
     public async Task ClientWebSocket_of_NET(bool deflate, int windowBits, bool keepsContext)
     {
-        using CancellationTokenSource stop = new(Deadline);
+        using CancellationTokenSource stop = new(Hang.Limit);
         await using WebSocketEcho server = await WebSocketEcho.StartAsync(deflate);
         using ClientWebSocket client = new();
         client.Options.AddSubProtocol("eye");
@@ -76,12 +74,12 @@ public class WebSocketClientTests
         await using WebSocketEcho server = await WebSocketEcho.StartAsync(deflate);
         using ScratchFolder profile = new();
         await using Peer browser = Programs.Chromium(profile.PathOf("profile"), "websocket.html", server.Address.ToString());
-        string found = await server.Found.WaitAsync(Deadline);
+        string found = await server.Found.WaitAsync(Hang.Limit);
         Assert.Contains("subprotocol eye", found, StringComparison.Ordinal);
         Assert.Contains(deflate ? "extensions permessage-deflate" : "extensions \n", found, StringComparison.Ordinal);
         Assert.DoesNotContain("false", found, StringComparison.Ordinal);
         Assert.Equal(11, found.Split("true").Length - 1);
-        Assert.Equal(((WebSocketCloseStatus)4004, "done"), await server.Closed.WaitAsync(Deadline));
+        Assert.Equal(((WebSocketCloseStatus)4004, "done"), await server.Closed.WaitAsync(Hang.Limit));
     }
 
     private static async Task ExpectAsync(Peer client, WebSocketEcho server, string compression, int messages)
@@ -92,7 +90,7 @@ public class WebSocketClientTests
         Assert.Equal(messages, client.Output.Split("same true", StringSplitOptions.None).Length + client.Output.Split("same True", StringSplitOptions.None).Length - 2);
         Assert.Contains("ponged", client.Output, StringComparison.Ordinal);
         Assert.Contains("closed 4003", client.Output, StringComparison.Ordinal);
-        Assert.Equal(((WebSocketCloseStatus)4003, "再见"), await server.Closed.WaitAsync(Deadline));
+        Assert.Equal(((WebSocketCloseStatus)4003, "再见"), await server.Closed.WaitAsync(Hang.Limit));
     }
 
     private static async Task<byte[]> ReceiveAsync(ClientWebSocket client, CancellationToken stop)

@@ -6,8 +6,6 @@ namespace Sockeye.Interop.Tests.WebSocket;
 /// <summary>The library's client at servers that nobody here wrote.</summary>
 public class WebSocketServerTests
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
-
     [Theory]
     [InlineData("plain", 15, true)]
     [InlineData("deflate", 15, true)]
@@ -32,7 +30,7 @@ public class WebSocketServerTests
 
     private static async Task TalkAsync(Peer server, string compression, int windowBits, bool keepsContext)
     {
-        using CancellationTokenSource stop = new(Deadline);
+        using CancellationTokenSource stop = new(Hang.Limit);
         Address address = $"ws://{await server.LineAfterAsync("listening on ")}/";
         WebSocketDeflateOptions deflate = new()
         {

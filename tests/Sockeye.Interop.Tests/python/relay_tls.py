@@ -4,43 +4,18 @@ Usage: relay_tls.py CA; prints the port to relay to, reads HOST PORT of the rela
 """
 import socket
 import ssl
-import struct
 import sys
 
-TIMEOUT = 60
-
-
-def reset(sock):
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    sock.close()
-
-
-def ending(sock):
-    """All that comes, and how it ends."""
-    data = b""
-    try:
-        while True:
-            part = sock.recv(65536)
-            if not part:
-                return data.decode(errors="replace") + "|FIN"
-            data += part
-    except ConnectionResetError:
-        return data.decode(errors="replace") + "|RST"
-
+from relay_pairs import TIMEOUT, Relay, ending, reset
 
 context = ssl.create_default_context(cafile=sys.argv[1])
-listener = socket.create_server(("127.0.0.1", 0))
-listener.settimeout(TIMEOUT)
-print("listening on 127.0.0.1:%d" % listener.getsockname()[1])
-host, port = sys.stdin.readline().split()
+relay = Relay()
 
 
 def pair():
-    plain = socket.create_connection((host, int(port)), TIMEOUT)
-    client = context.wrap_socket(plain, server_hostname="localhost", suppress_ragged_eofs=False)
+    client = context.wrap_socket(relay.connect(), server_hostname="localhost", suppress_ragged_eofs=False)
     client.sendall(b"x")
-    server, _ = listener.accept()
-    server.settimeout(TIMEOUT)
+    server = relay.accept()
     assert server.recv(1) == b"x"
 
     # So that nothing of the handshake is left unread: closing would reset.

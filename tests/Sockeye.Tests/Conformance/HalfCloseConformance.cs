@@ -96,6 +96,17 @@ public abstract class HalfCloseConformance(NetworkFixture fixture) : Conformance
     [Theory]
     [InlineData(StreamKind.Tcp4)]
     [InlineData(StreamKind.Tcp6)]
+    public Task A_reset_is_said_of_the_peer_and_not_of_us(StreamKind kind) => RunAsync(kind, async (client, server) =>
+    {
+        string peer = $"tcp://{server.LocalEndPoint}";
+        server.Abort();
+        SocketException e = await FailsAsync(SocketError.ConnectionReset, client.ReceiveAsync(new byte[1]));
+        Assert.Contains($"from {peer}: ", e.Message, StringComparison.Ordinal);
+    });
+
+    [Theory]
+    [InlineData(StreamKind.Tcp4)]
+    [InlineData(StreamKind.Tcp6)]
     public Task Closing_with_unread_input_resets_the_peer(StreamKind kind) => RunAsync(kind, async (client, server) =>
     {
         await client.SendTextAsync("never read");

@@ -8,8 +8,6 @@ namespace Sockeye.Tests.Connections;
 
 public class HostConnectionTests
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
-
     public static TheoryData<string, bool> Addresses => new()
     {
         { "tcp://127.0.0.1:0", false }, { "tcp://[::1]:0", false }, { "tcp://localhost:0", false }, { "abstract://sockeye-test", false },
@@ -20,7 +18,7 @@ public class HostConnectionTests
     [MemberData(nameof(Addresses))]
     public async Task Echo_half_close_and_end(string address, bool portable)
     {
-        using CancellationTokenSource stop = new(Deadline);
+        using CancellationTokenSource stop = new(Hang.Limit);
         await using HostNetwork network = new(null, portable);
         await using Listener listener = await network.ListenAsync(address, cancellationToken: stop.Token);
         Task server = ServeAsync(listener, stop.Token);

@@ -6,8 +6,6 @@ namespace Sockeye.Tests.Connections;
 /// <summary>Connections over SEQPACKET sockets: each read gives one message, whole.</summary>
 public class MessageConnectionTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     [Fact]
     public async Task Each_read_is_one_message_however_long()
     {
@@ -18,7 +16,7 @@ public class MessageConnectionTests
         foreach (int length in new[] { 1, 4_096, 4_097, 3_000, 3_000, 100_000, 200_000, 5 })
         {
             await peer.SendAsync(new byte[length]);
-            ReadResult result = await connection.Input.ReadAsync().AsTask().WaitAsync(Patience);
+            ReadResult result = await connection.Input.ReadAsync().AsTask().WaitAsync(Hang.Limit);
             Assert.Equal(length, result.Buffer.Length);
             connection.Input.AdvanceTo(result.Buffer.End);
         }
@@ -35,7 +33,7 @@ public class MessageConnectionTests
         for (int i = 0; i < 5; i++)
         {
             await peer.SendAsync(new byte[150_000]);
-            ReadResult result = await connection.Input.ReadAsync().AsTask().WaitAsync(Patience);
+            ReadResult result = await connection.Input.ReadAsync().AsTask().WaitAsync(Hang.Limit);
             Assert.Equal(length += 150_000, result.Buffer.Length);
             connection.Input.AdvanceTo(result.Buffer.Start, result.Buffer.End);
         }
@@ -51,6 +49,6 @@ public class MessageConnectionTests
         if (peer.TrySend(new byte[300_000], out int _) != SocketError.Success)
             Assert.Skip("This kernel lets no message as long out (net.core.wmem_max).");
 
-        await Assert.ThrowsAsync<ProtocolException>(() => connection.Input.ReadAsync().AsTask().WaitAsync(Patience));
+        await Assert.ThrowsAsync<ProtocolException>(() => connection.Input.ReadAsync().AsTask().WaitAsync(Hang.Limit));
     }
 }

@@ -6,7 +6,7 @@ namespace Sockeye.Tests.Echoes;
 /// <summary>Against the kernel of this machine, by whichever socket it allows.</summary>
 public class IcmpEchoTests : IDisposable
 {
-    private readonly CancellationTokenSource _patience = new(TimeSpan.FromSeconds(30));
+    private readonly CancellationTokenSource _patience = new(Hang.Limit);
 
     public void Dispose()
     {

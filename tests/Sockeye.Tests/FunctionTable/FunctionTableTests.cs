@@ -9,9 +9,7 @@ namespace Sockeye.Tests.FunctionTable;
 /// </summary>
 public abstract class FunctionTableTests : IDisposable
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
-
-    private readonly CancellationTokenSource _stop = new(Deadline);
+    private readonly CancellationTokenSource _stop = new(Hang.Limit);
     private readonly List<IDisposable> _opened = [];
 
     protected CancellationToken Stop => _stop.Token;
@@ -67,7 +65,7 @@ public abstract class FunctionTableTests : IDisposable
 
     protected NetworkSocket Keep(NetworkSocket socket)
     {
-        socket.Timeout = Deadline;
+        socket.Timeout = Hang.Limit;
         _opened.Add(socket);
         return socket;
     }

@@ -3,9 +3,7 @@ namespace Sockeye.Tests.Handbook;
 /// <summary>What the pages of docs/handbook show; see the function table's tests for how.</summary>
 public abstract class HandbookTests : IDisposable
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
-
-    private readonly CancellationTokenSource _stop = new(Deadline);
+    private readonly CancellationTokenSource _stop = new(Hang.Limit);
 
     protected CancellationToken Stop => _stop.Token;
 

@@ -95,6 +95,7 @@ public class ServingPageTests : HandbookTests
         WatchedClock clock = new();
         await using MemoryNetwork network = new(clock);
         TimeSpan waited = TimeSpan.Zero;
+        List<TimeSpan> all = [];
         Channel<TimeSpan> waits = Channel.CreateUnbounded<TimeSpan>();
         ReconnectingClient client = new(network, "tcp://127.0.0.1:80", options with { OnWaiting = (wait, _, _) => waits.Writer.TryWrite(wait) });
         Task running = client.RunAsync((_, _) => Task.CompletedTask, Stop);
@@ -102,7 +103,8 @@ public class ServingPageTests : HandbookTests
         while (await Task.WhenAny(running, waits.Reader.WaitToReadAsync(Stop).AsTask()) != running)
         {
             Assert.True(waits.Reader.TryRead(out TimeSpan wait));
-            await clock.StartedAsync(wait);
+            all.Add(wait);
+            await clock.StartedAsync(wait, all.Count(other => other == wait));
             clock.Advance(wait);
             waited += wait;
         }

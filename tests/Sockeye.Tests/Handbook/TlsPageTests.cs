@@ -35,9 +35,9 @@ public class TlsPageTests : HandbookTests
         CancellationToken stop = Stop;
         string? said = null;
         using TlsCertificate certificate = TlsCertificate.CreateSelfSigned();
-        await using Listener listener = await Network.Host.ListenAsync(
-            "tls://127.0.0.1:0", new ListenerOptions { Tls = new TlsServerOptions { Certificate = certificate } }, stop);
-        await using RunningServer server = new(listener, RunningServer.EchoAsync);
+        ListenerOptions options = new() { Tls = new TlsServerOptions { Certificate = certificate }, HandshakeTimeout = Timeout.InfiniteTimeSpan };
+        await using Listener listener = await Network.Host.ListenAsync("tls://127.0.0.1:0", options, stop);
+        await using RunningServer server = new(listener, RunningServer.EchoAsync, new ServerOptions { HandshakeTimeout = Hang.Limit });
         await using Connection plain = await Network.Host.ConnectAsync($"tcp://127.0.0.1:{listener.Address.Port}", stop);
         await plain.WriteLineAsync("hello", stop);
 

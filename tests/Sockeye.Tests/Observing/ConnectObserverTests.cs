@@ -7,8 +7,6 @@ namespace Sockeye.Tests.Observing;
 /// <summary>The observer of one connect: what its name resolved to, every address, every handshake.</summary>
 public class ConnectObserverTests
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
-
     [Fact]
     public async Task A_connect_tells_what_its_name_resolved_to_and_each_address()
     {
@@ -64,8 +62,8 @@ public class ConnectObserverTests
             "wss://127.0.0.1:443", new ConnectorOptions { Observer = client, Tls = new TlsClientOptions { Pins = [certificate.Fingerprint] } }).AsTask();
         await using Connection accepted = (await listener.AcceptAsync())!;
         accepted.Socket!.Observer = server;
-        await accepted.HandshakeAsync().AsTask().WaitAsync(Deadline);
-        await using Connection connected = await connecting.WaitAsync(Deadline);
+        await accepted.HandshakeAsync().AsTask().WaitAsync(Hang.Limit);
+        await using Connection connected = await connecting.WaitAsync(Hang.Limit);
 
         string[] expected = ["TLS Tls13", "WebSocket /"];
         Assert.Equal(expected, client.Handshakes.Select(connection => connection switch
@@ -89,8 +87,8 @@ public class ConnectObserverTests
         Task<Connection> connecting = network.ConnectAsync("tls://127.0.0.1:443", new ConnectorOptions { Observer = client }).AsTask();
         await using Connection accepted = (await listener.AcceptAsync())!;
         Task handshake = accepted.HandshakeAsync().AsTask();
-        await Assert.ThrowsAsync<TlsException>(() => connecting.WaitAsync(Deadline));
-        await Task.WhenAny(handshake).WaitAsync(Deadline);
+        await Assert.ThrowsAsync<TlsException>(() => connecting.WaitAsync(Hang.Limit));
+        await Task.WhenAny(handshake).WaitAsync(Hang.Limit);
         Assert.Empty(client.Handshakes);
     }
 

@@ -10,12 +10,11 @@ namespace Sockeye.Tests.Observing;
 /// <summary>Every event is told where <see cref="SocketObserver"/> says, and not twice.</summary>
 public sealed class ObserverEventsTests : IAsyncDisposable
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
     private static readonly IPEndPoint Loopback = new(IPAddress.Loopback, 0);
 
     private readonly HostNetwork _network = new();
     private readonly MemoryRecorder _events = new();
-    private readonly CancellationTokenSource _stop = new(Deadline);
+    private readonly CancellationTokenSource _stop = new(Hang.Limit);
 
     public ObserverEventsTests() => _network.Observer = _events;
 
@@ -272,7 +271,7 @@ public sealed class ObserverEventsTests : IAsyncDisposable
     private (NetworkSocket One, NetworkSocket Two) Pair()
     {
         (NetworkSocket one, NetworkSocket two) = _network.CreatePair();
-        one.Timeout = two.Timeout = Deadline;
+        one.Timeout = two.Timeout = Hang.Limit;
         return (one, two);
     }
 
@@ -291,7 +290,7 @@ public sealed class ObserverEventsTests : IAsyncDisposable
         return socket.LocalEndPoint!;
     }
 
-    private void Poll(NetworkSocket socket, SocketEvents events) => Assert.Equal(1, _network.Poll([new SocketPoll(socket, events)], Deadline));
+    private void Poll(NetworkSocket socket, SocketEvents events) => Assert.Equal(1, _network.Poll([new SocketPoll(socket, events)], Hang.Limit));
 
     private IEnumerable<SocketEventKind> Kinds() => _events.Events.Select(item => item.Kind);
 

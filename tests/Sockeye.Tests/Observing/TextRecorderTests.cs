@@ -6,7 +6,6 @@ namespace Sockeye.Tests.Observing;
 
 public sealed class TextRecorderTests : IDisposable
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
     private static readonly IPEndPoint Loopback = new(IPAddress.Loopback, 0);
 
     private readonly ManualClock _clock = new();
@@ -17,7 +16,7 @@ public sealed class TextRecorderTests : IDisposable
     [Fact]
     public async Task The_life_of_a_connection()
     {
-        using CancellationTokenSource stop = new(Deadline);
+        using CancellationTokenSource stop = new(Hang.Limit);
         await using HostNetwork network = new(_clock);
         network.Observer = SocketObserver.Combine(new TextRecorder(_text, _clock), new Handshake(_clock));
 
@@ -107,7 +106,7 @@ public sealed class TextRecorderTests : IDisposable
         using NetworkSocket server = listener.Accept();
         client.Observer = server.Observer = recorder;
         client.Abort();
-        server.Timeout = Deadline;
+        server.Timeout = Hang.Limit;
         Assert.Equal(SocketError.ConnectionReset, Assert.Throws<SocketException>(() => server.Receive(new byte[1])).SocketErrorCode);
         Assert.Equal(0, server.Receive(new byte[1]));
         server.Dispose();

@@ -6,7 +6,7 @@ namespace Sockeye.Tests.Packets;
 /// <summary>The kernel as the judge: it drops what has a wrong checksum, and answers what is right.</summary>
 public class KernelPacketTests : IDisposable
 {
-    private readonly CancellationTokenSource _patience = new(TimeSpan.FromSeconds(30));
+    private readonly CancellationTokenSource _patience = new(Hang.Limit);
 
     public void Dispose()
     {

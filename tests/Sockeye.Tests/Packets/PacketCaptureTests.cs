@@ -5,7 +5,7 @@ namespace Sockeye.Tests.Packets;
 
 public class PacketCaptureTests : IDisposable
 {
-    private readonly CancellationTokenSource _patience = new(TimeSpan.FromSeconds(30));
+    private readonly CancellationTokenSource _patience = new(Hang.Limit);
 
     public void Dispose()
     {

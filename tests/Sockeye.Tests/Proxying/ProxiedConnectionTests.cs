@@ -4,7 +4,6 @@ using System.Net;
 using System.Net.Sockets;
 using Sockeye.Tests.Connections;
 using Sockeye.Tests.Serving;
-using Sockeye.Tests.Time;
 
 namespace Sockeye.Tests.Proxying;
 
@@ -80,20 +79,19 @@ public class ProxiedConnectionTests
         Assert.Equal(first.Message, (await Assert.ThrowsAsync<ProxyHeaderException>(() => served.Input.ReadAsync().Within())).Message);
         Assert.Equal(first.Message, (await Assert.ThrowsAsync<ProxyHeaderException>(() => served.WriteLineAsync("hello").Within())).Message);
         Assert.False(await client.EndsInOrderAsync());
+        Assert.Equal(client.RemoteEndPoint, served.LocalEndPoint);
     }
 
     [Fact]
     public async Task A_peer_that_sends_nothing_is_waited_for_no_longer_than_the_limit()
     {
-        ManualTimeProvider clock = new();
+        WatchedClock clock = new();
         MemoryNetwork network = new(clock);
         await using Listener listener = await network.ListenAsync("tcp://127.0.0.1:80?proxy=v2", new ListenerOptions { HandshakeTimeout = TimeSpan.FromSeconds(3) });
         await using Connection client = await network.ConnectAsync("tcp://127.0.0.1:80");
         await using Connection served = (await listener.AcceptAsync())!;
         Task handshake = served.HandshakeAsync().AsTask();
-        while (clock.TimerCount == 0)
-            await Task.Delay(1);
-
+        await clock.StartedAsync(TimeSpan.FromSeconds(3));
         clock.Advance(TimeSpan.FromSeconds(3) - TimeSpan.FromTicks(1));
         Assert.False(handshake.IsCompleted);
         clock.Advance(TimeSpan.FromTicks(1));

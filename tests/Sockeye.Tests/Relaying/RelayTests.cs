@@ -119,6 +119,32 @@ public class RelayTests
         Assert.Equal((RelayEnd.Stopped, RelayEnd.Failed), (result.First.End, result.Second.End));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_reset_cuts_nothing_from_the_moment_on_that_the_end_can_be_seen(bool hasMore)
+    {
+        HeldEndConnection held = null!;
+        await using RelayedPair pair = await RelayedPair.StartAsync(wrapClientSide: inner => held = new HeldEndConnection(inner));
+        await pair.Server.WriteLineAsync("the answer");
+        await pair.Server.Output.CompleteAsync();
+        Assert.Equal("the answer", await pair.Client.LineAsync());
+        Assert.True(await pair.Client.EndsInOrderAsync());
+
+        // The relay has not come back from passing the end on, and nobody watches the server yet: its reset is found by who has something for it.
+        TaskCompletionSource found = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using CancellationTokenRegistration finding = pair.ServerSide.Closed.UnsafeRegister(_ => found.SetResult(), null);
+        pair.Server.Abort();
+        if (hasMore)
+            await pair.Client.WriteLineAsync("the rest of a question");
+        await pair.Client.Output.CompleteAsync();
+        await found.Task.Within();
+        held.LetGo();
+
+        RelayResult result = await pair.Run.Within();
+        Assert.Equal((RelayEnd.Stopped, RelayEnd.Failed), (result.First.End, result.Second.End));
+    }
+
     [Fact]
     public async Task Who_does_not_read_stops_the_one_who_sends()
     {
@@ -249,8 +275,9 @@ public class RelayTests
     private static async Task<Task> FillAsync(RelayedPair pair)
     {
         Task sending = pair.Client.WriteAsync(new byte[Much]).AsTask();
-        while (pair.ServerSide.BytesSent < MemoryDirection || pair.Client.BytesSent - pair.ClientSide.BytesReceived < MemoryDirection)
-            await Task.Delay(1);
+        await pair.Traffic
+            .UntilAsync(() => pair.ServerSide.BytesSent >= MemoryDirection && pair.Client.BytesSent - pair.ClientSide.BytesReceived >= MemoryDirection)
+            .Within();
         return sending;
     }
 }

@@ -13,8 +13,13 @@ internal sealed class RelayedPair : IAsyncDisposable
     private RelayedPair(Connection client, Connection clientSide, Connection serverSide, Connection server)
     {
         (Client, ClientSide, ServerSide, Server) = (client, clientSide, serverSide, server);
+        foreach (Connection connection in new[] { client, clientSide, serverSide, server })
+            connection.Socket!.Observer = Traffic;
         Run = RunAsync();
     }
+
+    /// <summary>Is told of every byte that moves between the four.</summary>
+    public Traffic Traffic { get; } = new();
 
     public Connection Client { get; }
 
@@ -26,12 +31,13 @@ internal sealed class RelayedPair : IAsyncDisposable
 
     public Task<RelayResult> Run { get; }
 
-    public static async Task<RelayedPair> StartAsync(string clientAddress = "tcp://127.0.0.1:1000", string serverAddress = "tcp://127.0.0.1:2000")
+    public static async Task<RelayedPair> StartAsync(
+        string clientAddress = "tcp://127.0.0.1:1000", string serverAddress = "tcp://127.0.0.1:2000", Func<Connection, Connection>? wrapClientSide = null)
     {
         MemoryNetwork network = new();
         (Connection client, Connection clientSide) = await JoinAsync(network, clientAddress);
         (Connection serverSide, Connection server) = await JoinAsync(network, serverAddress);
-        return new RelayedPair(client, clientSide, serverSide, server);
+        return new RelayedPair(client, wrapClientSide is null ? clientSide : wrapClientSide(clientSide), serverSide, server);
     }
 
     public void Cancel() => _stop.Cancel();

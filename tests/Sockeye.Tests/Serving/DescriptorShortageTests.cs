@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net.Sockets;
 
 namespace Sockeye.Tests.Serving;
@@ -39,28 +38,28 @@ public class DescriptorShortageTests
             Address address = (await control.LineAsync())!;
             Connection served = await Network.Host.ConnectAsync(address);
             State before = await AskAsync(served, "state");
-            Assert.Equal(new State(1, 0, before.ProcessorTime), before);
+            Assert.Equal(new State(1, 0, 0), before);
 
+            // The connections it has live; the others wait, in the kernel, for descriptors. Each failure begins a pause, which lasts until the
+            // clock is moved, and there is no failure within a pause.
             Connection[] flood = await Task.WhenAll(Enumerable.Range(0, Flood).Select(_ => Network.Host.ConnectAsync(address).Within()));
-            State first = await AskAsync(served, "1 failures");
-            long start = Stopwatch.GetTimestamp();
-            State last = await AskAsync(served, $"{Failures} failures");
-            TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
+            State last = before;
+            for (int pauses = 1; pauses <= Failures; pauses++)
+            {
+                last = await AskAsync(served, pauses == 1 ? "pause" : "next pause");
+                Assert.InRange(last.Active, DescriptorLimit / 4, DescriptorLimit);
+                Assert.Equal(new State(last.Active, pauses, pauses), last);
+            }
 
-            // The connections it has live; the others wait, in the kernel, for descriptors. Failures take pauses, and pauses no time of the
-            // processor: spinning would fill them.
-            Assert.InRange(last.Active, DescriptorLimit / 4, DescriptorLimit);
-            Assert.InRange(last.AcceptErrors, Failures, Failures + 2);
-            Assert.True(elapsed >= Backoff * (Failures - first.AcceptErrors - 1), $"{Failures} failures in {elapsed}.");
-            TimeSpan spent = last.ProcessorTime - first.ProcessorTime;
-            Assert.True(spent < elapsed / 2, $"{spent} of {elapsed} were spent on the processor.");
-            Assert.Equal(last.Active, (await AskAsync(flood[0], "work")).Active);
+            Assert.Equal(last, await AskAsync(flood[0], "work"));
 
             // With descriptors again the next is served.
             foreach (Connection connection in flood)
                 connection.Abort();
             Connection late = await Network.Host.ConnectAsync(address);
-            Assert.InRange((await AskAsync(late, "state")).Active, 1, DescriptorLimit);
+            Task recovering = served.AskAsync("recover");
+            Assert.InRange((await AskAsync(late, "late")).Active, 1, DescriptorLimit);
+            await recovering;
 
             late.Abort();
             served.Abort();
@@ -94,37 +93,27 @@ public class DescriptorShortageTests
     private static async Task<State> AskAsync(Connection connection, string question)
     {
         string[] words = (await connection.AskAsync(question))!.Split(' ');
-        return new State(int.Parse(words[0]), int.Parse(words[1]), TimeSpan.Parse(words[2], CultureInfo.InvariantCulture));
+        return new State(int.Parse(words[0]), int.Parse(words[1]), int.Parse(words[2]));
     }
 
     /// <summary>The server, in its own process, until the parent has seen enough.</summary>
     private static async Task ServeAsync(Address parent)
     {
-        TaskCompletionSource[] failed = [.. Enumerable.Range(0, Failures + 1).Select(_ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously))];
-        int failures = 0;
+        WatchedClock clock = new();
+        TaskCompletionSource late = new(TaskCreationOptions.RunContinuationsAsynchronously);
         RunningServer? server = null;
         server = await RunningServer.StartAsync(
             async (connection, stop) =>
             {
                 await foreach (string question in connection.Frames(Codecs.Lines()).ReadAllAsync(stop))
                 {
-                    if (question.EndsWith(" failures", StringComparison.Ordinal))
-                        await failed[int.Parse(question.Split(' ')[0])].Task;
-                    if (question == "work")
-                        Work();
+                    await ObeyAsync(question);
                     ServerStatistics now = server!.Statistics;
-                    await connection.WriteLineAsync($"{now.Active} {now.AcceptErrors} {Environment.CpuUsage.TotalTime}", stop);
+                    await connection.WriteLineAsync($"{now.Active} {now.AcceptErrors} {clock.Started(Backoff)}", stop);
                 }
             },
-            new ServerOptions
-            {
-                AcceptBackoff = Backoff,
-                OnAcceptError = (_, e) =>
-                {
-                    if (e is SocketException { SocketErrorCode: SocketError.TooManyOpenSockets } && ++failures <= Failures)
-                        failed[failures].SetResult();
-                },
-            });
+            new ServerOptions { AcceptBackoff = Backoff },
+            clock: clock);
         await using (Connection control = await Network.Host.ConnectAsync(parent))
         {
             await control.WriteLineAsync($"{server.Address}");
@@ -134,6 +123,36 @@ public class DescriptorShortageTests
         await server.StopAsync();
         Assert.Equal((0, 0L), (server.Statistics.Active, server.Statistics.CallbackErrors));
         Assert.InRange(server.Statistics.AcceptErrors, Failures, long.MaxValue);
+
+        async Task ObeyAsync(string question)
+        {
+            switch (question)
+            {
+                case "pause":
+                    await clock.StartedAsync(Backoff);
+                    break;
+                case "next pause":
+                    await NextPauseAsync();
+                    break;
+                case "recover":
+                    while (!late.Task.IsCompleted)
+                        await Task.WhenAny(NextPauseAsync(), late.Task);
+                    break;
+                case "late":
+                    late.SetResult();
+                    break;
+                case "work":
+                    Work();
+                    break;
+            }
+        }
+
+        async Task NextPauseAsync()
+        {
+            int pauses = clock.Started(Backoff);
+            clock.Advance(Backoff);
+            await clock.StartedAsync(Backoff, pauses + 1);
+        }
     }
 
     /// <summary>What takes descriptors of its own, as a thread pool that grows and a handler that reads a file do.</summary>
@@ -144,5 +163,5 @@ public class DescriptorShortageTests
         thread.Join();
     }
 
-    private sealed record State(int Active, int AcceptErrors, TimeSpan ProcessorTime);
+    private sealed record State(int Active, int AcceptErrors, int Pauses);
 }

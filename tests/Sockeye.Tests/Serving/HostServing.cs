@@ -1,11 +1,15 @@
+using Sockeye.Tests.Time;
+
 namespace Sockeye.Tests.Serving;
 
-/// <summary>The operating system's. The server's clock may stand; the clients' is the system's.</summary>
+/// <summary>The operating system's, but for the clocks. They stand unless the test moves them: no timeout ends what a slow machine is about to do.</summary>
 public sealed class HostServing : ServingNetwork
 {
-    public override Network ServerOn(TimeProvider? clock) => clock is null ? Network.Host : new HostNetwork(clock);
+    private static readonly HostNetwork Clients = new(new ManualTimeProvider());
 
-    public override Network ClientOf(Network server) => Network.Host;
+    public override Network ServerOn(TimeProvider? clock) => new HostNetwork(clock ?? new ManualTimeProvider());
+
+    public override Network ClientOf(Network server) => Clients;
 
     public override string PathIn(string folder) => $"{folder}/server.sock";
 }

@@ -91,7 +91,11 @@ public abstract class ServerFaultTests(ServingNetwork network) : ServingTests(ne
             await using Connection client = await server.ConnectAsync();
             await client.WriteLineAsync(how);
             if (how != "detach")
+            {
                 Assert.Equal(how == "dispose", await client.EndsInOrderAsync());
+                await client.DisposeAsync();
+            }
+
             await server.EndedAsync();
         }
 

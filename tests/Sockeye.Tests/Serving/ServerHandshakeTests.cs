@@ -25,13 +25,17 @@ public class ServerHandshakeTests
         Assert.Equal("hello", await client.AskAsync("hello"));
 
         await clock.StartedAsync(TimeSpan.FromSeconds(2.5));
-        while (server.Statistics.Accepted < SilentPeers + 1)
-            await Task.Yield();
-        await Task.Yield();
-        clock.Advance(TimeSpan.FromSeconds(12.5));
         for (int i = 0; i < SilentPeers; i++)
         {
-            (EndReason reason, Exception? error) = await server.EndedAsync();
+            // A connection that is counted may still have to look at the clock: its time begins then.
+            Task<(EndReason, Exception?)> ending = server.EndedAsync();
+            while (!ending.IsCompleted)
+            {
+                clock.Advance(TimeSpan.FromSeconds(2.5));
+                await Task.Yield();
+            }
+
+            (EndReason reason, Exception? error) = await ending;
             Assert.Equal(EndReason.HandshakeFailed, reason);
             Assert.IsType<TimeoutException>(error);
         }

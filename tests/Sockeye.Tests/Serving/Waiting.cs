@@ -6,13 +6,11 @@ namespace Sockeye.Tests.Serving;
 /// <summary>Waits that end: with what they wait for, or with a failure long after it should have come.</summary>
 internal static class Waiting
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static Task Within(this Task task) => task.WaitAsync(Hang.Limit);
 
-    public static Task Within(this Task task) => task.WaitAsync(Patience);
+    public static Task<T> Within<T>(this Task<T> task) => task.WaitAsync(Hang.Limit);
 
-    public static Task<T> Within<T>(this Task<T> task) => task.WaitAsync(Patience);
-
-    public static Task<T> Within<T>(this ValueTask<T> task) => task.AsTask().WaitAsync(Patience);
+    public static Task<T> Within<T>(this ValueTask<T> task) => task.AsTask().WaitAsync(Hang.Limit);
 
     /// <summary>Sends a line and reads the answer.</summary>
     public static async Task<string?> AskAsync(this Connection connection, string line)

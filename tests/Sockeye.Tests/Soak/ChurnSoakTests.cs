@@ -10,12 +10,11 @@ namespace Sockeye.Tests.Soak;
 /// a client that ends in order sent must come back whole; whatever the others do, no connection and no descriptor may be left.
 /// </summary>
 [Trait("Category", "Soak")]
+[Collection(nameof(Alone))]
 public class ChurnSoakTests
 {
     private const int Clients = 40;
     private const int OtherTestsSocketsMax = 100;
-    private static readonly TimeSpan HangLimit = TimeSpan.FromMinutes(2);
-
     public static TheoryData<string, bool> Kinds => new()
     {
         { "tcp://127.0.0.1:0", false }, { "tcp://[::1]:0", false }, { $"abstract://sockeye-churn-{Environment.ProcessId}", false }, { "tcp://localhost:0", true },
@@ -42,21 +41,21 @@ public class ChurnSoakTests
                 await LiveAsync(network, listener.Address, random);
             return lives;
         }))];
-        int[] lives = await Task.WhenAll(clients).WaitAsync(duration + HangLimit);
+        int[] lives = await Task.WhenAll(clients).WaitAsync(duration + Hang.Limit);
 
         await stop.CancelAsync();
-        await serving.WaitAsync(HangLimit);
+        await serving.WaitAsync(Hang.Limit);
         Assert.True(lives.Sum() > Clients, "every client should have lived at least once");
         Assert.Equal(0, server.Statistics.Active);
         Assert.Equal(0, server.Statistics.DrainTimeouts);
 
-        // The listening socket is closed by now as well. Other tests may run beside this one, on sockets of their own.
+        // The listening socket is closed by now as well. What tests before this one left may still be at work, on sockets of its own.
         Assert.InRange(CountSockets(), 0, sockets + OtherTestsSocketsMax);
     }
 
     private static async Task LiveAsync(HostNetwork network, Address address, Random random)
     {
-        using CancellationTokenSource limit = new(HangLimit);
+        using CancellationTokenSource limit = new(Hang.Limit);
         try
         {
             await using Connection connection = await network.ConnectAsync(address, cancellationToken: limit.Token);

@@ -9,7 +9,7 @@ internal sealed class ChatRoom
     public const long WaitingBytesMax = 64 * 1024 * 1024;
 
     /// <summary>From here on who talks has to wait for one member, however empty the room.</summary>
-    private const long BehindBytes = StreamMember.WaitingBytesMax / 2;
+    private const long BehindBytes = QueuedMember.WaitingBytesMax / 2;
 
     /// <summary>From here on who talks has to wait for every member that has more than its share of this.</summary>
     private const long CrowdedBytes = WaitingBytesMax / 2;

@@ -43,14 +43,40 @@ internal sealed class ChatService : Service
     /// <summary>Everybody on every address.</summary>
     public ChatRoom Room => _room;
 
-    public override async Task ServeAsync(Connection connection, CancellationToken stop)
+    public override Task ServeAsync(Connection connection, CancellationToken stop)
     {
         StreamMember member = new(connection, HasMessages(connection));
+        return StayAsync(member, () => HasMessages(connection) ? HearMessagesAsync(connection, member, stop) : HearLinesAsync(connection, member, stop));
+    }
+
+    public override Task ServeAsync(WebSocketPeer peer, CancellationToken stop)
+    {
+        WebSocketMember member = new(peer);
+        return StayAsync(member, () => HearMessagesAsync(peer, member, stop));
+    }
+    /// <summary>An empty datagram joins and says nothing.</summary>
+    public override ValueTask ServeAsync(ServedDatagram datagram, CancellationToken stop)
+    {
+        DatagramMember? member = datagram.CanReply ? _datagramMembers.Heard(datagram.Socket, datagram.From) : null;
+        if (member is null && datagram.CanReply)
+            throw new InvalidOperationException($"the room is full: {DatagramMembersMax} datagram members");
+        if (!datagram.Bytes.IsEmpty)
+        {
+            foreach (ReadOnlyMemory<byte> line in LinesOf(datagram.Bytes))
+                _room.Say(member, line);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>A member for as long as it is heard.</summary>
+    private async Task StayAsync(QueuedMember member, Func<Task> hear)
+    {
         Task writing = member.WriteAllAsync();
         _room.Join(member);
         try
         {
-            await (HasMessages(connection) ? HearMessagesAsync(connection, member, stop) : HearLinesAsync(connection, member, stop));
+            await hear();
         }
         finally
         {
@@ -60,24 +86,16 @@ internal sealed class ChatService : Service
         }
     }
 
-    /// <summary>An empty datagram joins and says nothing.</summary>
-    public override ValueTask ServeAsync(ServedDatagram datagram, CancellationToken stop)
+    private async Task HearMessagesAsync(WebSocketPeer peer, WebSocketMember member, CancellationToken stop)
     {
-        DatagramMember? member = datagram.CanReply ? _datagramMembers.Heard(datagram.Socket, datagram.From) : null;
-        if (member is null && datagram.CanReply)
-            throw new InvalidOperationException($"the room is full: {DatagramMembersMax} datagram members");
-        if (!datagram.Bytes.IsEmpty)
-            SayMessage(datagram.Bytes.Span, member);
-        return ValueTask.CompletedTask;
+        await foreach (WebSocketMessage message in peer.ReceivedAsync(stop))
+            await SayMessageAsync(message.Bytes, member);
     }
 
     private async Task HearMessagesAsync(Connection connection, StreamMember member, CancellationToken stop)
     {
         await foreach (ReadOnlyMemory<byte> message in connection.ReceivedAsync(stop))
-        {
-            SayMessage(message.Span, member);
-            await _room.PaceAsync(member, CatchUpPatience, _time);
-        }
+            await SayMessageAsync(message, member);
     }
 
     private async Task HearLinesAsync(Connection connection, StreamMember member, CancellationToken stop)
@@ -123,14 +141,24 @@ internal sealed class ChatService : Service
             _room.Say(member, lines.TakeRest());
     }
 
-    /// <summary>A message is a line, whether it has a line end or not; one that fits no datagram with its LF goes in parts, as long lines do.</summary>
-    private void SayMessage(ReadOnlySpan<byte> message, ChatMember? member)
+    /// <summary>A long message goes no faster than the others can hear it.</summary>
+    private async ValueTask SayMessageAsync(ReadOnlyMemory<byte> message, ChatMember member)
     {
-        message = message.TrimEnd("\r\n"u8);
+        foreach (ReadOnlyMemory<byte> line in LinesOf(message))
+        {
+            _room.Say(member, line);
+            await _room.PaceAsync(member, CatchUpPatience, _time);
+        }
+    }
+
+    /// <summary>A message is a line, whether it has a line end or not; one that fits no datagram with its LF goes in parts, as long lines do.</summary>
+    private static IEnumerable<ReadOnlyMemory<byte>> LinesOf(ReadOnlyMemory<byte> message)
+    {
+        message = message[..message.Span.TrimEnd("\r\n"u8).Length];
         do
         {
-            int length = Math.Min(message.Length, LineBytesMax);
-            _room.Say(member, (byte[])[.. message[..length], (byte)'\n']);
+            int length = Utf8Parts.LengthOfFirst(message.Span, LineBytesMax);
+            yield return (byte[])[.. message.Span[..length], (byte)'\n'];
             message = message[length..];
         }
         while (!message.IsEmpty);

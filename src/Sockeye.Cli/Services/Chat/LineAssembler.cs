@@ -20,7 +20,7 @@ internal sealed class LineAssembler(int lineBytesMax)
         {
             // Only with one byte more is it certain that the line is too long: its end may be what comes next.
             if (_restLength == lineBytesMax && piece[0] != (byte)'\n')
-                lines.Add(Take(endsHere: false));
+                lines.Add(TakePart(piece[0]));
             int end = piece.IndexOf((byte)'\n');
             int length = Math.Min(end < 0 ? piece.Length : end, lineBytesMax - _restLength);
             Append(piece[..length]);
@@ -28,7 +28,7 @@ internal sealed class LineAssembler(int lineBytesMax)
             if (piece is [(byte)'\n', ..])
             {
                 piece = piece[1..];
-                lines.Add(Take(endsHere: true));
+                lines.Add(Take());
             }
         }
 
@@ -36,7 +36,7 @@ internal sealed class LineAssembler(int lineBytesMax)
     }
 
     /// <summary>Gives out the line that was begun, as if it had ended.</summary>
-    public ReadOnlyMemory<byte> TakeRest() => Take(endsHere: true);
+    public ReadOnlyMemory<byte> TakeRest() => Take();
 
     private void Append(ReadOnlySpan<byte> bytes)
     {
@@ -47,10 +47,20 @@ internal sealed class LineAssembler(int lineBytesMax)
         _restLength = needed;
     }
 
-    private byte[] Take(bool endsHere)
+    /// <summary>A part of a line that goes on; no character is cut in two.</summary>
+    private byte[] TakePart(byte next)
     {
         ReadOnlySpan<byte> line = _rest.AsSpan(0, _restLength);
-        if (endsHere && line is [.., (byte)'\r'])
+        int length = Utf8Parts.LengthBefore(line, next);
+        byte[] part = [.. line[..length], (byte)'\n'];
+        (_rest, _restLength) = (line[length..].ToArray(), line.Length - length);
+        return part;
+    }
+
+    private byte[] Take()
+    {
+        ReadOnlySpan<byte> line = _rest.AsSpan(0, _restLength);
+        if (line is [.., (byte)'\r'])
             line = line[..^1];
         byte[] whole = [.. line, (byte)'\n'];
         (_rest, _restLength) = ([], 0); // a silent member holds no buffer

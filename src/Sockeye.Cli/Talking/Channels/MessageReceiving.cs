@@ -8,16 +8,29 @@ internal sealed class MessageReceiving(WebSocketConnection socket, PipeWriter ou
 {
     public override async Task RunAsync(CancellationToken stop)
     {
-        while (await socket.ReceiveAsync(stop) is { } message)
+        while (await ReceiveAsync(stop) is { } message)
         {
             Take(message.Bytes.Length);
-            write(new ReadOnlySequence<byte>(message.Bytes), message.IsText ? "text" : "binary", outlet);
+            write(new ReadOnlySequence<byte>(message.Bytes), WebSocketEnding.NameOf(message.Type), outlet);
             long count = outlet.UnflushedBytes;
             BeginGiving();
             FlushResult result = await outlet.FlushAsync(stop);
             EndGiving(count);
             if (result.IsCompleted)
                 return;
+        }
+    }
+
+    /// <exception cref="ProtocolException">The peer has broken it, or its message is too large to be shown as a line.</exception>
+    private async ValueTask<WebSocketMessage?> ReceiveAsync(CancellationToken stop)
+    {
+        try
+        {
+            return await socket.ReceiveAsync(stop);
+        }
+        catch (FrameTooLargeException e)
+        {
+            throw new ProtocolException($"{socket.RemoteEndPoint} sent a message of more than {e.Limit} bytes, and was refused; --binary takes them of any size", e);
         }
     }
 }

@@ -126,17 +126,19 @@ internal sealed class ListenDatagrams(CliEnvironment environment, TalkSettings s
             line = line with { Bytes = line.Bytes![prefix..], Length = line.Length - prefix };
         }
 
+        if (!HasName(to!.Address))
+            return $"line {line.Number} was not sent: #{to.Number} has no name to answer to; its socket has to be bound to one";
         if (DatagramFormat.ToDatagram(line, settings.Format, out string? problem) is not { } datagram)
             return problem;
         try
         {
-            await socket.SendNowAsync(datagram, to!.Address, over);
+            await socket.SendNowAsync(datagram, to.Address, over);
             _idle.OnMoved();
             return null;
         }
         catch (SocketException e)
         {
-            return $"#{to!.Number}: {DatagramFormat.Explain(e, line)}";
+            return $"#{to.Number}: {DatagramFormat.Explain(e, line)}";
         }
     }
 
@@ -150,5 +152,7 @@ internal sealed class ListenDatagrams(CliEnvironment environment, TalkSettings s
 
     /// <summary>A Unix socket that was never bound has no name.</summary>
     private static string NameOf(SocketAddress from, DatagramSocket socket) =>
-        Client.Name(from.Size > sizeof(ushort) ? EndPoints.FromAddress(from) : null, socket.Socket);
+        Client.Name(HasName(from) ? EndPoints.FromAddress(from) : null, socket.Socket);
+
+    private static bool HasName(SocketAddress address) => address.Size > sizeof(ushort);
 }

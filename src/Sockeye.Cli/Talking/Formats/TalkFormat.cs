@@ -15,6 +15,9 @@ internal sealed record TalkFormat
     /// <summary>How frames are found and made, one a line; null where bytes are a stream.</summary>
     public FrameCodec<ReadOnlySequence<byte>>? Frames { get; init; }
 
+    /// <summary>Whether frames are lines, which CRLF ends as LF does.</summary>
+    public bool FramesAreLines { get; init; }
+
     /// <summary>Whether a WebSocket is a stream of bytes, sent as binary messages.</summary>
     public bool Binary { get; init; }
 
@@ -27,7 +30,7 @@ internal sealed record TalkFormat
     /// <summary>What becomes of what is typed; null leaves it as it is.</summary>
     public Translation? CreateSending(SocketType type) => this switch
     {
-        { Frames: { } codec } => new LinesToFrames(codec, Hex),
+        { Frames: { } codec } => new LinesToFrames(codec, Hex, FramesAreLines),
         _ when type == SocketType.Seqpacket => new LinesToMessages(Hex),
         { Hex: true } => new HexInputTranslation(),
         { Crlf: true } => new CrlfTranslation(),

@@ -94,11 +94,19 @@ public sealed partial class TlsConnection
         EnabledSslProtocols = options.Protocols,
         ApplicationProtocols = Protocols(options),
         ClientCertificateContext = options.Certificate?.Context,
+        LocalCertificateSelectionCallback = options.Certificate is null ? NoteRequest : null,
         AllowRenegotiation = false,
         CertificateChainPolicy = Policy(options.TrustedRoots),
         RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
             Accepts(certificate, peer => TlsVerification.CheckServer(Peer, _host, peer, chain, errors, options, _time.GetUtcNow())),
     };
+
+    /// <summary>The platform asks once before the handshake, without the server's certificate, and again when the server wants one of ours.</summary>
+    private X509Certificate NoteRequest(object sender, string host, X509CertificateCollection own, X509Certificate? server, string[] authorities)
+    {
+        _wasAskedForCertificate |= server is not null;
+        return null!;
+    }
 
     private SslServerAuthenticationOptions ServerOptions(TlsServerOptions options) => new()
     {

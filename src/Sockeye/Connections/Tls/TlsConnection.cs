@@ -36,6 +36,7 @@ public sealed partial class TlsConnection : DelegatingConnection
     private long _bytesReceived;
     private long _bytesSent;
     private TlsException? _refusal;
+    private volatile bool _wasAskedForCertificate;
     private TaskCompletionSource? _handshake;
     private volatile bool _isAuthenticated;
     private TaskCompletionSource? _disposing;
@@ -271,6 +272,23 @@ public sealed partial class TlsConnection : DelegatingConnection
         return _transport.HasEnded ? Truncated(e) : TlsErrors.Explain(e, Peer, IsServer);
     }
 
-    private TruncatedStreamException Truncated(Exception? cause) =>
-        new($"{Peer} cut its stream short: the connection ended without TLS's close_notify, so more may have been meant", cause);
+    /// <summary>
+    /// The transport ended, and TLS had not. In TLS 1.3 a client is done before the server has looked at its certificate: a server that refuses it and does
+    /// not say so by an alert (.NET's does not) just ends, before its first byte.
+    /// </summary>
+    private ProtocolException Truncated(Exception? cause)
+    {
+        if (_bytesReceived == 0 && _wasAskedForCertificate)
+        {
+            return new TlsException(
+                TlsFailure.ClientCertificateMissing,
+                $"{Peer} ended the connection: it had asked for a client certificate, and was shown none",
+                cause);
+        }
+
+        string refused = _bytesReceived == 0 && _client?.Certificate is not null ? ", or it refused our client certificate" : "";
+        return new TruncatedStreamException(
+            $"{Peer} cut its stream short: the connection ended without TLS's close_notify, so more may have been meant{refused}",
+            cause);
+    }
 }

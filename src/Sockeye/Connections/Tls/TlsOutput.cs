@@ -9,38 +9,15 @@ namespace Sockeye;
 /// what was not begun stays here for the next flush.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore without a wait handle and token sources without a timer hold nothing to dispose.")]
-internal sealed class TlsOutput(TlsConnection connection, int bufferMax) : PipeWriter
+[SuppressMessage("Design", "MA0064", Justification = "A lock of its own would cost 32 bytes a connection; nobody else locks a writer.")]
+internal sealed class TlsOutput(TlsConnection connection, int bufferMax) : GatheringOutput(bufferMax)
 {
     /// <summary>What one record holds at most (RFC 8446, section 5.1).</summary>
     private const int RecordMax = 16 * 1024;
 
-    private readonly Lock _lock = new();
     private readonly SemaphoreSlim _sending = new(1, 1);
     private CancellationTokenSource _interrupt = new();
-    private WriteBuffer _buffer;
-    private bool _completed;
     private bool _ended;
-
-    public override bool CanGetUnflushedBytes => true;
-
-    public override long UnflushedBytes => _buffer.Length;
-
-    public override Memory<byte> GetMemory(int sizeHint = 0)
-    {
-        lock (_lock)
-        {
-            ThrowIfCompleted();
-            return _buffer.GetMemory(sizeHint, bufferMax);
-        }
-    }
-
-    public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
-
-    public override void Advance(int bytes)
-    {
-        lock (_lock)
-            _buffer.Advance(bytes);
-    }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
@@ -63,9 +40,9 @@ internal sealed class TlsOutput(TlsConnection connection, int bufferMax) : PipeW
 
     public override void Complete(Exception? exception = null)
     {
-        if (_completed)
+        if (IsCompleted)
             return;
-        _completed = true;
+        IsCompleted = true;
         if (exception is not null)
             connection.Abort(exception);
         else
@@ -74,20 +51,20 @@ internal sealed class TlsOutput(TlsConnection connection, int bufferMax) : PipeW
 
     public override async ValueTask CompleteAsync(Exception? exception = null)
     {
-        if (_completed || exception is not null)
+        if (IsCompleted || exception is not null)
         {
             Complete(exception);
             return;
         }
 
-        _completed = true;
+        IsCompleted = true;
         await FinishAsync().ConfigureAwait(false);
     }
 
     /// <summary>Sends what is left, and that it was all: close_notify, and FIN below it.</summary>
     public async Task FinishAsync()
     {
-        _completed = true;
+        IsCompleted = true;
         FlushResult result;
         do
         {
@@ -175,7 +152,7 @@ internal sealed class TlsOutput(TlsConnection connection, int bufferMax) : PipeW
     /// <summary>What fits behind the buffered bytes into one record goes there: one record instead of two.</summary>
     private ReadOnlyMemory<byte> Gather(ReadOnlyMemory<byte> source)
     {
-        if (_buffer.Length == 0 || _buffer.Length + source.Length > RecordMax)
+        if (Buffer.Length == 0 || Buffer.Length + source.Length > RecordMax)
             return source;
         Keep(source.Span);
         return default;
@@ -187,10 +164,10 @@ internal sealed class TlsOutput(TlsConnection connection, int bufferMax) : PipeW
     private async ValueTask SendBufferedAsync(CancellationToken cancellationToken)
     {
         WriteBuffer taken;
-        lock (_lock)
+        lock (this)
         {
-            taken = _buffer;
-            _buffer = default;
+            taken = Buffer;
+            Buffer = default;
         }
 
         try
@@ -210,7 +187,7 @@ internal sealed class TlsOutput(TlsConnection connection, int bufferMax) : PipeW
 
     private void PutBack(WriteBuffer taken)
     {
-        lock (_lock)
+        lock (this)
         {
             if (taken.Length == 0)
             {
@@ -218,23 +195,10 @@ internal sealed class TlsOutput(TlsConnection connection, int bufferMax) : PipeW
                 return;
             }
 
-            WriteBuffer later = _buffer;
-            _buffer = taken;
-            _buffer.Append(later.Memory.Span);
+            WriteBuffer later = Buffer;
+            Buffer = taken;
+            Buffer.Append(later.Memory.Span);
             later.Release(toPool: false);
         }
-    }
-
-    /// <summary>The rest of a write that was cancelled: the caller asked for a flush, so OutputBufferMax is not meant.</summary>
-    private void Keep(ReadOnlySpan<byte> rest)
-    {
-        lock (_lock)
-            _buffer.Append(rest);
-    }
-
-    private void ThrowIfCompleted()
-    {
-        if (_completed)
-            throw new InvalidOperationException("This writer is completed: nothing more can be written.");
     }
 }

@@ -69,7 +69,7 @@ public sealed partial class WebSocketConnection : DelegatingConnection
     public Action<ReadOnlyMemory<byte>>? PongReceived { get; set; }
 
     /// <summary>Receives the next message, whole; null when the peer has closed.</summary>
-    /// <exception cref="ProtocolException">The peer broke the protocol or sent too large a message; <see cref="TruncatedStreamException"/>: it ended without a Close.</exception>
+    /// <exception cref="ProtocolException">The peer broke the protocol; <see cref="FrameTooLargeException"/>: it sent too large a message; <see cref="TruncatedStreamException"/>: it ended without a Close.</exception>
     /// <exception cref="SocketTimeoutException">The peer is silent: <see cref="WebSocketOptions.KeepAliveInterval"/>.</exception>
     /// <exception cref="System.Net.Sockets.SocketException">The connection failed.</exception>
     /// <exception cref="InvalidOperationException">Another read is under way, or the input is read as a stream.</exception>

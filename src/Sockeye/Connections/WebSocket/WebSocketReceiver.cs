@@ -77,7 +77,7 @@ internal sealed class WebSocketReceiver(WebSocketConnection connection, PipeRead
             catch (WebSocketFailure e)
             {
                 await connection.FailAsync(e).ConfigureAwait(false);
-                throw;
+                throw _failure!;
             }
 
             if (kind != WebSocketEventKind.NeedsMore || result.IsCanceled)
@@ -104,7 +104,7 @@ internal sealed class WebSocketReceiver(WebSocketConnection connection, PipeRead
             catch (WebSocketFailure e)
             {
                 _ = connection.FailAsync(e);
-                throw;
+                throw _failure!;
             }
         }
 
@@ -193,7 +193,7 @@ internal sealed class WebSocketReceiver(WebSocketConnection connection, PipeRead
         }
         catch (WebSocketFailure e)
         {
-            _failure = e;
+            _failure = Explain(e);
             _ended.TrySetResult();
             throw;
         }
@@ -207,6 +207,15 @@ internal sealed class WebSocketReceiver(WebSocketConnection connection, PipeRead
         if (kind == WebSocketEventKind.NeedsMore && result.IsCompleted)
             return EndWithoutClose();
         return kind;
+    }
+
+    /// <summary>What readers are thrown: with the peer's name, and too large a message as what it is.</summary>
+    private ProtocolException Explain(WebSocketFailure failure)
+    {
+        string message = $"{connection.RemoteEndPoint}: {failure.Message}";
+        return failure.Status == WebSocketCloseStatus.MessageTooBig
+            ? new FrameTooLargeException(message, (int)_decoder!.MessageSizeMax)
+            : new ProtocolException(message, failure);
     }
 
     private WebSocketEventKind Decode(ref ReadOnlySequence<byte> bytes, PayloadBuffer buffer)

@@ -69,7 +69,7 @@ public sealed record WebSocketOptions
 
     /// <summary>
     /// The largest message that <see cref="WebSocketConnection.ReceiveAsync"/> takes, in bytes, after decompression. One byte more closes
-    /// the connection with 1009 and throws <see cref="ProtocolException"/>. Read as a stream (<see cref="Connection.Input"/>), messages have no limit: they pass through.
+    /// the connection with 1009 and throws <see cref="FrameTooLargeException"/>. Read as a stream (<see cref="Connection.Input"/>), messages have no limit: they pass through.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Not positive.</exception>
     public int MessageSizeMax

@@ -63,7 +63,7 @@ internal sealed record BlockedCall(
         return new BlockedCall(client, sending.start, sending.run, async () => await server.ReceiveExactlyAsync(total), pair);
     }
 
-    /// <summary>Its receiver's window was never larger than it stays: one made smaller later opens again with the sender's first probe, 200 ms after it was full.</summary>
+    /// <summary>Its receiver's window was small from the beginning, and is soon full.</summary>
     private static async ValueTask<SocketPair> SmallPairAsync(NetworkFixture fixture)
     {
         using NetworkSocket listener = fixture.Listen(StreamKind.Tcp4);

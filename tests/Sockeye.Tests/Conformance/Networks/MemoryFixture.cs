@@ -7,9 +7,6 @@ namespace Sockeye.Tests.Conformance;
 /// <summary>A network in memory, fresh for each test.</summary>
 public class MemoryFixture : NetworkFixture
 {
-    /// <summary>Far over what any scenario needs: it tells a hang, not a slow machine.</summary>
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
-
     private readonly ManualTimeProvider _clock = new();
     private readonly MemoryNetwork _network;
     private int _paths;
@@ -24,7 +21,7 @@ public class MemoryFixture : NetworkFixture
     public override async Task RunAsync(Func<Task> scenario)
     {
         SynchronizationContext.SetSynchronizationContext(null);
-        await scenario().WaitAsync(Deadline);
+        await scenario().WaitAsync(Hang.Limit);
     }
 
     public override async ValueTask ElapseAsync(TimeSpan time)

@@ -72,6 +72,19 @@ public class TlsHostileTests : TlsTestBase
     }
 
     [Fact]
+    public async Task A_server_that_takes_the_connection_and_says_nothing_may_not_speak_TLS_when_ConnectTimeout_is_over()
+    {
+        SocketTimeoutException e = await Assert.ThrowsAsync<SocketTimeoutException>(() => ConnectToAsync(
+            async server =>
+            {
+                await server.Input.ReadAsync();
+                Clock.Advance(2 * Second);
+            },
+            connectTimeout: 2 * Second));
+        Assert.Contains("it took the connection and said nothing within 2 s; it may not speak TLS: try tcp://", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Cancelling_a_connect_in_the_handshake_closes_the_connection()
     {
         using CancellationTokenSource stop = new();
@@ -83,7 +96,7 @@ public class TlsHostileTests : TlsTestBase
                 await stop.CancelAsync();
                 wasReset = !await server.EndsInOrderAsync();
             },
-            stop.Token));
+            cancellationToken: stop.Token));
         Assert.True(wasReset);
     }
 
@@ -148,10 +161,11 @@ public class TlsHostileTests : TlsTestBase
     }
 
     /// <summary>Connects by TLS to a server that does as it is told.</summary>
-    private async Task ConnectToAsync(Func<Connection, Task> behave, CancellationToken cancellationToken = default)
+    private async Task ConnectToAsync(Func<Connection, Task> behave, TimeSpan? connectTimeout = null, CancellationToken cancellationToken = default)
     {
         await using Listener listener = await Network.ListenAsync("tcp://127.0.0.1:0", CancellationToken.None);
-        Task<Connection> connecting = Network.ConnectAsync($"tls://127.0.0.1:{listener.Address.Port}", new ConnectorOptions { Tls = Trusting }, cancellationToken).AsTask();
+        ConnectorOptions options = new() { Tls = Trusting, ConnectTimeout = connectTimeout };
+        Task<Connection> connecting = Network.ConnectAsync($"tls://127.0.0.1:{listener.Address.Port}", options, cancellationToken).AsTask();
         Connection server = (await listener.AcceptAsync(CancellationToken.None))!;
         await behave(server);
         try

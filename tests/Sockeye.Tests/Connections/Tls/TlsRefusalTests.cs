@@ -152,6 +152,25 @@ public class TlsRefusalTests : TlsTestBase
         return e;
     }
 
+    [Fact]
+    public async Task A_client_without_the_certificate_that_it_was_asked_for_learns_why_it_was_left()
+    {
+        await using Listener listener = await Network.ListenAsync(
+            "tls://127.0.0.1:0", new ListenerOptions { Tls = Serving() with { ClientRoots = [Authority.Root], Protocols = SslProtocols.Tls13 } });
+        Task<Connection> connecting = Network.ConnectAsync(listener.Address, new ConnectorOptions { Tls = Trusting }).AsTask();
+        Connection accepted = (await listener.AcceptAsync())!;
+        await Assert.ThrowsAsync<TlsException>(() => accepted.HandshakeAsync().AsTask().Within());
+        Task closing = accepted.DisposeAsync().AsTask();
+        Connection client = await connecting.Within();
+
+        TlsException e = await Assert.ThrowsAsync<TlsException>(() => client.Input.ReadAsync().AsTask().Within());
+
+        Assert.Equal(TlsFailure.ClientCertificateMissing, e.Failure);
+        Assert.EndsWith("it had asked for a client certificate, and was shown none", e.Message, StringComparison.Ordinal);
+        client.Abort();
+        await closing.Within();
+    }
+
     /// <summary>What the server says; the client, which may be through with its handshake by then, must fail at the latest when it reads.</summary>
     private async Task<TlsException> RefusedClientAsync(SslProtocols version, TlsCertificate? certificate)
     {

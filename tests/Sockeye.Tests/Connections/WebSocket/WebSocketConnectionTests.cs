@@ -168,6 +168,8 @@ public class WebSocketConnectionTests : WebSocketTestBase
         Assert.Equal([0x88, 0x02, (byte)(status >> 8), (byte)status], await Within(raw.Input.ReadToEndAsync().AsTask()));
         await raw.DisposeAsync();
         ProtocolException e = await Assert.ThrowsAnyAsync<ProtocolException>(() => Within(reading));
+        Assert.StartsWith($"{server.RemoteEndPoint}: ", e.Message, StringComparison.Ordinal);
+        Assert.Equal(status == 1009 ? 10 : null, (e as FrameTooLargeException)?.Limit);
         Assert.Same(e, await Assert.ThrowsAnyAsync<ProtocolException>(async () => await server.ReceiveAsync()));
     }
 

@@ -51,20 +51,10 @@ public class PlainCallTests
         {
             await using Ends ends = await Ends.OpenAsync(portable);
             (NetworkSocket socket, Action call) = ends.Blocked(name);
-            using ManualResetEventSlim begun = new();
-            Task<Exception> waiting = Task.Factory.StartNew(
-                () =>
-                {
-                    begun.Set();
-                    return Record.Exception(call)!;
-                },
-                TaskCreationOptions.LongRunning);
-            begun.Wait();
-
-            // Nothing tells that a thread is in a system call: let it get there.
-            await Task.Delay(Short);
+            CallingThread<Exception> waiting = new(() => Record.Exception(call)!);
+            await waiting.SleepsAsync();
             socket.Dispose();
-            ended = await waiting.WaitAsync(TimeSpan.FromSeconds(20));
+            ended = await waiting.Result.WaitAsync(Hang.Limit);
         }
         while (ended is ObjectDisposedException);   // it came too late: once more
 
@@ -76,9 +66,10 @@ public class PlainCallTests
     public async Task A_plain_receive_wakes_when_data_comes(bool portable)
     {
         await using Ends ends = await Ends.OpenAsync(portable);
-        Task<int> receiving = Task.Factory.StartNew(() => ends.Server.Receive(new byte[8]), TaskCreationOptions.LongRunning);
+        CallingThread<int> receiving = new(() => ends.Server.Receive(new byte[8]));
+        await receiving.SleepsAsync();
         ends.Client.SendAll("wake"u8);
-        Assert.Equal(4, await receiving.WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.Equal(4, await receiving.Result.WaitAsync(Hang.Limit));
     }
 
     [Theory]
@@ -90,9 +81,10 @@ public class PlainCallTests
         long start = Stopwatch.GetTimestamp();
         Assert.Equal(0, ends.Network.Poll(items, Short));
         Assert.True(Stopwatch.GetElapsedTime(start) >= Short - Tolerance);
-        Task<int> polling = Task.Factory.StartNew(() => ends.Network.Poll(items), TaskCreationOptions.LongRunning);
+        CallingThread<int> polling = new(() => ends.Network.Poll(items));
+        await polling.SleepsAsync();
         ends.Client.SendAll("x"u8);
-        Assert.Equal(1, await polling.WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.Equal(1, await polling.Result.WaitAsync(Hang.Limit));
     }
 
     [Theory]
@@ -101,12 +93,12 @@ public class PlainCallTests
     {
         await using Ends ends = await Ends.OpenAsync(portable);
         SocketPoll[] items = [new(ends.Client, SocketEvents.Readable), new(ends.Server, SocketEvents.Readable)];
-        Task<int> polling = Task.Factory.StartNew(() => ends.Network.Poll(items), TaskCreationOptions.LongRunning);
-        await Task.Delay(Short);
+        CallingThread<int> polling = new(() => ends.Network.Poll(items));
+        await polling.SleepsAsync();
         ends.Datagrams.Dispose();
-        Assert.False(polling.IsCompleted);
+        Assert.False(polling.Result.IsCompleted);
         ends.Server.Abort();
-        Assert.InRange(await polling.WaitAsync(TimeSpan.FromSeconds(20)), 1, 2);
+        Assert.InRange(await polling.Result.WaitAsync(Hang.Limit), 1, 2);
         Assert.Equal(SocketEvents.HangUp, items[1].Found);
         Assert.Equal(SocketEvents.HangUp, ends.Server.Poll(SocketEvents.Readable));
     }
@@ -121,12 +113,24 @@ public class PlainCallTests
         full.Listen(backlog: 0);
         using NetworkSocket first = network.CreateSocket(AddressFamily.InterNetwork, SocketType.Stream);
         first.Connect(full.LocalEndPoint!);
-        NetworkSocket second = network.CreateSocket(AddressFamily.InterNetwork, SocketType.Stream);
         EndPoint remote = full.LocalEndPoint!;
-        Task<SocketError> connecting = Task.Factory.StartNew(() => second.TryConnect(remote), TaskCreationOptions.LongRunning);
-        await Task.Delay(Short);
-        second.Dispose();
-        Assert.Equal(SocketError.OperationAborted, await connecting.WaitAsync(TimeSpan.FromSeconds(20)));
+        (SocketError Error, Exception? Thrown) ended;
+        do
+        {
+            NetworkSocket second = network.CreateSocket(AddressFamily.InterNetwork, SocketType.Stream);
+            CallingThread<(SocketError, Exception?)> connecting = new(() =>
+            {
+                SocketError error = SocketError.Success;
+                Exception? thrown = Record.Exception(() => error = second.TryConnect(remote));
+                return (error, thrown);
+            });
+            await connecting.SleepsAsync();
+            second.Dispose();
+            ended = await connecting.Result.WaitAsync(Hang.Limit);
+        }
+        while (ended.Thrown is ObjectDisposedException);   // it came too late: once more
+
+        Assert.Equal((SocketError.OperationAborted, null), ended);
     }
 
     [Theory]

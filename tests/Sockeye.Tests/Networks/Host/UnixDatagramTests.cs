@@ -4,7 +4,6 @@ namespace Sockeye.Tests.Networks.Host;
 
 public sealed class UnixDatagramTests : IDisposable
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
     private readonly string _folder = Directory.CreateTempSubdirectory("sockeye").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -12,7 +11,7 @@ public sealed class UnixDatagramTests : IDisposable
     [Fact]
     public async Task A_send_to_a_full_receiver_goes_on_when_it_has_room()
     {
-        using CancellationTokenSource stop = new(Deadline);
+        using CancellationTokenSource stop = new(Hang.Limit);
         UnixDomainSocketEndPoint path = new(Path.Combine(_folder, "full"));
         using NetworkSocket receiver = Network.Host.CreateSocket(AddressFamily.Unix, SocketType.Dgram);
         receiver.Bind(path);

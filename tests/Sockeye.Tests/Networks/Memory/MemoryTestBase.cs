@@ -8,9 +8,6 @@ namespace Sockeye.Tests.Networks.Memory;
 /// <summary>A network in memory whose clock the test moves.</summary>
 public abstract class MemoryTestBase : IAsyncDisposable
 {
-    /// <summary>Far over what any test needs: it tells a hang, not a slow machine.</summary>
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
-
     protected MemoryTestBase() => Network = new MemoryNetwork(Clock);
 
     protected ManualTimeProvider Clock { get; } = new();
@@ -115,7 +112,7 @@ public abstract class MemoryTestBase : IAsyncDisposable
         return e;
     }
 
-    protected static Task Within(Task task) => task.WaitAsync(Deadline);
+    protected static Task Within(Task task) => task.WaitAsync(Hang.Limit);
 
-    protected static Task<T> Within<T>(Task<T> task) => task.WaitAsync(Deadline);
+    protected static Task<T> Within<T>(Task<T> task) => task.WaitAsync(Hang.Limit);
 }

@@ -1,0 +1,74 @@
+using System.CommandLine;
+using System.Net.Sockets;
+using Sockeye.Cli.Talking;
+
+namespace Sockeye.Cli.Commands;
+
+/// <summary>
+/// What <c>sockeye connect</c> and <c>sockeye listen</c> do alike: an address, the options of both, and a run with a reporter that can be asked to stop.
+/// </summary>
+internal abstract class TalkCommand
+{
+    private readonly TalkOptions _options;
+    private readonly WebSocketCliOptions _webSocket;
+    private readonly AddressReader _addresses;
+    private readonly Argument<string> _address;
+
+    /// <param name="environment">What the program has of the world.</param>
+    /// <param name="isServer">Which side it is.</param>
+    /// <param name="addresses">Says which addresses there are.</param>
+    /// <param name="purpose">What the address is for.</param>
+    /// <param name="timeout">What the verb means by a time-out.</param>
+    protected TalkCommand(CliEnvironment environment, bool isServer, AddressReader addresses, string purpose, Option<TimeSpan?> timeout)
+    {
+        Environment = environment;
+        _options = new TalkOptions(timeout);
+        _webSocket = new WebSocketCliOptions(isServer);
+        _addresses = addresses;
+        _address = new Argument<string>("ADDRESS") { Description = $"{purpose}: tcp://HOST:PORT, tls://HOST:PORT, ws://HOST:PORT/PATH, udp://HOST:PORT, unix://PATH, …" };
+    }
+
+    protected CliEnvironment Environment { get; }
+
+    /// <summary>The verb's own options that are for connections only.</summary>
+    protected virtual Option[] ConnectionOptions => [];
+
+    protected static bool IsDatagram(Address address) => address.SocketType == SocketType.Dgram;
+
+    /// <summary>Gives the command its arguments and options, in the order in which its help shows them, and what it does.</summary>
+    /// <param name="command">With its description.</param>
+    /// <param name="own">The verb's own options.</param>
+    /// <param name="addTls">Adds those of its side of TLS.</param>
+    protected Command Build(Command command, Option[] own, Action<Command> addTls)
+    {
+        command.Add(_address);
+        foreach (Option option in own)
+            command.Add(option);
+        _options.AddTo(command);
+        addTls(command);
+        _webSocket.AddTo(command);
+        command.SetAction((parsed, _) => RunAsync(command, parsed));
+        return command;
+    }
+
+    /// <summary>Adds to the settings what the verb's own options say.</summary>
+    /// <exception cref="UsageException">They do not go together, or not with the address.</exception>
+    protected abstract TalkSettings Read(ParseResult parsed, Address address, TalkSettings settings);
+
+    /// <summary>Does it; the exit code.</summary>
+    protected abstract Task<int> RunAsync(ParseResult parsed, Address address, TalkSettings settings, Reporter reporter, StopSignals signals);
+
+    /// <exception cref="UsageException">One is about the standard streams, which a command takes the place of.</exception>
+    protected void RefuseForCommands(ParseResult parsed) => _options.RefuseForCommands(parsed);
+
+    private async Task<int> RunAsync(Command command, ParseResult parsed)
+    {
+        Address address = _addresses.Read(command, parsed.GetValue(_address)!);
+        if (IsDatagram(address))
+            _options.RefuseForDatagrams(parsed, address, ConnectionOptions);
+        TalkSettings settings = Read(parsed, address, _options.Read(parsed, Environment, address, _webSocket));
+        using StopSignals signals = Environment.StopSignals();
+        await using Reporter reporter = _options.OpenReporter(parsed, Environment, signals.Token);
+        return await RunAsync(parsed, address, settings, reporter, signals);
+    }
+}

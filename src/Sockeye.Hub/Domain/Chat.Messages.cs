@@ -1,0 +1,150 @@
+using System.Text;
+
+namespace Sockeye.Hub.Domain;
+
+/// <content>What is said.</content>
+internal sealed partial class Chat
+{
+    /// <summary>How many origins are kept in mind before those that have done nothing for a while are forgotten.</summary>
+    private const int OriginsMax = 10_000;
+
+    private void Say(ChatSession session, Member member, ChatInput.Say say)
+    {
+        if (RoomOf(session, say.Room) is not { } room)
+            Refuse(session, RefusalCode.NotInRoom, $"You are not in {say.Room}: join it first.", say.Key);
+        else if (Check(session, say.Text, say.Key) is { } text)
+            Ask(new StoreRequest.Append(session.Client, room.Conversation, member, text, say.Key, _now));
+    }
+
+    private void Tell(ChatSession session, Member member, ChatInput.Tell tell)
+    {
+        if (names.Read(tell.To, limits.NameCharactersMax, out _, out string key) is not null)
+            Refuse(session, RefusalCode.NoSuchMember, $"There is nobody called {tell.To}.", tell.Key);
+        else if (Check(session, tell.Text, tell.Key) is { } text)
+            Ask(new StoreRequest.OpenDirect(session.Client, member, key, text, tell.Key));
+    }
+
+    private void OpenDirect(ChatSession session, Member member, ChatInput.OpenDirect open)
+    {
+        if (names.Read(open.With, limits.NameCharactersMax, out _, out string key) is not null)
+            Refuse(session, RefusalCode.NoSuchMember, $"There is nobody called {open.With}.");
+        else if (MayGoOn(session))
+            Ask(new StoreRequest.OpenDirect(session.Client, member, key, null, null));
+        else
+            Refuse(session, RefusalCode.TooFast, "Too many in too short a time: wait a little.");
+    }
+
+    private void DirectOpened(StoreResult.DirectOpened opened)
+    {
+        StoreRequest.OpenDirect request = opened.Request;
+        if (request.Text is { } text)
+            Ask(new StoreRequest.Append(request.Client, opened.View.Conversation, request.Member, text, request.MessageKey, _now));
+        else if (Named(request.Client) is { } session)
+            Show(session, new ChatEvent.DirectOpened(opened.View));
+    }
+
+    /// <summary>The receipt first, then the others: whoever answers a message answers one that its author knows to be kept.</summary>
+    private void Appended(StoreResult.Appended appended)
+    {
+        if (Named(appended.Request.Client) is { } session)
+            Show(session, new ChatEvent.Accepted(appended.Message, appended.Request.Key, appended.IsRepeated));
+        if (!appended.IsRepeated)
+            Publish(new BusEvent.Posted(appended.Message, appended.Request.Client));
+    }
+
+    private void Posted(BusEvent.Posted posted)
+    {
+        Conversation conversation = posted.Message.Conversation;
+        ChatEvent.Posted shown = new(posted.Message);
+        if (!conversation.IsDirect)
+        {
+            if (!_rooms.TryGetValue(conversation.Id, out Room? room))
+                return;
+            room.LastNumber = Math.Max(room.LastNumber, posted.Message.Number);
+            _effects.Add(new ChatEffect.ShowAll(room.Clients, shown, posted.Client));
+            return;
+        }
+
+        ShowToMember(conversation.First!.Id, shown, posted.Client);
+        if (conversation.Second!.Id != conversation.First.Id)
+            ShowToMember(conversation.Second.Id, shown, posted.Client);
+    }
+
+    private void ShowToMember(MemberId member, ChatEvent shown, IChatClient? except)
+    {
+        if (!_local.TryGetValue(member, out List<ChatSession>? sessions))
+            return;
+        foreach (ChatSession session in sessions)
+        {
+            if (session.Client != except)
+                Show(session, shown);
+        }
+    }
+
+    private void Type(ChatSession session, Member member, ChatInput.Type type)
+    {
+        if (_now - session.TypedAt < limits.TypingInterval)
+            return;
+        session.TypedAt = _now;
+        if (_rooms.TryGetValue(type.Conversation, out Room? room) && session.PlaceOf(room) >= 0)
+            Publish(new BusEvent.Typing(room.Conversation, member));
+    }
+
+    private void Typing(BusEvent.Typing typing)
+    {
+        if (!_rooms.TryGetValue(typing.Where.Id, out Room? room) || room.People.Count > limits.AnnouncedPeopleMax)
+            return;
+        foreach (IChatClient client in room.Clients)
+        {
+            if (_sessions[client].Member?.Id != typing.Who.Id)
+                _effects.Add(new ChatEffect.Show(client, new ChatEvent.SomebodyTypes(typing.Where, typing.Who)));
+        }
+    }
+
+    /// <summary>What may be said, or null after a refusal.</summary>
+    private string? Check(ChatSession session, string text, string? key)
+    {
+        string clean = ChatText.Clean(text);
+        if (clean.Length == 0)
+        {
+            Refuse(session, RefusalCode.Empty, "There is nothing in the message.", key);
+            return null;
+        }
+
+        int bytes = Encoding.UTF8.GetByteCount(clean);
+        if (bytes > limits.MessageBytesMax)
+        {
+            Refuse(session, RefusalCode.TooLong, $"The message has {bytes} bytes, and {limits.MessageBytesMax} are the most: say it in parts.", key);
+            return null;
+        }
+
+        if (MayGoOn(session))
+            return clean;
+        Refuse(session, RefusalCode.TooFast, "Too many messages in too short a time: this one was not taken. Wait a little.", key);
+        return null;
+    }
+
+    /// <summary>Whether a client, and all of its origin, have not done too much.</summary>
+    private bool MayGoOn(ChatSession session)
+    {
+        if (!session.Said.TryTake(limits.PerClient, _now))
+            return false;
+        string origin = session.Client.Origin;
+        if (_origins.Count >= OriginsMax && !_origins.ContainsKey(origin))
+            ForgetOrigins();
+        TokenBucket bucket = _origins.GetValueOrDefault(origin);
+        bool may = bucket.TryTake(limits.PerOrigin, _now);
+        _origins[origin] = bucket;
+        return may;
+    }
+
+    private void ForgetOrigins()
+    {
+        foreach ((string origin, TokenBucket bucket) in _origins)
+        {
+            TokenBucket copy = bucket;
+            if (copy.IsFull(limits.PerOrigin, _now))
+                _origins.Remove(origin);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+namespace Sockeye.Hub.Domain;
+
+/// <content>Rooms, and who is in them.</content>
+internal sealed partial class Chat
+{
+    private void Join(ChatSession session, Member member, string name)
+    {
+        if (names.Read(name.TrimStart('#'), limits.NameCharactersMax, out string shown, out string key) is { } why)
+            Refuse(session, RefusalCode.BadRoom, why);
+        else if (session.Rooms.Count >= limits.RoomsPerMemberMax)
+            Refuse(session, RefusalCode.TooManyRooms, $"You are in {session.Rooms.Count} rooms, which is as many as one may be in: leave one first.");
+        else if (!_roomsByKey.ContainsKey(key) && _rooms.Count >= limits.OpenRoomsMax)
+            Refuse(session, RefusalCode.TooManyRooms, "There are as many rooms open as there may be: join one of them.");
+        else if (!MayGoOn(session))
+            Refuse(session, RefusalCode.TooFast, "Too many rooms in too short a time: wait a little.");
+        else
+            Ask(new StoreRequest.OpenRoom(session.Client, member.Id, shown, key));
+    }
+
+    private void Enter(ChatSession session, ConversationView view)
+    {
+        Room room = Open(view.Conversation);
+        room.LastNumber = Math.Max(room.LastNumber, view.LastNumber);
+        Member member = session.Member!;
+        if (session.PlaceOf(room) < 0)
+        {
+            bool isThere = _local[member.Id].Exists(other => other.PlaceOf(room) >= 0);
+            room.Add(session);
+            if (!isThere)
+                Publish(new BusEvent.Entered(hub, room.Conversation, PersonOf(member)));
+        }
+
+        PeopleView people = room.Look(limits.ListedPeopleMax);
+        Show(session, new ChatEvent.Joined(view with { LastNumber = room.LastNumber }, people));
+    }
+
+    private void Leave(ChatSession session, Member member, string name)
+    {
+        if (RoomOf(session, name) is not { } room)
+        {
+            Refuse(session, RefusalCode.NotInRoom, $"You are not in {name}.");
+            return;
+        }
+
+        // All of a member's clients go out together: whoever is in a room is in it everywhere.
+        foreach (ChatSession other in _local[member.Id])
+        {
+            if (other.PlaceOf(room) < 0)
+                continue;
+            room.Remove(other);
+            Show(other, new ChatEvent.Left(room.Conversation));
+        }
+
+        Ask(new StoreRequest.LeaveRoom(member.Id, room.Conversation.Id));
+        Publish(new BusEvent.LeftRoom(hub, room.Conversation, member));
+    }
+
+    private void ListPeople(ChatSession session, string? name)
+    {
+        if (name is null)
+        {
+            Person[] some = [.. _people.Values.Take(limits.ListedPeopleMax).Select(entry => entry.Person)];
+            Show(session, new ChatEvent.People(new PeopleView(null, some, _people.Count)));
+        }
+        else if (RoomOf(session, name) is { } room)
+        {
+            Show(session, new ChatEvent.People(room.Look(limits.ListedPeopleMax)));
+        }
+        else
+        {
+            Refuse(session, RefusalCode.NotInRoom, $"You are not in {name}: join it to see who is there.");
+        }
+    }
+
+    /// <summary>The room of a name that a session is in; null: it is not in one.</summary>
+    private Room? RoomOf(ChatSession session, string name) =>
+        names.Read(name.TrimStart('#'), limits.NameCharactersMax, out _, out string key) is null
+        && _roomsByKey.TryGetValue(key, out Room? room) && session.PlaceOf(room) >= 0 ? room : null;
+
+    private Room Open(Conversation conversation)
+    {
+        if (_rooms.TryGetValue(conversation.Id, out Room? room))
+            return room;
+        names.Read(conversation.Room!, int.MaxValue, out _, out string key);
+        room = new Room(conversation, key);
+        _rooms.Add(conversation.Id, room);
+        _roomsByKey[key] = room;
+        return room;
+    }
+
+    private void CloseIfEmpty(Room room)
+    {
+        if (!room.IsEmpty)
+            return;
+        _rooms.Remove(room.Conversation.Id);
+        _roomsByKey.Remove(room.Key);
+    }
+
+    private int PeopleIn(ConversationId room) => _rooms.TryGetValue(room, out Room? open) ? open.People.Count : 0;
+
+    private Person PersonOf(Member member) =>
+        _people.TryGetValue(member.Id, out (Person Person, int Hubs) known) ? known.Person : new Person(member, null);
+}

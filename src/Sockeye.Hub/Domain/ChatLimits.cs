@@ -1,0 +1,47 @@
+namespace Sockeye.Hub.Domain;
+
+/// <summary>Everything that people can make grow, and how far.</summary>
+internal sealed record ChatLimits
+{
+    /// <summary>The room everybody without another comes into.</summary>
+    public string Lobby { get; init; } = "lobby";
+
+    /// <summary>The longest name of a member or a room, in characters as people count them.</summary>
+    public int NameCharactersMax { get; init; } = 24;
+
+    /// <summary>The longest message, in bytes of UTF-8.</summary>
+    public int MessageBytesMax { get; init; } = 4000;
+
+    /// <summary>The longest reason to be away, in characters.</summary>
+    public int AwayCharactersMax { get; init; } = 80;
+
+    /// <summary>The most rooms one member may be in.</summary>
+    public int RoomsPerMemberMax { get; init; } = 50;
+
+    /// <summary>The most rooms that are open at a time: with somebody in them.</summary>
+    public int OpenRoomsMax { get; init; } = 10_000;
+
+    /// <summary>In rooms with more people than this, nobody is told who comes and goes: telling all of all costs the square of their number.</summary>
+    public int AnnouncedPeopleMax { get; init; } = 50;
+
+    /// <summary>The most people that are listed at a time.</summary>
+    public int ListedPeopleMax { get; init; } = 200;
+
+    /// <summary>The most rooms that are listed at a time.</summary>
+    public int ListedRoomsMax { get; init; } = 200;
+
+    /// <summary>The most messages that are read from the store at a time.</summary>
+    public int HistoryMessagesMax { get; init; } = 200;
+
+    /// <summary>What one client may do.</summary>
+    public Rate PerClient { get; init; } = new(Burst: 250, PerSecond: 25);
+
+    /// <summary>What all clients of one origin may do together.</summary>
+    public Rate PerOrigin { get; init; } = new(Burst: 2000, PerSecond: 200);
+
+    /// <summary>How often one client may say that it is writing.</summary>
+    public TimeSpan TypingInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The shortest and the longest password, in characters.</summary>
+    public (int Min, int Max) PasswordCharacters { get; init; } = (8, 200);
+}

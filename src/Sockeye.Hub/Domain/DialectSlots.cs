@@ -1,0 +1,9 @@
+namespace Sockeye.Hub.Domain;
+
+/// <summary>Each dialect's place in a message.</summary>
+internal static class DialectSlots
+{
+    private static int _taken = -1;
+
+    public static int Take() => Interlocked.Increment(ref _taken);
+}
