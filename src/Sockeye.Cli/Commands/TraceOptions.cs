@@ -63,7 +63,7 @@ internal sealed class TraceOptions
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new UsageException($"--send-file: {file}: there is no such file");
+            throw new UsageException($"--send-file cannot be \"{file}\": there is no such file");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -3,7 +3,7 @@ namespace Sockeye.Hub.Domain;
 /// <summary>Each dialect's place in a message.</summary>
 internal static class DialectSlots
 {
-    private static int _taken = -1;
+    private static int Taken = -1;
 
-    public static int Take() => Interlocked.Increment(ref _taken);
+    public static int Take() => Interlocked.Increment(ref Taken);
 }
