@@ -77,7 +77,8 @@ public abstract class Connection : IDuplexPipe, IAsyncDisposable
 
     /// <summary>
     /// A stream over the connection: zero bytes read are the peer's end, disposing it disposes the connection. Its errors are
-    /// <see cref="IOException"/>s around the <see cref="SocketException"/>, or around the reason of an abort.
+    /// <see cref="IOException"/>s around the <see cref="SocketException"/>, or around the reason of an abort. Its plain calls wait in the system on a plain
+    /// connection: closing ends them, but <see cref="PipeReader.CancelPendingRead"/> and <see cref="PipeWriter.CancelPendingFlush"/> do so only at the next byte.
     /// </summary>
     [SuppressMessage("Reliability", "CA2000", Justification = "The caller owns it.")]
     public virtual Stream AsStream() => new ConnectionStream(this);

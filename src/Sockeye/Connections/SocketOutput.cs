@@ -27,6 +27,10 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
     private WriterTurn _turn;
     private Task? _finishing;
 
+    /// <summary>Sends that the network took without a wait in between.</summary>
+    private int _takenAtOnce;
+    private FairTurn? _fairTurn;
+
     /// <summary>Whether something that was written has not gone.</summary>
     public bool HasUnsent => Buffer.Length > 0 || _turn.IsTaken;
 
@@ -44,7 +48,7 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
                     return new FlushResult(isCanceled: true, isCompleted: false);
                 SocketError error = SendBuffered();
                 if (error == SocketError.Success)
-                    return default;
+                    break;
                 if (error != SocketError.WouldBlock)
                     throw connection.Failure(error, "send to");
                 try
@@ -61,6 +65,10 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
         {
             _turn.Leave();
         }
+
+        if (IsToGiveWay())
+            await GiveWayAsync().ConfigureAwait(false);
+        return default;
     }
 
     public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
@@ -87,7 +95,9 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
         _turn.Leave();
         if (error != SocketError.Success)
             return ValueTask.FromException<FlushResult>(connection.Failure(error, "send to"));
-        return TakeCancel() ? new(new FlushResult(isCanceled: true, isCompleted: false)) : default;
+        if (TakeCancel())
+            return new(new FlushResult(isCanceled: true, isCompleted: false));
+        return IsToGiveWay() ? GiveWayAsync() : default;
     }
 
     /// <summary>Writes and flushes on this thread, which waits in the network's plain wait.</summary>
@@ -189,6 +199,27 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
         }
     }
 
+    private bool IsToGiveWay()
+    {
+        if (_takenAtOnce < FairTurn.TriesMax)
+            return false;
+        _takenAtOnce = 0;
+        return true;
+    }
+
+    /// <summary>
+    /// A writer that never has to wait would keep its thread for ever. Its bytes have gone and the turn to write is free: a dispose meanwhile is none of
+    /// its business.
+    /// </summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<FlushResult> GiveWayAsync()
+    {
+        FairTurn turn = Interlocked.Exchange(ref _fairTurn, null) ?? new FairTurn(socket);
+        await turn;
+        _fairTurn = turn;
+        return default;
+    }
+
     private void EnterSending()
     {
         if (!_disposing && _turn.TryEnter())
@@ -264,6 +295,7 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
             if (socket.IsClosed)
                 return SocketError.OperationAborted;
             SocketError error = socket.SendOnce(source.Span, SocketFlags.None, out int count);
+            CountTaken(error);
             if (error != SocketError.Success)
                 return error;
             source = source[count..];
@@ -303,6 +335,7 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
                 if (socket.IsClosed)
                     return SocketError.OperationAborted;
                 SocketError error = socket.SendOnce(Buffer.Memory.Span, SocketFlags.None, out int count);
+                CountTaken(error);
                 if (error != SocketError.Success)
                     return error;
                 Buffer.Consume(count);
@@ -312,6 +345,8 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
             return SocketError.Success;
         }
     }
+
+    private void CountTaken(SocketError error) => _takenAtOnce = error == SocketError.Success ? _takenAtOnce + 1 : 0;
 
     /// <summary>Sends FIN. A peer that has gone already makes that an error of no interest.</summary>
     private bool ShutDown()

@@ -47,6 +47,21 @@ public sealed class SocketReadiness
         return sum;
     }
 
+    /// <summary>For what somebody waits.</summary>
+    internal SocketEvents Awaited
+    {
+        get
+        {
+            lock (this)
+            {
+                SocketEvents awaited = SocketEvents.None;
+                for (Waiter? waiter = _waiting; waiter is not null; waiter = waiter.Next)
+                    awaited |= waiter.Events;
+                return awaited;
+            }
+        }
+    }
+
     /// <summary>
     /// Waits until one of <paramref name="events"/> is signalled, or was since their <see cref="Epoch"/> was <paramref name="epoch"/>: true; or
     /// <paramref name="timeout"/> (null: none) passes on <paramref name="time"/>: false. The token wins ties.

@@ -95,6 +95,69 @@ public class DispatchTests
         await closing;
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_writer_whose_bytes_are_always_taken_gives_way(bool isFlushing)
+    {
+        using DispatchingSocket socket = new();
+        Connection connection = socket.Network.CreateConnection(socket);
+        for (int turn = 0; turn < 5; turn++)
+        {
+            ValueTask<FlushResult> writing = WriteOn(connection.Output, isFlushing, out _);
+            Assert.Equal((16 * (turn + 1), 1), (socket.Sends, socket.Waiting));
+            socket.RunNext();
+            await writing;
+        }
+    }
+
+    [Fact]
+    public async Task A_wait_of_a_writer_is_giving_way_and_starts_the_count_anew()
+    {
+        using DispatchingSocket socket = new();
+        Connection connection = socket.Network.CreateConnection(socket);
+        for (int i = 0; i < 10; i++)
+            await connection.Output.WriteAsync(new byte[1]);
+        socket.Takes = false;
+        ValueTask<FlushResult> waiting = connection.Output.WriteAsync(new byte[1]);
+        Assert.False(waiting.IsCompleted);
+        socket.Takes = true;
+        socket.SignalCore(SocketEvents.Writable);
+        await waiting;
+
+        // The write that waited was the first of the next sixteen.
+        ValueTask<FlushResult> next = WriteOn(connection.Output, isFlushing: false, out int writes);
+        Assert.Equal(14, writes);
+        socket.RunNext();
+        await next;
+    }
+
+    [Fact]
+    public async Task A_flush_of_nothing_never_gives_way()
+    {
+        using DispatchingSocket socket = new();
+        Connection connection = socket.Network.CreateConnection(socket);
+        for (int i = 0; i < 100; i++)
+            Assert.True(connection.Output.FlushAsync().AsTask().IsCompletedSuccessfully);
+        Assert.Equal(0, socket.Waiting);
+        await connection.Output.CompleteAsync();
+    }
+
+    /// <summary>What it wrote has gone, so the close neither waits for it nor takes the connection for one with bytes left.</summary>
+    [Fact]
+    public async Task A_close_does_not_wait_for_a_writer_that_gives_way()
+    {
+        using DispatchingSocket socket = new() { HasBytes = false };
+        Connection connection = socket.Network.CreateConnection(socket);
+        ValueTask<FlushResult> writing = WriteOn(connection.Output, isFlushing: false, out _);
+        await connection.Output.CompleteAsync();
+        connection.Abort();
+        await connection.DisposeAsync();
+        Assert.False(writing.IsCompleted);
+        socket.RunNext();
+        await writing;
+    }
+
     [Fact]
     public async Task A_handler_starts_where_its_connections_socket_says()
     {
@@ -139,6 +202,25 @@ public class DispatchTests
         }
 
         throw new InvalidOperationException("the reader never gave way");
+    }
+
+    /// <summary>Writes until a write does not end at once; that one.</summary>
+    private static ValueTask<FlushResult> WriteOn(PipeWriter output, bool isFlushing, out int writes)
+    {
+        for (writes = 0; writes < 1000; writes++)
+        {
+            if (isFlushing)
+            {
+                output.GetSpan(1)[0] = 1;
+                output.Advance(1);
+            }
+
+            ValueTask<FlushResult> writing = isFlushing ? output.FlushAsync() : output.WriteAsync(new byte[1]);
+            if (!writing.IsCompleted)
+                return writing;
+        }
+
+        throw new InvalidOperationException("the writer never gave way");
     }
 
     private static async Task Consume(PipeReader input, ValueTask<ReadResult> reading) => input.AdvanceTo((await reading).Buffer.End);

@@ -4,7 +4,7 @@ using System.Threading.Channels;
 namespace Sockeye.Tests.Sockets;
 
 /// <summary>
-/// A connected stream whose peer never stops sending, until it is told to, on a network that keeps what it is to run until <see cref="RunNext"/>: no
+/// A connected stream whose peer never stops sending or taking, until it is told to, on a network that keeps what it is to run until <see cref="RunNext"/>: no
 /// thread takes part.
 /// </summary>
 internal sealed class DispatchingSocket() : StubSocket(new MemoryNetwork())
@@ -15,6 +15,11 @@ internal sealed class DispatchingSocket() : StubSocket(new MemoryNetwork())
 
     /// <summary>How often a receive was tried.</summary>
     public int Receives { get; private set; }
+
+    /// <summary>How often a send was tried: all is taken, unless told otherwise.</summary>
+    public int Sends { get; private set; }
+
+    public bool Takes { get; set; } = true;
 
     public int Waiting => _work.Reader.Count;
 
@@ -33,5 +38,12 @@ internal sealed class DispatchingSocket() : StubSocket(new MemoryNetwork())
         Receives++;
         count = HasBytes && !IsClosed ? 1 : 0;
         return IsClosed ? SocketError.OperationAborted : HasBytes ? SocketError.Success : SocketError.WouldBlock;
+    }
+
+    protected internal override SocketError TrySendCore(ReadOnlySpan<byte> buffer, SocketFlags flags, out int count)
+    {
+        Sends++;
+        count = Takes ? buffer.Length : 0;
+        return IsClosed ? SocketError.OperationAborted : Takes ? SocketError.Success : SocketError.WouldBlock;
     }
 }

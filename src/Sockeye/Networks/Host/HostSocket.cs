@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Sockeye.Interop;
 
@@ -233,9 +234,27 @@ internal class HostSocket : NetworkSocket
         if (IsBlindWait(events))
             return WaitBlindlyAsync(timeout, cancellationToken);
         ValueTask<bool> wait = Readiness.WaitAsync(events, epoch, timeout, _network.TimeProvider, cancellationToken);
-        if (!wait.IsCompleted)
-            _poller.Arm(this, events);
-        return wait;
+        if (wait.IsCompleted)
+            return wait;
+        _poller.Arm(this, events);
+
+        // Epoll watches a socket as long as it lives. A table of those that wait must not keep one that nobody waits for any more.
+        return _poller is SelectPoller && (timeout is not null || cancellationToken.CanBeCanceled) ? DisarmAfterAsync(wait) : wait;
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> DisarmAfterAsync(ValueTask<bool> wait)
+    {
+        bool isReady = false;
+        try
+        {
+            return isReady = await wait.ConfigureAwait(false);
+        }
+        finally
+        {
+            if (!isReady)
+                _poller.Disarm(this);
+        }
     }
 
     protected internal sealed override void SignalCore(SocketEvents events) => Readiness.Signal(events);

@@ -30,13 +30,34 @@ internal sealed class SelectPoller : HostPoller
         }
     }
 
-    public override void Forget(HostSocket socket)
+    /// <summary>Whether anybody is said to wait on the socket.</summary>
+    public bool IsWaitedFor(HostSocket socket)
+    {
+        lock (_lock)
+            return _waiting.ContainsKey(socket.Socket);
+    }
+
+    public override void Disarm(HostSocket socket) => Remove(socket, onlyWhatNobodyAwaits: true);
+
+    public override void Forget(HostSocket socket) => Remove(socket, onlyWhatNobodyAwaits: false);
+
+    private void Remove(HostSocket socket, bool onlyWhatNobodyAwaits)
     {
         long round;
         lock (_lock)
         {
-            if (!_waiting.Remove(socket.Socket))
+            if (!_waiting.TryGetValue(socket.Socket, out var entry))
                 return;
+
+            // Who begins to wait after this asks for it anew.
+            SocketEvents left = onlyWhatNobodyAwaits ? entry.Events & socket.Readiness.Awaited : SocketEvents.None;
+            if (left != SocketEvents.None)
+            {
+                _waiting[socket.Socket] = (socket, left);
+                return;
+            }
+
+            _waiting.Remove(socket.Socket);
             round = _round;
             Wake();
         }
