@@ -1,0 +1,72 @@
+using System.Text.Json;
+using Sockeye.Hub.Domain;
+
+namespace Sockeye.Hub.Gateways.Web;
+
+/// <summary>What a page asks for, from JSON: one object a message. docs/hub-web.md has the vocabulary.</summary>
+internal static class WebCommands
+{
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 4 };
+
+    /// <summary>Reads what a page sent.</summary>
+    /// <exception cref="ProtocolException">It is not one of the objects that a page sends; the message says what is wrong.</exception>
+    public static ChatInput.FromClient Read(ReadOnlyMemory<byte> bytes, IChatClient client)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(bytes, Options);
+            JsonElement json = document.RootElement;
+            if (json.ValueKind != JsonValueKind.Object)
+                throw new ProtocolException("A page sends JSON objects.");
+            return Text(json, "type") switch
+            {
+                "return" => new ChatInput.Return(client),
+                "name" => new ChatInput.TakeName(client, Text(json, "name"), OptionalText(json, "password")),
+                "password" => new ChatInput.SetPassword(client, OptionalText(json, "password")),
+                "claim" => new ChatInput.ClaimOwner(client, Text(json, "secret")),
+                "join" => new ChatInput.Join(client, Text(json, "room")),
+                "leave" => new ChatInput.Leave(client, Text(json, "room")),
+                "say" => new ChatInput.Say(client, Text(json, "room"), Text(json, "text"), OptionalText(json, "key")),
+                "tell" => new ChatInput.Tell(client, Text(json, "to"), Text(json, "text"), OptionalText(json, "key")),
+                "direct" => new ChatInput.OpenDirect(client, Text(json, "with")),
+                "away" => new ChatInput.SetAway(client, OptionalText(json, "why")),
+                "typing" => new ChatInput.Type(client, Conversation(json)),
+                "read" => new ChatInput.MarkRead(client, Conversation(json), Number(json, "number")),
+                "rooms" => new ChatInput.ListRooms(client),
+                "people" => new ChatInput.ListPeople(client, OptionalText(json, "room")),
+                "history" => new ChatInput.ReadHistory(
+                    client, Conversation(json), OptionalNumber(json, "after"), OptionalNumber(json, "before"), (int)Math.Clamp(Number(json, "count"), 1, 1000),
+                    OptionalText(json, "tag")),
+                string other => throw new ProtocolException($"There is no type '{other}'."),
+            };
+        }
+        catch (JsonException e)
+        {
+            throw new ProtocolException($"That is not JSON: {e.Message}", e);
+        }
+    }
+
+    private static ConversationId Conversation(JsonElement json) => new(Number(json, "conversation"));
+
+    private static string Text(JsonElement json, string name) =>
+        OptionalText(json, name) ?? throw new ProtocolException($"The field '{name}' is missing.");
+
+    private static string? OptionalText(JsonElement json, string name) => !json.TryGetProperty(name, out JsonElement value) ? null : value.ValueKind switch
+    {
+        JsonValueKind.Null => null,
+        JsonValueKind.String => value.GetString(),
+        _ => throw new ProtocolException($"The field '{name}' is a text."),
+    };
+
+    private static long Number(JsonElement json, string name) =>
+        OptionalNumber(json, name) ?? throw new ProtocolException($"The field '{name}' is missing.");
+
+    private static long? OptionalNumber(JsonElement json, string name)
+    {
+        if (!json.TryGetProperty(name, out JsonElement value) || value.ValueKind == JsonValueKind.Null)
+            return null;
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out long number)
+            ? number
+            : throw new ProtocolException($"The field '{name}' is a whole number.");
+    }
+}
