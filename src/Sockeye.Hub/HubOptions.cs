@@ -33,13 +33,22 @@ public sealed record HubOptions
     /// <summary>Where history, members and the Unix socket are kept; null: nothing is kept beyond the hub's life, and there is no Unix socket by default.</summary>
     public string? DataDirectory { get; init; }
 
+    /// <summary>Whether <see cref="HubServer.OwnerLink"/> is made where the hub has an owner already. No.</summary>
+    public bool InvitesAnotherOwner { get; init; }
+
     /// <summary>The most connections that the plain-text door serves at a time. 20,000.</summary>
     public int TextConnectionsMax { get; init; } = 20_000;
 
     /// <summary>The most connections of one IP address to the plain-text door; IPv6 counts by /64. 50.</summary>
     public int TextConnectionsPerAddressMax { get; init; } = 50;
 
-    /// <summary>Whether <see cref="TextConnectionsPerAddressMax"/> holds for this machine's own addresses too. No.</summary>
+    /// <summary>The most pages that are open at a time. 10,000.</summary>
+    public int WebConnectionsMax { get; init; } = 10_000;
+
+    /// <summary>The most open pages of one IP address; IPv6 counts by /64. 50.</summary>
+    public int WebConnectionsPerAddressMax { get; init; } = 50;
+
+    /// <summary>Whether the limits per address hold for this machine's own addresses too. No.</summary>
     public bool LimitsLoopback { get; init; }
 
     /// <summary>The most messages that wait for one client; beyond it the client is given what it missed from history when it has caught up. 256.</summary>

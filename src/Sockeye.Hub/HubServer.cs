@@ -2,63 +2,91 @@ using System.Net.Sockets;
 using Sockeye.Hub.Domain;
 using Sockeye.Hub.Gateways;
 using Sockeye.Hub.Gateways.Text;
+using Sockeye.Hub.Gateways.Web;
 using Sockeye.Hub.Running;
 using Sockeye.Hub.Storage;
+using Sockeye.Hub.Storage.Sqlite;
 
 namespace Sockeye.Hub;
 
 /// <summary>A chat that any socket can join: its doors, the chat behind them, and what it keeps.</summary>
 public sealed class HubServer : IAsyncDisposable
 {
-    private readonly HubOptions _options;
+    private readonly DataDirectory? _directory;
     private readonly IHubStore _store;
     private readonly Chat _chat;
     private readonly HubLoop _loop;
+    private readonly GatewayContext _context;
     private readonly IGateway[] _gateways;
-    private int _started;
 
-    /// <summary>Makes a hub; nothing listens yet.</summary>
-    /// <param name="options">Its doors and limits; null: the defaults.</param>
-    /// <param name="network">Where its doors are; null: the operating system's network.</param>
-    /// <exception cref="ArgumentException">An option cannot be; the message names it.</exception>
-    public HubServer(HubOptions? options = null, Network? network = null)
-        : this(options ?? new HubOptions(), network ?? Network.Host, new MemoryStore(), new ChatLimits())
+    private HubServer(HubOptions options, Network network, DataDirectory? directory, IHubStore store, ChatLimits limits)
     {
-    }
-
-    internal HubServer(HubOptions options, Network network, IHubStore store, ChatLimits limits)
-    {
-        _options = options;
+        _directory = directory;
         _store = store;
         _chat = new Chat(new HubId("one"), limits, new NameRules());
         _loop = new HubLoop(_chat, store, new LocalBus(), network.TimeProvider) { OnError = error => options.OnNotice?.Invoke($"{error}") };
-        GatewayContext context = new(_loop, network, options, limits);
-        _gateways = [new TextGateway(context)];
+        _context = new GatewayContext(_loop, network, options, limits);
+        _gateways = [new WebGateway(_context), new TextGateway(_context)];
     }
+
+    /// <summary>The addresses of the doors, as clients reach them.</summary>
+    public IReadOnlyList<string> Addresses { get; private set; } = [];
+
+    /// <summary>Where a browser finds the page; null: there is none.</summary>
+    public string? PageAddress => _context.PageAddress;
+
+    /// <summary>
+    /// The link that makes whoever opens it first the owner of the hub: it works once, for 24 hours. Null where the hub has an owner, has no page, or keeps nothing.
+    /// </summary>
+    public string? OwnerLink { get; private set; }
 
     /// <summary>How many clients are connected, by any door.</summary>
     public int ClientCount => _chat.Sizes.Clients;
 
     internal HubLoop Loop => _loop;
 
-    /// <summary>Opens the doors: all of them, or none.</summary>
-    /// <returns>The address of each, as clients reach it.</returns>
-    /// <exception cref="SocketException">One of them cannot be opened; the message says why, and who has it.</exception>
-    /// <exception cref="InvalidOperationException">The hub was started before.</exception>
-    public async Task<IReadOnlyList<string>> StartAsync(CancellationToken cancellationToken = default)
+    /// <summary>Opens what the hub keeps, and its doors: all of them, or none. Clients are served from <see cref="RunAsync"/> on.</summary>
+    /// <param name="options">Its doors and limits; null: the defaults.</param>
+    /// <param name="network">Where its doors are, and whose clock counts; null: the operating system's network.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="HubDataException">The data directory or what is in it cannot be used; the message says why and what to do.</exception>
+    /// <exception cref="SocketException">A door cannot be opened; the message says why, and who has it.</exception>
+    /// <exception cref="ArgumentException">An option cannot be; the message names it.</exception>
+    public static Task<HubServer> StartAsync(HubOptions? options = null, Network? network = null, CancellationToken cancellationToken = default)
     {
-        if (Interlocked.Exchange(ref _started, 1) != 0)
-            throw new InvalidOperationException("A hub starts once: make another.");
-        List<string> addresses = [];
+        options ??= new HubOptions();
+        network ??= Network.Host;
+        DataDirectory? directory = options.DataDirectory is { } path ? DataDirectory.Open(path, network.TimeProvider) : null;
         try
         {
-            foreach (IGateway gateway in _gateways)
-                addresses.AddRange(await gateway.ListenAsync(cancellationToken).ConfigureAwait(false));
-            return addresses;
+            IHubStore store = directory is null ? new MemoryStore() : OpenStore(directory, options);
+            return StartAsync(options, network, directory, store, new ChatLimits(), cancellationToken);
         }
         catch
         {
-            await DisposeAsync().ConfigureAwait(false);
+            directory?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The same over a store of the caller's; it is the hub's from now on.</summary>
+    internal static async Task<HubServer> StartAsync(
+        HubOptions options, Network network, DataDirectory? directory, IHubStore store, ChatLimits limits, CancellationToken cancellationToken)
+    {
+        HubServer hub = new(options, network, directory, store, limits);
+        try
+        {
+            List<string> addresses = [];
+            foreach (IGateway gateway in hub._gateways)
+                addresses.AddRange(await gateway.ListenAsync(cancellationToken).ConfigureAwait(false));
+            hub.Addresses = addresses;
+            if (directory is not null)
+                await hub.InviteOwnerAsync(options, network.TimeProvider).ConfigureAwait(false);
+            return hub;
+        }
+        catch
+        {
+            await hub.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
@@ -87,11 +115,32 @@ public sealed class HubServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Closes what listens, and the store.</summary>
+    /// <summary>Closes what listens, then the store, then gives the data directory back.</summary>
     public async ValueTask DisposeAsync()
     {
         foreach (IGateway gateway in _gateways)
             await gateway.DisposeAsync().ConfigureAwait(false);
         await _store.DisposeAsync().ConfigureAwait(false);
+        _directory?.Dispose();
+    }
+
+    private static SqliteStore OpenStore(DataDirectory directory, HubOptions options)
+    {
+        SqliteStore store = SqliteStore.Open(directory.StoreFile, new SqliteStoreOptions
+        {
+            OnFailing = error => options.OnNotice?.Invoke(error.Message),
+            OnRecovered = () => options.OnNotice?.Invoke($"{directory.StoreFile} works again"),
+        });
+        options.OnNotice?.Invoke($"keeps everything in {directory.StoreFile} (SQLite {SqliteStore.SqliteVersion})");
+        return store;
+    }
+
+    private async Task InviteOwnerAsync(HubOptions options, TimeProvider time)
+    {
+        if (PageAddress is null)
+            return;
+        OwnerInvitation invitation = OwnerInvitation.Create(time.GetUtcNow());
+        if (await _store.AskAsync(invitation.ToRequest(options.InvitesAnotherOwner)).ConfigureAwait(false) is StoreResult.OwnerInvited { IsNoted: true })
+            OwnerLink = $"{PageAddress}/#owner={invitation.Secret}";
     }
 }

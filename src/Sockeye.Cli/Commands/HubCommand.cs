@@ -33,15 +33,17 @@ internal sealed class HubCommand
         {
             Text = parsed.GetValue(_text),
             Unix = parsed.GetValue(_unix),
-            DataDirectory = parsed.GetValue(_data),
+            DataDirectory = parsed.GetValue(_data) ?? DataDirectory.DefaultPath,
             Lan = parsed.GetValue(_lan),
             OnNotice = message => log.Write(new CliEvent(EventKind.Notice) { Message = message }),
         };
-        await using HubServer hub = new(options, _environment.Network);
         try
         {
-            foreach (string address in await hub.StartAsync(signals.Token))
+            await using HubServer hub = await HubServer.StartAsync(options, _environment.Network, signals.Token);
+            foreach (string address in hub.Addresses)
                 log.Write(new CliEvent(EventKind.Listening) { Address = address });
+            if (hub.OwnerLink is { } link)
+                log.Write(new CliEvent(EventKind.Notice) { Message = $"open {link} to become the owner of this hub" });
             await using CancellationTokenRegistration stopping =
                 signals.Token.Register(() => log.Write(new CliEvent(EventKind.Stopping) { Count = hub.ClientCount }));
             await hub.RunAsync(signals.Token);

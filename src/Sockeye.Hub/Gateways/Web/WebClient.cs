@@ -6,7 +6,7 @@ using Sockeye.Hub.Running;
 namespace Sockeye.Hub.Gateways.Web;
 
 /// <summary>One page, over its WebSocket: a JSON object a message either way.</summary>
-internal sealed class WebClient : IChatClient
+internal sealed class WebClient : IChatClient, IDisposable
 {
     /// <summary>The longest message that a page may send, in bytes: the longest text, every character of it escaped, and what is around it.</summary>
     public const int MessageBytesMax = 32 * 1024;
@@ -37,6 +37,8 @@ internal sealed class WebClient : IChatClient
     }
 
     public void Flush() => _outbox.Flush();
+
+    public void Dispose() => _ended.Dispose();
 
     /// <summary>Serves until the page has gone or shall go.</summary>
     /// <param name="limits">What the page is told it may do.</param>

@@ -56,7 +56,7 @@ internal sealed class WebGateway(GatewayContext context) : IGateway
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, address));
         WebApplication server = builder.Build();
         WebRequests requests = new(context, new WebDoor(address.Host, context.Options));
-        server.UseWebSockets(new WebSocketOptions { KeepAliveInterval = KeepAliveInterval, KeepAliveTimeout = KeepAliveTimeout });
+        server.UseWebSockets(new Microsoft.AspNetCore.Builder.WebSocketOptions { KeepAliveInterval = KeepAliveInterval, KeepAliveTimeout = KeepAliveTimeout });
         server.Run(http => requests.AnswerAsync(http, _stopping.Token));
         try
         {

@@ -109,7 +109,7 @@ internal sealed class WebRequests(GatewayContext context, WebDoor door)
         {
             string origin = OriginOf(EnsureCookie(http));
             using WebSocket socket = await http.WebSockets.AcceptWebSocketAsync().ConfigureAwait(false);
-            WebClient client = new(socket, context.Loop, origin, WebDoor.QueueMessagesMax, WebDoor.QueueBytesMax);
+            using WebClient client = new(socket, context.Loop, origin, WebDoor.QueueMessagesMax, WebDoor.QueueBytesMax);
             await client.RunAsync(context.Limits, stop).ConfigureAwait(false);
         }
         finally
