@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sockeye.Hub.Domain;
+using Sockeye.Hub.Gateways.Plain;
 
 namespace Sockeye.Hub.Gateways.Text;
 
@@ -74,8 +75,7 @@ internal sealed partial class TextClient
         if (skipped <= 0)
             return;
         cursor.Last += skipped;
-        string where = cursor.Conversation.Room is { } room ? $" in #{room}" : "";
-        _outbox.TryAdd(System.Text.Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"… you missed {skipped} messages{where}\r\n")));
+        _outbox.TryAdd(System.Text.Encoding.UTF8.GetBytes($"{PlainTexts.Missed(skipped, cursor.Conversation)}\r\n"));
     }
 
     private void Fetch(ConversationCursor cursor)
@@ -129,7 +129,7 @@ internal sealed partial class TextClient
         }
 
         if (history.Messages.Count == 0)
-            Add("* Nothing was said here yet.");
+            Add(PlainTexts.NothingSaid);
     }
 
     /// <summary>A line between days; today needs none.</summary>
