@@ -23,8 +23,21 @@ internal sealed class PlainMessages(TimeProvider time)
     /// <summary>To one member, for the one who wrote it.</summary>
     public string FromYou(Message message) => $"[{Clock(message)}] you to {message.Conversation.OtherThan(message.Author)?.Name}: {Body(message)}";
 
-    /// <summary>A moment where the hub is.</summary>
-    public DateTimeOffset Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, _zone);
+    /// <summary>The line before a message of another day than the one before it; today needs none.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="day">The day of the message before; null: it is the first.</param>
+    /// <param name="now">The time.</param>
+    public string? DayLine(Message message, ref DateOnly? day, DateTimeOffset now)
+    {
+        DateOnly of = DayOf(message.At);
+        DateOnly before = day ?? DayOf(now);
+        day = of;
+        return of == before ? null : of.ToString("'* 'yyyy'-'MM'-'dd", CultureInfo.InvariantCulture);
+    }
+
+    private DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(Local(at).DateTime);
+
+    private DateTimeOffset Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, _zone);
 
     private string Head(Message message) => $"[{Clock(message)}] {message.AuthorName}";
 

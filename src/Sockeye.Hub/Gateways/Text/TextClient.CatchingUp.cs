@@ -1,4 +1,3 @@
-using System.Globalization;
 using Sockeye.Hub.Domain;
 using Sockeye.Hub.Gateways.Plain;
 
@@ -135,11 +134,8 @@ internal sealed partial class TextClient
     /// <summary>A line between days; today needs none.</summary>
     private void AddDay(Message message, ref DateOnly? day)
     {
-        DateOnly of = _door.Dialects.DayOf(message);
-        DateOnly before = day ?? DateOnly.FromDateTime(_door.Dialects.Local(_door.Time.GetUtcNow()).DateTime);
-        day = of;
-        if (of != before)
-            Add(of.ToString("'* 'yyyy'-'MM'-'dd", CultureInfo.InvariantCulture));
+        if (_door.Dialects.DayLine(message, ref day, _door.Time.GetUtcNow()) is { } line)
+            Add(line);
     }
 
     private byte[] Encode(Message message)

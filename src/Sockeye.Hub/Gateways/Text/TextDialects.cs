@@ -30,11 +30,8 @@ internal sealed class TextDialects
     /// <summary>To one member, for the one who wrote it.</summary>
     public Dialect<byte[]> FromYou { get; }
 
-    /// <summary>The day of a message where the hub is.</summary>
-    public DateOnly DayOf(Message message) => DateOnly.FromDateTime(Local(message.At).DateTime);
-
-    /// <summary>A moment where the hub is.</summary>
-    public DateTimeOffset Local(DateTimeOffset at) => _messages.Local(at);
+    /// <inheritdoc cref="PlainMessages.DayLine"/>
+    public string? DayLine(Message message, ref DateOnly? day, DateTimeOffset now) => _messages.DayLine(message, ref day, now);
 
     private static byte[] Encode(string lines) => Encoding.UTF8.GetBytes(lines.ReplaceLineEndings("\r\n") + "\r\n");
 }
