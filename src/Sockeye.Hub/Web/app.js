@@ -156,7 +156,7 @@ function send(command, isAnswer = false) {
 }
 
 function markRead() {
-  if (!document.hidden && talk.isAtEnd && app.dataset.pane === "talk") send(state.markRead());
+  if (isHere && !document.hidden && talk.isAtEnd && app.dataset.pane === "talk") send(state.markRead());
 }
 
 function draw() {

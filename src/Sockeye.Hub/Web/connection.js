@@ -15,6 +15,8 @@ export class Connection {
   #timer;
   /** When the next attempt is made, while there is no connection. */
   nextAt = 0;
+  /** Whether there was one that went away, or could not be had. */
+  wasLost = false;
   /** When the hub was heard last. */
   heardAt = 0;
 
@@ -80,6 +82,7 @@ export class Connection {
 
   #lost() {
     this.#socket = null;
+    this.wasLost = true;
     // Jitter: a hub that comes back is not met by all of its pages at once.
     const wait = Math.ceil(this.#delay * (0.5 + Math.random() / 2));
     this.#delay = Math.min(this.#delay * 2, LAST_DELAY_MS);

@@ -44,6 +44,8 @@ export class Conversation {
     this.id = view.conversation.id;
     this.last = view.last;
     this.read = view.read;
+    /** Up to where the hub knows that it was read. */
+    this.marked = view.read;
     this.rename(view.conversation, me);
   }
 

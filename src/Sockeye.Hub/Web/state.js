@@ -62,6 +62,11 @@ export class State {
         const conversation = this.#know(event.room);
         conversation.people = event.people.some;
         conversation.peopleCount = event.people.count;
+        // The hub tells of the room as it was: one comes in just now.
+        if (this.me && event.people.count === event.people.some.length && !event.people.some.some(p => p.id === this.me?.id)) {
+          conversation.people.push({ id: this.me.id, name: this.me.name, away: this.away });
+          conversation.peopleCount++;
+        }
         this.current ??= conversation.id;
         return this.#catchUp(conversation);
       }
@@ -166,8 +171,8 @@ export class State {
   markRead() {
     const conversation = this.shown;
     const last = conversation?.lastNumber ?? null;
-    if (!conversation || last === null || last <= conversation.read) return null;
-    conversation.read = last;
+    if (!conversation || last === null || last <= conversation.marked) return null;
+    conversation.read = conversation.marked = last;
     return { type: "read", conversation: conversation.id, number: last };
   }
 
@@ -213,6 +218,7 @@ export class State {
       known.rename(view.conversation, this.me?.id ?? 0);
       known.last = Math.max(known.last, view.last);
       known.read = Math.max(known.read, view.read);
+      known.marked = Math.max(known.marked, view.read);
       return known;
     }
     const conversation = new Conversation(view, this.me?.id ?? 0);
@@ -231,7 +237,7 @@ export class State {
     }
     if (conversation.lastNumber === null && message.number === 1) conversation.isComplete = true;
     conversation.add([message]);
-    // Whoever writes has read what was there; the hub takes it so too.
+    // Whoever writes has read what was there.
     if (message.author.id === this.me?.id) conversation.read = Math.max(conversation.read, message.number);
     return this.#catchUp(conversation);
   }

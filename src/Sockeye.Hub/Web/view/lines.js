@@ -103,7 +103,7 @@ function lastDay(rows) {
 function beginningOf(conversation) {
   const isEmpty = conversation.messages.length === 0;
   if (conversation.room === null) return isEmpty ? `Nothing between you and ${conversation.title} yet. Only the two of you read this.` : `You and ${conversation.title}, from the beginning.`;
-  return isEmpty ? `Nothing has been said in #${conversation.room} yet.` : `The beginning of #${conversation.room}.`;
+  return isEmpty ? `Nothing has been said in #${conversation.room} yet. From any other door: /join ${conversation.room}` : `The beginning of #${conversation.room}.`;
 }
 
 /** Who came and went, short: who left and came back has done neither. @param {Note[]} notes @returns {string} */

@@ -16,16 +16,17 @@ export function drawLink(connection, isHere, closing, state) {
     place.replaceChildren(make("span", { class: `dot ${isHere ? "here" : connection.isOpen ? "away" : "lost"}` }), short);
   }
 
-  // Before the first time there is nothing to come back to.
-  byId("offline", HTMLElement).hidden = isHere || state.me === null;
-  if (isHere || state.me === null) return;
+  const isLost = !isHere && connection.wasLost;
+  byId("offline", HTMLElement).hidden = !isLost;
+  byId("talk", HTMLElement).classList.toggle("is-cut", isLost);
+  if (!isLost) return;
   const seconds = Math.ceil((connection.nextAt - Date.now()) / 1000);
   const waiting = [...state.conversations.values()].reduce((sum, c) => sum + c.pending.filter(p => p.problem === null).length, 0);
   const text = [
     closing ?? "The hub cannot be reached.",
     seconds > 1 ? `Trying again in ${seconds} s.` : "Trying again…",
-    waiting > 0 ? `${counted(waiting, "message waits", "messages wait")} here and will be sent.` : "What you write now will be sent when it is back.",
-  ].join(" ");
+    waiting > 0 ? `${counted(waiting, "message waits", "messages wait")} here and will be sent.` : state.me ? "What you write now will be sent when it is back." : "",
+  ].filter(Boolean).join(" ");
   const line = byId("offline-text", HTMLElement);
   if (line.textContent !== text) line.textContent = text;
   byId("try-now", HTMLElement).hidden = seconds <= 1;

@@ -28,7 +28,9 @@ export function drawSide(state, choose) {
   const unread = state.unread;
   const title = state.shown ? `${state.shown.room === null ? "" : "#"}${state.shown.title} · Sockeye` : "Sockeye";
   document.title = unread > 0 ? `(${unread}) ${title}` : title;
-  byId("back-count", HTMLElement).textContent = unread > 0 ? String(unread) : "";
+  const back = byId("back-count", HTMLElement);
+  back.textContent = unread > 0 ? String(unread) : "";
+  back.classList.toggle("personal", state.directs.some(c => c.unread > 0));
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { byId, counted, keep } from "./dom.js";
 import { linesOf } from "./lines.js";
+import { presenceOf } from "./side.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../conversation.js").Conversation} Conversation */
@@ -45,7 +46,7 @@ export class TalkView {
   /** @param {State} state */
   draw(state) {
     const conversation = state.shown;
-    this.#drawHead(conversation);
+    this.#drawHead(conversation, state.known.get(conversation?.other?.id ?? 0));
     if (!conversation) {
       this.#conversation = null;
       keep(this.#list, []);
@@ -83,13 +84,17 @@ export class TalkView {
     if (line.textContent !== text) line.textContent = text;
   }
 
-  /** @param {Conversation | null} conversation */
-  #drawHead(conversation) {
-    byId("title", HTMLElement).textContent = conversation ? (conversation.room === null ? conversation.title : `#${conversation.title}`) : "No conversation";
-    byId("subtitle", HTMLElement).textContent = !conversation ? "Find a room, or make one." : conversation.room === null ? "Only the two of you read this." : "";
-    byId("leave", HTMLElement).hidden = conversation?.room == null;
+  /** @param {Conversation | null} conversation @param {import("../types.js").Person | undefined} other */
+  #drawHead(conversation, other) {
+    const isRoom = conversation !== null && conversation.room !== null;
+    const [, presence] = presenceOf(other);
+    byId("title", HTMLElement).textContent = !conversation ? "No conversation" : isRoom ? `#${conversation.title}` : conversation.title;
+    byId("subtitle", HTMLElement).textContent = !conversation ? "Find a room, or make one."
+      : isRoom ? "" : `${presence && `${presence[0].toUpperCase()}${presence.slice(1)}. `}Only the two of you read this.`;
+    byId("talk", HTMLElement).classList.toggle("is-direct", !isRoom);
+    byId("leave", HTMLElement).hidden = !isRoom;
     const people = byId("show-people", HTMLElement);
-    people.hidden = conversation?.room == null;
+    people.hidden = !isRoom;
     people.textContent = conversation && conversation.peopleCount <= 1 ? "Only you" : counted(conversation?.peopleCount ?? 0, "person", "people");
   }
 
