@@ -1,5 +1,5 @@
-using System.Globalization;
 using Sockeye.Hub.Domain;
+using Sockeye.Hub.Gateways.Plain;
 
 namespace Sockeye.Hub.Gateways.Text;
 
@@ -74,8 +74,7 @@ internal sealed partial class TextClient
         if (skipped <= 0)
             return;
         cursor.Last += skipped;
-        string where = cursor.Conversation.Room is { } room ? $" in #{room}" : "";
-        _outbox.TryAdd(System.Text.Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"… you missed {skipped} messages{where}\r\n")));
+        _outbox.TryAdd(System.Text.Encoding.UTF8.GetBytes($"{PlainTexts.Missed(skipped, cursor.Conversation)}\r\n"));
     }
 
     private void Fetch(ConversationCursor cursor)
@@ -129,17 +128,14 @@ internal sealed partial class TextClient
         }
 
         if (history.Messages.Count == 0)
-            Add("* Nothing was said here yet.");
+            Add(PlainTexts.NothingSaid);
     }
 
     /// <summary>A line between days; today needs none.</summary>
     private void AddDay(Message message, ref DateOnly? day)
     {
-        DateOnly of = _door.Dialects.DayOf(message);
-        DateOnly before = day ?? DateOnly.FromDateTime(_door.Dialects.Local(_door.Time.GetUtcNow()).DateTime);
-        day = of;
-        if (of != before)
-            Add(of.ToString("'* 'yyyy'-'MM'-'dd", CultureInfo.InvariantCulture));
+        if (_door.Dialects.DayLine(message, ref day, _door.Time.GetUtcNow()) is { } line)
+            Add(line);
     }
 
     private byte[] Encode(Message message)

@@ -1,22 +1,14 @@
 using Sockeye.Hub.Domain;
+using Sockeye.Hub.Gateways.Plain;
 
 namespace Sockeye.Hub.Gateways.Text;
 
 /// <content>What can be typed.</content>
 internal sealed partial class TextClient
 {
-    private static readonly string[] CommandNames = ["help", "name", "join", "leave", "rooms", "who", "msg", "history", "away", "password", "quit"];
-
-    private const string Help = """
+    private const string Help = $"""
         * What you type goes to the room you are in. Commands:
-          /name NAME          take another name
-          /join ROOM          go into a room, or back to one you are in
-          /leave [ROOM]       leave it
-          /rooms              the rooms there are
-          /who [ROOM]         who is in the room; /who * for everybody
-          /msg NAME TEXT      say something to one person
-          /history [N]        the last N messages of the room
-          /away [WHY]         say that you are away; /away alone when you are back
+        {PlainTexts.CommonHelp}
           /password [TEXT]    keep your name by a password; without one, no longer
           /quit               good-bye; so does quit alone
           //TEXT              say a line that begins with a slash
@@ -24,27 +16,23 @@ internal sealed partial class TextClient
 
     private ValueTask TakeLineAsync(string line)
     {
-        string text = ChatText.CleanLine(line);
-        if (text is "quit" or "/quit")
-            return QuitAsync();
-        if (text.StartsWith("//", StringComparison.Ordinal))
-            return _hasName ? SayHereAsync(text[1..]) : TakeFirstNameAsync(text);
-        if (text.StartsWith('/'))
-            return CommandAsync(text);
+        PlainLine typed = PlainLine.Read(ChatText.CleanLine(line));
+        if (typed.Command is { } command)
+            return CommandAsync(command, typed.Rest);
         if (!_hasName)
-            return TakeFirstNameAsync(text);
-        return text.Length == 0 ? ValueTask.CompletedTask : SayHereAsync(text);
+            return TakeFirstNameAsync(typed.Rest);
+        return typed.Rest.Length == 0 ? ValueTask.CompletedTask : SayHereAsync(typed.Rest);
     }
 
-    private ValueTask CommandAsync(string text)
+    private ValueTask CommandAsync(string command, string rest)
     {
-        (string word, string rest) = Split(text[1..]);
-        string command = word.ToLowerInvariant();
+        if (command == "quit")
+            return QuitAsync();
         if (command == "help")
             return TellHelp();
         if (!_hasName && command is not "name")
         {
-            Tell("! First say who you are: type a name.");
+            Tell($"{PlainTexts.SayWhoYouAre}: type a name.");
             return ValueTask.CompletedTask;
         }
 
@@ -71,8 +59,7 @@ internal sealed partial class TextClient
             case "join":
                 return Usage("/join ROOM");
             default:
-                string nearest = NearestWord.Find(command, CommandNames) is { } known ? $"did you mean /{known}?" : "/help lists the commands.";
-                Tell($"! There is no command /{word}: {nearest}");
+                Tell(PlainTexts.NoCommand(command, PlainTexts.CommandNames));
                 return ValueTask.CompletedTask;
         }
     }
@@ -100,7 +87,7 @@ internal sealed partial class TextClient
     {
         if (_room is { } room)
             return SayAsync(new ChatInput.Say(this, room.Room!, text));
-        Tell("! You are in no room: /join one first.");
+        Tell(PlainTexts.InNoRoom);
         return ValueTask.CompletedTask;
     }
 
@@ -115,7 +102,7 @@ internal sealed partial class TextClient
 
     private ValueTask MessageAsync(string rest)
     {
-        (string name, string text) = Split(rest);
+        (string name, string text) = PlainLine.Split(rest);
         return text.Length > 0 ? SayAsync(new ChatInput.Tell(this, name.TrimStart('@'), text)) : Usage("/msg NAME TEXT");
     }
 
@@ -123,9 +110,9 @@ internal sealed partial class TextClient
     {
         int messages = TextDoor.HistoryShown;
         if (_room is not { } room)
-            Tell("! You are in no room: /join one first.");
+            Tell(PlainTexts.InNoRoom);
         else if (count.Length > 0 && (!int.TryParse(count, out messages) || messages < 1 || messages > _door.Limits.HistoryMessagesMax))
-            Tell($"! /history takes a number from 1 to {_door.Limits.HistoryMessagesMax}.");
+            Tell(PlainTexts.BadCount(_door.Limits.HistoryMessagesMax));
         else
             return AskAsync(new ChatInput.ReadHistory(this, room.Id, null, null, messages), Awaited.List);
         return ValueTask.CompletedTask;
@@ -137,7 +124,7 @@ internal sealed partial class TextClient
         bool isBack = why.Length == 0 && _isAway;
         _isAway = !isBack;
         await _door.Loop.AskAsync(new ChatInput.SetAway(this, isBack ? null : why)).ConfigureAwait(false);
-        Tell(isBack ? "* You are back." : "* You are away; /away alone when you are back.");
+        Tell(PlainTexts.Away(!isBack));
     }
 
     private ValueTask TellHelp()
@@ -148,13 +135,7 @@ internal sealed partial class TextClient
 
     private ValueTask Usage(string usage)
     {
-        Tell($"! It is {usage}.");
+        Tell(PlainTexts.Usage(usage));
         return ValueTask.CompletedTask;
-    }
-
-    private static (string First, string Others) Split(string text)
-    {
-        int space = text.IndexOf(' ', StringComparison.Ordinal);
-        return space < 0 ? (text, "") : (text[..space], text[(space + 1)..].TrimStart());
     }
 }

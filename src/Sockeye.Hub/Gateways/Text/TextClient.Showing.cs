@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text;
 using Sockeye.Hub.Domain;
+using Sockeye.Hub.Gateways.Plain;
 
 namespace Sockeye.Hub.Gateways.Text;
 
@@ -40,7 +40,7 @@ internal sealed partial class TextClient
                 break;
             case ChatEvent.Renamed renamed:
                 _member = renamed.Member;
-                Add($"* You are {renamed.Member.Name} now.");
+                Add(PlainTexts.Renamed(renamed.Member));
                 Answered(Awaited.Name);
                 break;
             case ChatEvent.Joined joined:
@@ -49,28 +49,26 @@ internal sealed partial class TextClient
             case ChatEvent.Left left:
                 HasLeft(left.Room);
                 break;
-            case ChatEvent.SomebodyEntered entered:
-                Add($"* {entered.Who.Name} has come into #{entered.Room.Room}.");
-                break;
-            case ChatEvent.SomebodyLeft left:
-                Add($"* {left.Who.Name} has left #{left.Room.Room}.");
+            case ChatEvent.SomebodyEntered or ChatEvent.SomebodyLeft:
+                Add(PlainTexts.OfOthers(happened)!);
                 break;
             case ChatEvent.SomebodyChanged changed:
                 Changed(changed);
                 break;
             case ChatEvent.Rooms rooms:
-                ShowRooms(rooms.List);
+                foreach (string room in PlainTexts.Rooms(rooms.List))
+                    Add(room);
                 Answered(Awaited.List);
                 break;
             case ChatEvent.People people:
-                Add(TextLists.People(people.List, "here"));
+                Add(PlainLists.People(people.List, "here"));
                 Answered(Awaited.List);
                 break;
             case ChatEvent.History history:
                 HistoryRead(history);
                 break;
             case ChatEvent.PasswordSet set:
-                Add(set.HasPassword ? "* Your name is kept by that password now." : "* Your name is not kept by a password any more.");
+                Add(PlainTexts.PasswordSet(set.HasPassword));
                 Answered(Awaited.Password);
                 break;
             case ChatEvent.Closing closing:
@@ -117,14 +115,13 @@ internal sealed partial class TextClient
         if (isWatched)
         {
             _room = room;
-            Add($"* You are in #{room.Room}. {TextLists.People(joined.Here, "here")[2..]}");
+            Add(PlainTexts.Joined(joined));
             if (last > cursor.Last)
                 CatchUpFrom(cursor, last);
         }
         else
         {
-            long missed = last - joined.Room.ReadNumber;
-            Add(missed > 0 ? $"* You are in #{room.Room} too, which has {missed} new messages: /join {room.Room} goes there." : $"* You are in #{room.Room} too.");
+            Add(PlainTexts.JoinedToo(joined));
         }
 
         if (isAsked)
@@ -135,7 +132,7 @@ internal sealed partial class TextClient
 
     private void HasLeft(Conversation room)
     {
-        Add($"* You have left #{room.Room}.");
+        Add(PlainTexts.Left(room));
         if (_room?.Id == room.Id)
             _room = null;
         Answered(Awaited.Leave);
@@ -146,10 +143,8 @@ internal sealed partial class TextClient
         Member who = changed.Who.Member;
         if (who.Id == _member?.Id)
             _member = who;
-        else if (changed.FormerName is { } former)
-            Add($"* {former} is {who.Name} now.");
         else
-            Add(changed.Who.Away is { } away ? $"* {who.Name} is away{(away.Length > 0 ? $": {away}" : "")}." : $"* {who.Name} is back.");
+            Add(PlainTexts.OfOthers(changed)!);
     }
 
     private void Refused(ChatEvent.Refused refused)
@@ -165,14 +160,6 @@ internal sealed partial class TextClient
         if (_roomsToEnter > 0)
             _roomsToEnter = 0;
         RefusalAnswered();
-    }
-
-    private void ShowRooms(IReadOnlyList<RoomView> rooms)
-    {
-        foreach (RoomView room in rooms)
-            Add(string.Create(CultureInfo.InvariantCulture, $"* #{room.Room.Room}, {room.People} {(room.People == 1 ? "person" : "people")}"));
-        if (rooms.Count == 0)
-            Add("* There are no rooms yet: /join NAME makes one.");
     }
 
     /// <summary>Adds a line for this client alone; nothing is lost with one that is not taken, as it can be asked for again.</summary>
