@@ -15,32 +15,37 @@ internal sealed class TextDialects
     public TextDialects(TimeProvider time)
     {
         _zone = time.LocalTimeZone;
-        Here = new Dialect<byte[]>(message => Encode(message, $"[{Clock(message)}] {message.AuthorName}: "));
-        Elsewhere = new Dialect<byte[]>(message => Encode(message, $"#{message.Conversation.Room} [{Clock(message)}] {message.AuthorName}: "));
-        ToYou = new Dialect<byte[]>(message => Encode(message, $"[{Clock(message)}] {message.AuthorName} to you: "));
-        FromYou = new Dialect<byte[]>(message => Encode(message, $"[{Clock(message)}] you to {message.Conversation.OtherThan(message.Author)?.Name}: "));
+        Here = new Dialect<TextLine>(message => Encode(message, "", $"{message.AuthorName}: "));
+        Elsewhere = new Dialect<TextLine>(message => Encode(message, $"#{message.Conversation.Room} ", $"{message.AuthorName}: "));
+        ToYou = new Dialect<TextLine>(message => Encode(message, "", $"{message.AuthorName} to you alone: "));
+        FromYou = new Dialect<TextLine>(message => Encode(message, "", $"you to {message.Conversation.OtherThan(message.Author)?.Name} alone: "));
     }
 
     /// <summary>In the room that the client is looking at.</summary>
-    public Dialect<byte[]> Here { get; }
+    public Dialect<TextLine> Here { get; }
 
     /// <summary>In another room.</summary>
-    public Dialect<byte[]> Elsewhere { get; }
+    public Dialect<TextLine> Elsewhere { get; }
 
     /// <summary>To one member, for them.</summary>
-    public Dialect<byte[]> ToYou { get; }
+    public Dialect<TextLine> ToYou { get; }
 
     /// <summary>To one member, for the one who wrote it.</summary>
-    public Dialect<byte[]> FromYou { get; }
+    public Dialect<TextLine> FromYou { get; }
 
-    /// <summary>The day of a message where the hub is.</summary>
-    public DateOnly DayOf(Message message) => DateOnly.FromDateTime(Local(message.At).DateTime);
+    /// <summary>The day it is where the hub is: <see cref="DateOnly.DayNumber"/>.</summary>
+    public int DayOf(DateTimeOffset at) => DateOnly.FromDateTime(Local(at).DateTime).DayNumber;
 
-    /// <summary>A moment where the hub is.</summary>
-    public DateTimeOffset Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, _zone);
+    /// <summary>The line between the messages of two days.</summary>
+    public static string DayLine(int day) => DateOnly.FromDayNumber(day).ToString("'* 'dddd, d MMMM yyyy", CultureInfo.InvariantCulture);
 
-    private string Clock(Message message) => Local(message.At).ToString("HH:mm", CultureInfo.InvariantCulture);
+    private DateTimeOffset Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, _zone);
 
-    private static byte[] Encode(Message message, string head) =>
-        Encoding.UTF8.GetBytes($"{head}{message.Text.Replace("\n", $"\r\n{Indent}", StringComparison.Ordinal)}\r\n");
+    private TextLine Encode(Message message, string where, string who)
+    {
+        DateTimeOffset at = Local(message.At);
+        string text = message.Text.Replace("\n", $"\r\n{Indent}", StringComparison.Ordinal);
+        string line = string.Create(CultureInfo.InvariantCulture, $"{where}[{at:HH:mm}] {who}{text}\r\n");
+        return new TextLine(Encoding.UTF8.GetBytes(line), DateOnly.FromDateTime(at.DateTime).DayNumber);
+    }
 }
