@@ -1,0 +1,36 @@
+using Sockeye.Hub.Domain;
+using Sockeye.Hub.Storage;
+
+namespace Sockeye.Hub.Tests.Gateways.Text;
+
+/// <summary>A store that cannot do some things for a while.</summary>
+internal sealed class FailingStore : IHubStore
+{
+    private readonly MemoryStore _store = new();
+    private volatile Func<StoreRequest, bool> _fails = _ => false;
+
+    public Action<IReadOnlyList<StoreResult>>? Completed
+    {
+        get => _store.Completed;
+        set => _store.Completed = value;
+    }
+
+    /// <summary>What cannot be done.</summary>
+    public Func<StoreRequest, bool> Fails
+    {
+        get => _fails;
+        set => _fails = value;
+    }
+
+    public void Submit(StoreRequest request)
+    {
+        if (Fails(request))
+            Completed?.Invoke([StoreRules.Fail(request, RefusalCode.StoreFailed, "The disk is full: nothing was kept.")]);
+        else
+            _store.Submit(request);
+    }
+
+    public Task<StoreResult> AskAsync(StoreRequest request) => _store.AskAsync(request);
+
+    public ValueTask DisposeAsync() => _store.DisposeAsync();
+}
