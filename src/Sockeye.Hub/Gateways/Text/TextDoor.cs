@@ -54,11 +54,7 @@ internal sealed class TextDoor(GatewayContext context)
 
     public int LineBytesMax { get; } = context.Limits.MessageBytesMax + CommandBytesMax;
 
-    /// <summary>How many messages may wait for one client.</summary>
-    public int QueueMessagesMax => context.Options.QueueMessagesMax;
-
-    /// <summary>How many bytes may wait for one client.</summary>
-    public int QueueBytesMax => context.Options.QueueBytesMax;
+    public OutboxSharing Outboxes { get; } = new(context.Options.QueueMessagesMax, context.Options.QueueBytesMax);
 
     /// <summary>
     /// How fast lines are taken: so much below what the chat allows that it never refuses one, even if all that may be under way arrives at once.
