@@ -9,8 +9,8 @@ internal sealed class TextDoor(GatewayContext context)
     /// <summary>How many messages of a room are shown to who comes into it.</summary>
     public const int HistoryShown = 20;
 
-    /// <summary>How many messages one client may have said that are not kept yet.</summary>
-    public const int UnansweredMax = 50;
+    /// <summary>How many messages one client may have said that are not kept yet. They are kept together, and leave in one send for each who reads them.</summary>
+    public const int UnansweredMax = 100;
 
     /// <summary>How many missed messages are shown to who was slow or away; older ones are only counted.</summary>
     public const int CaughtUpMax = 200;
