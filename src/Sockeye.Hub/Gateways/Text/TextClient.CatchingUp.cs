@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sockeye.Hub.Domain;
+using Sockeye.Hub.Gateways.Plain;
 
 namespace Sockeye.Hub.Gateways.Text;
 
@@ -107,8 +108,7 @@ internal sealed partial class TextClient
         long to = cursor.Known - most;
         long skipped = cursor.CountOthersTo(to);
         Conversation conversation = cursor.Conversation;
-        string where = IsHere(conversation) ? "" : conversation.Room is { } room ? $" in #{room}" : $" from {conversation.OtherThan(_member!.Id)!.Name}";
-        if (skipped > 0 && !Add(string.Create(CultureInfo.InvariantCulture, $"… you missed {skipped} message{(skipped == 1 ? "" : "s")}{where}")))
+        if (skipped > 0 && !Add(PlainTexts.Missed(skipped, IsHere(conversation) ? null : conversation, _member!)))
         {
             WaitForOutbox();
             return false;
@@ -210,7 +210,7 @@ internal sealed partial class TextClient
     private void ShowHistory(ChatEvent.History history)
     {
         if (history.Messages.Count == 0)
-            Add("* Nothing was said here yet.");
+            Add(PlainTexts.NothingSaid);
         foreach (Message message in history.Messages)
         {
             if (TryAdd(message))
@@ -230,7 +230,7 @@ internal sealed partial class TextClient
             : dialects.Elsewhere);
         if (line.Day != _day)
         {
-            if (!Add(TextDialects.DayLine(line.Day)))
+            if (!Add(PlainMessages.DayLine(line.Day)))
                 return false;
             _day = line.Day;
         }

@@ -1,22 +1,16 @@
 using Sockeye.Hub.Domain;
+using Sockeye.Hub.Gateways.Plain;
 
 namespace Sockeye.Hub.Gateways.Text;
 
 /// <content>What can be typed.</content>
 internal sealed partial class TextClient
 {
-    private static readonly string[] CommandNames =
-        ["help", "name", "join", "leave", "rooms", "who", "msg", "history", "away", "password", "owner", "quit"];
+    private static readonly string[] CommandNames = [.. PlainTexts.CommandNames, "owner"];
 
-    private const string Help = """
+    private const string Help = $"""
         * What you type is said to the room you are in. Besides:
-            /join ROOM         go into a room, or back to one you are in
-            /leave [ROOM]      leave it
-            /rooms             which rooms there are
-            /who [ROOM]        who is in the room; /who * for everybody here
-            /msg NAME TEXT     say something to one person alone
-            /history [COUNT]   the last messages of the room
-            /away [WHY]        say that you are away, and again that you are back
+        {PlainTexts.CommonHelp}
             /name NAME         take another name
             /password          keep your name by a password
             /owner SECRET      become the owner of this hub
@@ -38,21 +32,18 @@ internal sealed partial class TextClient
         if (_prompt is not null)
             return TakePasswordAsync(line);
         string text = ChatText.CleanLine(line);
-        if (text is "quit" or "/quit")
-            return QuitAsync();
-        if (text.StartsWith('/') && !text.StartsWith("//", StringComparison.Ordinal))
-            return CommandAsync(text);
+        PlainLine typed = PlainLine.Read(text);
+        if (typed.Command is { } command)
+            return CommandAsync(command, typed.Rest);
         if (!_hasName)
             return TakeFirstNameAsync(text, null);
-        if (text.Length == 0)
-            return ValueTask.CompletedTask;
-        return SayHereAsync(text.StartsWith('/') ? text[1..] : text);
+        return text.Length == 0 ? ValueTask.CompletedTask : SayHereAsync(typed.Rest);
     }
 
-    private ValueTask CommandAsync(string text)
+    private ValueTask CommandAsync(string command, string rest)
     {
-        (string word, string rest) = Split(text[1..]);
-        string command = word.ToLowerInvariant();
+        if (command == "quit")
+            return QuitAsync();
         if (!_hasName && CommandNames.Contains(command) && command is not ("help" or "name"))
             return TellThat("! First say who you are: type a name.");
 
@@ -71,14 +62,8 @@ internal sealed partial class TextClient
             "password" => PasswordAsync(rest),
             "owner" when rest.Length > 0 => AskAsync(new ChatInput.ClaimOwner(this, rest), Awaited.Owner),
             "owner" => Usage("/owner SECRET, with the secret that the hub printed when it started"),
-            _ => Unknown(word),
+            _ => TellThat(PlainTexts.NoCommand(command, CommandNames)),
         };
-    }
-
-    private ValueTask Unknown(string word)
-    {
-        string nearest = NearestWord.Find(word, CommandNames) is { } known ? $"did you mean /{known}?" : "/help lists those there are.";
-        return TellThat($"! There is no command /{word}: {nearest}");
     }
 
     /// <summary>Comes in by a name.</summary>
@@ -102,7 +87,7 @@ internal sealed partial class TextClient
 
     private ValueTask NameAsync(string rest)
     {
-        (string name, string password) = Split(rest);
+        (string name, string password) = PlainLine.Split(rest);
         if (name.Length == 0)
             return Usage("/name NAME");
         return _hasName
@@ -111,18 +96,18 @@ internal sealed partial class TextClient
     }
 
     private ValueTask SayHereAsync(string text) =>
-        _room is { } room ? SayAsync(new ChatInput.Say(this, room.Room!, text)) : TellThat("! You are in no room: /join one first.");
+        _room is { } room ? SayAsync(new ChatInput.Say(this, room.Room!, text)) : TellThat(PlainTexts.InNoRoom);
 
     private ValueTask LeaveAsync(string room)
     {
         string? which = room.Length > 0 ? room : _room?.Room;
-        return which is null ? TellThat("! You are in no room.") : AskAsync(new ChatInput.Leave(this, which), Awaited.Leave);
+        return which is null ? TellThat(PlainTexts.InNoRoom) : AskAsync(new ChatInput.Leave(this, which), Awaited.Leave);
     }
 
     /// <summary>What follows waits: a message to one takes longer than one to the room, and would be overtaken.</summary>
     private async ValueTask MessageAsync(string rest)
     {
-        (string name, string text) = Split(rest);
+        (string name, string text) = PlainLine.Split(rest);
         if (text.Length == 0)
         {
             await Usage("/msg NAME TEXT").ConfigureAwait(false);
@@ -137,9 +122,9 @@ internal sealed partial class TextClient
     {
         int messages = TextDoor.HistoryShown;
         if (_room is not { } room)
-            return TellThat("! You are in no room: /join one first.");
+            return TellThat(PlainTexts.InNoRoom);
         if (count.Length > 0 && (!int.TryParse(count, out messages) || messages < 1 || messages > _door.Limits.HistoryMessagesMax))
-            return TellThat($"! /history takes a number from 1 to {_door.Limits.HistoryMessagesMax}.");
+            return TellThat(PlainTexts.BadCount(_door.Limits.HistoryMessagesMax));
         return AskAsync(new ChatInput.ReadHistory(this, room.Id, null, null, messages), Awaited.List);
     }
 
@@ -150,20 +135,14 @@ internal sealed partial class TextClient
         bool isBack = why.Length == 0 && _isAway;
         _isAway = !isBack;
         await _door.Loop.AskAsync(new ChatInput.SetAway(this, isBack ? null : why)).ConfigureAwait(false);
-        Tell(isBack ? "* You are back." : "* You are away; /away alone when you are back.");
+        Tell(PlainTexts.Away(!isBack));
     }
 
-    private ValueTask Usage(string usage) => TellThat($"! It is {usage}.");
+    private ValueTask Usage(string usage) => TellThat(PlainTexts.Usage(usage));
 
     private ValueTask TellThat(string line)
     {
         Tell(line);
         return ValueTask.CompletedTask;
-    }
-
-    private static (string First, string Others) Split(string text)
-    {
-        int space = text.IndexOf(' ', StringComparison.Ordinal);
-        return space < 0 ? (text, "") : (text[..space], text[(space + 1)..].TrimStart());
     }
 }

@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text;
 using Sockeye.Hub.Domain;
+using Sockeye.Hub.Gateways.Plain;
 
 namespace Sockeye.Hub.Gateways.Text;
 
@@ -39,7 +39,7 @@ internal sealed partial class TextClient
                 break;
             case ChatEvent.Renamed renamed:
                 _member = renamed.Member;
-                Answer(Awaited.Name, $"* You are {renamed.Member.Name} now.");
+                Answer(Awaited.Name, PlainTexts.Renamed(renamed.Member));
                 break;
             case ChatEvent.Joined joined:
                 Joined(joined);
@@ -47,11 +47,8 @@ internal sealed partial class TextClient
             case ChatEvent.Left left:
                 HasLeft(left.Room);
                 break;
-            case ChatEvent.SomebodyEntered entered:
-                Add(IsHere(entered.Room) ? $"* {entered.Who.Name} has come in." : $"* {entered.Who.Name} has come into #{entered.Room.Room}.");
-                break;
-            case ChatEvent.SomebodyLeft left:
-                Add(IsHere(left.Room) ? $"* {left.Who.Name} has left." : $"* {left.Who.Name} has left #{left.Room.Room}.");
+            case ChatEvent.SomebodyEntered or ChatEvent.SomebodyLeft:
+                Add(PlainTexts.OfOthers(happened, _room)!);
                 break;
             case ChatEvent.SomebodyChanged changed:
                 Changed(changed);
@@ -61,13 +58,13 @@ internal sealed partial class TextClient
                 Answered(Awaited.List);
                 break;
             case ChatEvent.People people:
-                Answer(Awaited.List, $"* {TextLists.People(people.List, _member, people.List.Room is { } room ? $"in #{room.Room}" : "on this hub")}");
+                Answer(Awaited.List, PlainTexts.People(people.List, _member));
                 break;
             case ChatEvent.History history:
                 HistoryRead(history);
                 break;
             case ChatEvent.PasswordSet set:
-                Answer(Awaited.Password, set.HasPassword ? "* Your name is kept by that password now." : "* Your name is not kept by a password any more.");
+                Answer(Awaited.Password, PlainTexts.PasswordSet(set.HasPassword));
                 break;
             case ChatEvent.BecameOwner:
                 Answer(Awaited.Owner, "* This hub is yours now.");
@@ -95,7 +92,7 @@ internal sealed partial class TextClient
         _member = named.Member;
         int rooms = named.Conversations.Count(view => !view.Conversation.IsDirect);
         _roomsToEnter = Math.Max(1, rooms);
-        Add($"* {(rooms > 0 ? "Welcome back" : "Hello")}, {named.Member.Name}. What you type is said to the room; /help lists what else you can do.");
+        Add($"{PlainTexts.Hello(named)} What you type is said to the room; /help lists what else you can do.");
         foreach (ConversationView view in named.Conversations)
         {
             if (view.Conversation.IsDirect && view.LastNumber > view.ReadNumber)
@@ -110,7 +107,7 @@ internal sealed partial class TextClient
         bool isWatched = isAsked || _room is null;
         if (isWatched)
             _room = room;
-        Add(isWatched ? $"* You are in #{room.Room}. {TextLists.People(joined.Here, _member, "here")}" : $"* You are in #{room.Room} too.");
+        Add(PlainTexts.Joined(joined, _member, isWatched));
 
         ConversationCursor? cursor = CursorOf(room);
         if (cursor is not { IsIn: true })
@@ -137,17 +134,16 @@ internal sealed partial class TextClient
             cursor.Known = cursor.Last;
         }
 
-        string next = "";
-        if (IsHere(room))
+        bool isWatched = IsHere(room);
+        if (isWatched)
         {
             ConversationCursor? other = _cursors;
             while (other is not null && !other.IsIn)
                 other = other.Next;
             _room = other?.Conversation;
-            next = _room is { } here ? $" You are in #{here.Room} now." : " You are in no room now: /join one.";
         }
 
-        Answer(Awaited.Leave, $"* You have left #{room.Room}.{next}");
+        Answer(Awaited.Leave, PlainTexts.Left(room, isWatched, _room));
     }
 
     private void Changed(ChatEvent.SomebodyChanged changed)
@@ -155,10 +151,8 @@ internal sealed partial class TextClient
         Member who = changed.Who.Member;
         if (who.Id == _member?.Id)
             _member = who;
-        else if (changed.FormerName is { } former)
-            Add($"* {former} is {who.Name} now.");
-        else if (changed.IsAwayChanged)
-            Add(changed.Who.Away is { } away ? $"* {who.Name} is away{(away.Length > 0 ? $": {away}" : "")}." : $"* {who.Name} is back.");
+        else if (PlainTexts.OfOthers(changed, _room) is { } line)
+            Add(line);
     }
 
     private void Refused(ChatEvent.Refused refused)
@@ -182,14 +176,8 @@ internal sealed partial class TextClient
 
     private void ShowRooms(IReadOnlyList<RoomView> rooms)
     {
-        foreach (RoomView room in rooms)
-        {
-            string people = string.Create(CultureInfo.InvariantCulture, $"{room.People} {(room.People == 1 ? "person" : "people")}");
-            Add($"* #{room.Room.Room}, {people}{(IsHere(room.Room) ? ", where you are" : CursorOf(room.Room) is { IsIn: true } ? ", with you" : "")}");
-        }
-
-        if (rooms.Count == 0)
-            Add("* There are no rooms yet: /join NAME makes one.");
+        foreach (string line in PlainTexts.Rooms(rooms, _room, room => CursorOf(room) is { IsIn: true }))
+            Add(line);
     }
 
     /// <summary>Adds a line, and lets go on what waits for it.</summary>

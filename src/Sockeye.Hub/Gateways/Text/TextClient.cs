@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Sockeye.Hub.Domain;
+using Sockeye.Hub.Gateways.Plain;
 
 namespace Sockeye.Hub.Gateways.Text;
 
@@ -142,7 +143,7 @@ internal sealed partial class TextClient : IChatClient, IOutboxOwner
     private async ValueTask QuitAsync()
     {
         await SettleAsync().ConfigureAwait(false);
-        Tell("* Good-bye.");
+        Tell(PlainTexts.GoodBye);
         _isQuitting = true;
     }
 

@@ -6,9 +6,6 @@ namespace Sockeye.Hub.Gateways.Text;
 /// <summary>What all clients of the plain-text door share.</summary>
 internal sealed class TextDoor(GatewayContext context)
 {
-    /// <summary>How many people are named at a time.</summary>
-    public const int PeopleShown = 20;
-
     /// <summary>How many messages of a room are shown to who comes into it.</summary>
     public const int HistoryShown = 20;
 

@@ -1,10 +1,13 @@
 using Sockeye.Hub.Domain;
 
-namespace Sockeye.Hub.Gateways.Text;
+namespace Sockeye.Hub.Gateways.Plain;
 
 /// <summary>People in a line.</summary>
-internal static class TextLists
+internal static class PlainLists
 {
+    /// <summary>How many people are named at a time.</summary>
+    private const int PeopleShown = 20;
+
     /// <summary>"23 people are here: Tom, Jack (away), … 3 more and you."</summary>
     /// <param name="people">Who.</param>
     /// <param name="you">Who reads it.</param>
@@ -15,7 +18,7 @@ internal static class TextLists
             return $"Only you are {where}.";
         Person[] others = [.. people.Some.Where(person => person.Member.Id != you?.Id)];
         int countOfOthers = people.Count - (others.Length < people.Some.Count ? 1 : 0);
-        List<string> names = [.. others.Take(TextDoor.PeopleShown).Select(Name)];
+        List<string> names = [.. others.Take(PeopleShown).Select(Name)];
         if (countOfOthers > names.Count)
             names.Add($"{countOfOthers - names.Count} more");
         if (others.Length < people.Some.Count)
