@@ -23,6 +23,7 @@ public sealed class HubServer : IAsyncDisposable
     private readonly HubLoop _loop;
     private readonly GatewayContext _context;
     private readonly IGateway[] _gateways;
+    private int _disposed;
 
     private HubServer(HubOptions options, Network network, DataDirectory? directory, IHubStore store, ChatLimits limits)
     {
@@ -131,9 +132,11 @@ public sealed class HubServer : IAsyncDisposable
     /// <summary>Closes what listens, as the process ends at once: no file of a Unix socket is left behind.</summary>
     public void Close() => Task.WaitAll([.. _gateways.Select(gateway => gateway.DisposeAsync().AsTask())], CloseTimeout);
 
-    /// <summary>Closes what listens, then the store, then gives the data directory back.</summary>
+    /// <summary>Closes what listens, then the store, then gives the data directory back. Idempotent.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
         foreach (IGateway gateway in _gateways)
             await gateway.DisposeAsync().ConfigureAwait(false);
         await _store.DisposeAsync().ConfigureAwait(false);

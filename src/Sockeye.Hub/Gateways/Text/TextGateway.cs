@@ -60,9 +60,7 @@ internal sealed class TextGateway(GatewayContext context) : IGateway
     {
         if (!address.IsTls)
             return new ListenerOptions();
-        if (context.Options.TlsCertificate is not { } file)
-            throw new ArgumentException($"{address} needs a certificate: give one, and its key, with --tls.", nameof(address));
-        _certificate ??= TlsCertificate.LoadPem(file, context.Options.TlsKey);
+        _certificate ??= TlsCertificate.LoadPem(context.Options.TlsCertificate!, context.Options.TlsKey);
         return new ListenerOptions { Tls = new TlsServerOptions { Certificate = _certificate } };
     }
 
