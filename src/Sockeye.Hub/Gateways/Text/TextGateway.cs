@@ -16,6 +16,8 @@ internal sealed class TextGateway(GatewayContext context) : IGateway
     private readonly ConnectionLimits _limits = new(
         context.Options.TextConnectionsMax, context.Options.TextConnectionsPerAddressMax, context.Options.LimitsLoopback);
 
+    private readonly HandshakeLimits _handshakes = new(context.Options.TextConnectionsPerAddressMax, context.Options.LimitsLoopback);
+
     private TlsCertificate? _certificate;
 
     public async ValueTask<IReadOnlyList<string>> ListenAsync(CancellationToken cancellationToken)
@@ -44,7 +46,8 @@ internal sealed class TextGateway(GatewayContext context) : IGateway
             DrainTimeout = context.Options.DrainTimeout,
             OnAcceptError = (listener, error) => context.Options.OnNotice?.Invoke($"{listener.Address}: {error.Message}"),
             OnError = error => context.Options.OnNotice?.Invoke(error.Message),
-            OnEnded = (_, _, error) => Ended(error),
+            Verify = (connection, _) => ValueTask.FromResult(_handshakes.TryBegin(connection)),
+            OnEnded = (connection, _, error) => Ended(connection, error),
         };
         await new Server(_listeners, ServeAsync, options).RunAsync(stop).ConfigureAwait(false);
     }
@@ -66,6 +69,7 @@ internal sealed class TextGateway(GatewayContext context) : IGateway
 
     private async Task ServeAsync(Connection connection, CancellationToken stop)
     {
+        _handshakes.End(connection);
         EndPoint? remote = connection.RemoteEndPoint;
         if (_limits.TryEnter(remote, out string? refusal))
         {
@@ -85,8 +89,9 @@ internal sealed class TextGateway(GatewayContext context) : IGateway
     }
 
     /// <summary>That peers reset, vanish or speak another protocol is no news.</summary>
-    private void Ended(Exception? error)
+    private void Ended(Connection connection, Exception? error)
     {
+        _handshakes.End(connection);
         if (error is not (null or SocketException or ProtocolException or OperationCanceledException))
             context.Options.OnNotice?.Invoke($"{error}");
     }
