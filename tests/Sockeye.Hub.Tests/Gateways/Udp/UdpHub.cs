@@ -69,11 +69,11 @@ internal sealed class UdpHub : IAsyncDisposable
         await happened;
     }
 
-    /// <summary>What Ctrl-C does.</summary>
+    /// <summary>What Ctrl-C does. It needs no time but what the work takes.</summary>
     public async Task StopAsync()
     {
         await _stop.CancelAsync();
-        await PassTimeUntilAsync(_running, TimeSpan.FromMilliseconds(10));
+        await _running.WaitAsync(Hang.Limit);
         await Server.DisposeAsync();
     }
 
