@@ -45,6 +45,12 @@ internal sealed partial class Chat
 
         bool isMine = _namesHere.TryGetValue(key, out MemberId holder) && holder == session.Member?.Id;
         bool isHeld = _namesHere.ContainsKey(key) && !isMine && holder != known && !MayShare(session, holder, take.Password);
+        if (isHeld && session.Member is null && take.Password is null && _people.TryGetValue(holder, out (Person Person, int Hubs) there) && there.Person.Member.HasPassword)
+        {
+            Refuse(session, RefusalCode.WrongPassword, $"{name} is kept by a password: say it, or take another name.");
+            return;
+        }
+
         if (isHeld || _namesAsked.Contains(key))
         {
             Refuse(session, RefusalCode.NameTaken, $"{name} is here already: take another name.");

@@ -4,7 +4,7 @@ import { HELP, meaningOf } from "./commands.js";
 import { Connection } from "./connection.js";
 import { keepDrafts, takeDrafts } from "./drafts.js";
 import { State } from "./state.js";
-import { announce, byId, notice } from "./view/dom.js";
+import { announce, byId, counted, notice } from "./view/dom.js";
 import { Finder } from "./view/finder.js";
 import { drawLink } from "./view/link.js";
 import { drawPeople } from "./view/people.js";
@@ -29,6 +29,8 @@ const isWide = matchMedia("(min-width: 66rem)");
 const isPhone = matchMedia("(max-width: 44rem)");
 /** Whether the hub knows who this is, on the connection there is now. */
 let isHere = false;
+/** Whether this page has not been here before. */
+let isNew = true;
 /** Why the hub said that it closes. @type {string | null} */
 let closing = null;
 let typedAt = 0;
@@ -37,6 +39,8 @@ let isDrawing = false;
 let openNext = null;
 /** What shall be said in the next conversation with one person that opens. */
 let sayNext = "";
+/** Whether one shall be writing as soon as there is somewhere to write. */
+let writeNext = true;
 /** Whose text is in the composer. @type {number | null} */
 let composing = null;
 
@@ -78,8 +82,10 @@ function heard(event) {
       break;
     case "named":
       isHere = true;
+      writeNext ||= welcome.isOpen;
       welcome.close();
-      takeDrafts(state);
+      if (isNew) takeDrafts(state);
+      isNew = false;
       claim();
       if (away !== null) send({ type: "away", why: away });
       for (const command of state.resend(Date.now())) send(command);
@@ -181,12 +187,16 @@ function drawNow() {
   }
   composer.placeholder = shown ? `Write to ${shown.room === null ? shown.title : `#${shown.title}`}` : "";
   composer.disabled = shown === null;
+  if (writeNext && isHere && shown !== null) {
+    writeNext = false;
+    if (!isPhone.matches && !document.querySelector("dialog[open]")) composer.focus();
+  }
   drawSend();
 }
 
 function drawSend() {
   const bytes = new TextEncoder().encode(composer.value).length;
-  if (bytes > state.messageBytesMax) problem(`${bytes - state.messageBytesMax} bytes too long: say it in parts.`);
+  if (bytes > state.messageBytesMax) problem(`${counted(bytes - state.messageBytesMax, "byte", "bytes")} too long: say it in parts.`);
   byId("send", HTMLButtonElement).disabled = !composer.value.trim() || bytes > state.messageBytesMax;
 }
 
