@@ -31,8 +31,8 @@ const isPhone = matchMedia("(max-width: 44rem)");
 let isHere = false;
 /** Whether this page has not been here before. */
 let isNew = true;
-/** Why the hub said that it closes. @type {string | null} */
-let closing = null;
+/** Whether the hub said that it would end the connection. */
+let wasClosed = false;
 let typedAt = 0;
 let isDrawing = false;
 /** The room that was asked for, to be shown when the hub has opened it. @type {string | null} */
@@ -45,7 +45,7 @@ let writeNext = true;
 let composing = null;
 
 const connection = new Connection({
-  opened() { closing = null; draw(); },
+  opened() { wasClosed = false; draw(); },
   closed() { isHere = false; draw(); },
   heard,
 });
@@ -118,7 +118,8 @@ function heard(event) {
       notice("This hub is yours now.");
       break;
     case "closing":
-      closing = event.why;
+      wasClosed = true;
+      notice(event.why);
       break;
     case "wires":
       wire.draw(event.wires);
@@ -180,7 +181,7 @@ function drawNow() {
   markRead();
   drawSide(state, choose);
   drawPeople(state, name => { if (isPhone.matches) togglePeople(false); send({ type: "direct", with: name }); });
-  drawLink(connection, isHere, closing, state);
+  drawLink(connection, isHere, wasClosed, state);
   if (composing !== state.current) {
     composing = state.current;
     write(shown?.draft ?? "");
@@ -359,7 +360,7 @@ setInterval(() => {
   if (since !== null && isHere && Date.now() - Math.max(since, connection.heardAt) > ANSWER_MS) connection.renew();
   if (app.dataset.pane === "wire") send({ type: "wires" });
   else talk.drawTyping(state.shown);
-  drawLink(connection, isHere, closing, state);
+  drawLink(connection, isHere, wasClosed, state);
 }, TICK_MS);
 
 if (isWide.matches) togglePeople(true);
