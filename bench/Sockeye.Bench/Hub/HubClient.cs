@@ -5,7 +5,11 @@ using System.Text;
 namespace Sockeye.Bench.Hub;
 
 /// <summary>One member of the room, over plain sockets: comes in by the hub's text door or by IRC, then counts what it is shown.</summary>
-internal sealed class HubClient(HubLoad load, string name, IPAddress from) : IDisposable
+/// <param name="load">Where it counts.</param>
+/// <param name="name">Who it is.</param>
+/// <param name="from">Its own address.</param>
+/// <param name="room">By IRC, which room; the hub's people are in its lobby, all of them.</param>
+internal sealed class HubClient(HubLoad load, string name, IPAddress from, int room) : IDisposable
 {
     /// <summary>Stands once in each message, and in nothing else that either server sends.</summary>
     public const byte Mark = (byte)'^';
@@ -31,7 +35,7 @@ internal sealed class HubClient(HubLoad load, string name, IPAddress from) : IDi
         {
             await SendAsync($"NICK {name}\r\nUSER {name} 0 * :{name}\r\n");
             await WaitForAsync(" 001 ", buffer);
-            await SendAsync("JOIN #lobby\r\n");
+            await SendAsync($"JOIN #lobby{room}\r\n");
             await WaitForAsync(" 366 ", buffer);
         }
 
@@ -41,7 +45,7 @@ internal sealed class HubClient(HubLoad load, string name, IPAddress from) : IDi
     /// <summary>Sends so many messages of so many characters without waiting for anything.</summary>
     public Task SayAsync(int messages, int size)
     {
-        string line = $"{(load.IsHub ? "" : "PRIVMSG #lobby :")}{(char)Mark}{new string('x', size - 1)}\r\n";
+        string line = $"{(load.IsHub ? "" : "PRIVMSG #lobby0 :")}{(char)Mark}{new string('x', size - 1)}\r\n";
         return SendAsync(string.Concat(Enumerable.Repeat(line, messages)));
     }
 

@@ -5,8 +5,6 @@ namespace Sockeye.Bench.Hub;
 /// <summary>One room, one member who says so many messages as fast as they go, all others are shown each: deliveries a second of the server's processor time.</summary>
 internal static class HubFanoutBench
 {
-    private const int EnterAtATime = 64;
-
     /// <summary>Times the messages are said in one round: processor time is counted in hundredths of a second.</summary>
     private const int Repeats = 4;
 
@@ -45,7 +43,7 @@ internal static class HubFanoutBench
         if (peer is null)
             return null;
         using Child load = new("hub-load", $"{peer.Port}", peer.IsHub ? "text" : "irc");
-        load.Ask($"enter {settings.Connections} {EnterAtATime}");
+        load.Ask($"enter {settings.Connections} {settings.Connections}");
 
         // Once before it counts, for all alike: code is compiled, buffers have grown.
         string say = $"say {settings.Messages} {settings.Size}";

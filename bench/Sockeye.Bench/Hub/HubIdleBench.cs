@@ -8,7 +8,8 @@ internal static class HubIdleBench
     /// <summary>Before it counts, so that what is made once for all is not counted.</summary>
     private const int Warm = 100;
 
-    private const int EnterAtATime = 64;
+    /// <summary>How many are in a room by IRC, where all are told of all: ten thousand in one would take an hour to come in. The hub's are in one.</summary>
+    private const int RoomMembers = 100;
 
     private static readonly Settings Defaults = new(Connections: 10_000, Messages: 0, Size: 0, Rounds: 3);
 
@@ -43,10 +44,10 @@ internal static class HubIdleBench
         if (peer is null)
             return null;
         using Child load = new("hub-load", $"{peer.Port}", peer.IsHub ? "text" : "irc");
-        load.Ask($"enter {Warm} {EnterAtATime}");
+        load.Ask($"enter {Warm} {RoomMembers}");
         long managed = peer.IsHub ? peer.AskCounters().Managed : 0;
         long resident = ResidentOf(peer.ProcessId);
-        load.Ask($"enter {settings.Connections} {EnterAtATime}");
+        load.Ask($"enter {settings.Connections} {RoomMembers}");
         double residentEach = (double)(ResidentOf(peer.ProcessId) - resident) / settings.Connections;
         if (!peer.IsHub)
             return (residentEach, residentEach, 0);

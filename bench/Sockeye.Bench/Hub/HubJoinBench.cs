@@ -6,7 +6,6 @@ namespace Sockeye.Bench.Hub;
 internal static class HubJoinBench
 {
     private const int Window = 500;
-    private const int EnterAtATime = 16;
 
     private static readonly Settings Defaults = new(Connections: 5_000, Messages: 0, Size: 0, Rounds: 3);
 
@@ -41,24 +40,24 @@ internal static class HubJoinBench
         if (peer is null)
             return null;
 
-        // Into another server's first window go the compiler's efforts: a hundred come and go before.
+        // Into another server's first window went the compiler's efforts: as many come and go before.
         using (Child warm = new("hub-load", $"{peer.Port}", peer.IsHub ? "text" : "irc"))
-            warm.Ask($"enter {Window} {EnterAtATime}");
+            warm.Ask($"enter {Window} {Window}");
         using Child load = new("hub-load", $"{peer.Port}", peer.IsHub ? "text" : "irc");
-        Meter meter = new(peer.ProcessId, load);
+        Meter meter = new(peer.ProcessId, load, settings.Connections);
         Cost first = meter.Enter(Window);
         meter.Enter(settings.Connections - (2 * Window));
         return (first, meter.Enter(Window));
     }
 
-    private sealed class Meter(int process, Child load)
+    private sealed class Meter(int process, Child load, int members)
     {
         private double _cpu = ProcessTime.SecondsOf(process);
         private long _bytes;
 
         public Cost Enter(int count)
         {
-            long bytes = long.Parse(load.Ask($"enter {count} {EnterAtATime}"), CultureInfo.CurrentCulture);
+            long bytes = long.Parse(load.Ask($"enter {count} {members}"), CultureInfo.CurrentCulture);
             double cpu = ProcessTime.SecondsOf(process);
             Cost cost = new((cpu - _cpu) * 1e6 / count, (double)(bytes - _bytes) / count);
             (_cpu, _bytes) = (cpu, bytes);

@@ -5,13 +5,16 @@ namespace Sockeye.Bench.Hub;
 
 /// <summary>
 /// The process with the members of the room. For each line it reads it does something and prints one line when that is done:
-/// <c>enter N AT-A-TIME</c>: lets N more in, and prints the bytes that all have received so far;
+/// <c>enter N MEMBERS</c>: lets N more in, into rooms of so many members, and prints the bytes that all have received so far;
 /// <c>say N SIZE</c>: the first says N messages, and prints the seconds until all others have been shown all of them.
 /// </summary>
 internal sealed class HubLoad(int port, bool isHub)
 {
     /// <summary>So many come from one address of the loopback range: one address has too few ports for all.</summary>
     private const int ClientsPerAddress = 5_000;
+
+    /// <summary>So many come at a time: InspIRCd and ngircd let those who have come in once a second.</summary>
+    private const int EnterAtATime = 500;
 
     private readonly List<HubClient> _clients = [];
     private TaskCompletionSource _delivered = new();
@@ -48,11 +51,11 @@ internal sealed class HubLoad(int port, bool isHub)
         Environment.Exit(1);
     }
 
-    private async Task<long> EnterAsync(int count, int atATime)
+    private async Task<long> EnterAsync(int count, int members)
     {
         for (int entered = 0; entered < count;)
         {
-            HubClient[] batch = [.. Enumerable.Range(0, Math.Min(atATime, count - entered)).Select(_ => Add())];
+            HubClient[] batch = [.. Enumerable.Range(0, Math.Min(EnterAtATime, count - entered)).Select(_ => Add(members))];
             await Task.WhenAll(batch.Select(client => client.EnterAsync(port)));
             entered += batch.Length;
         }
@@ -83,11 +86,11 @@ internal sealed class HubLoad(int port, bool isHub)
         }
     }
 
-    private HubClient Add()
+    private HubClient Add(int members)
     {
         int index = _clients.Count;
         byte last = (byte)(2 + (index / ClientsPerAddress));
-        HubClient client = new(this, $"m{index}", new IPAddress([127, 0, 0, last]));
+        HubClient client = new(this, $"m{index}", new IPAddress([127, 0, 0, last]), index / members);
         _clients.Add(client);
         return client;
     }

@@ -6,16 +6,36 @@ namespace Sockeye.Hub.Gateways.Plain;
 internal static class PlainLists
 {
     /// <summary>How many people are named at a time.</summary>
-    public const int PeopleShown = 20;
+    private const int PeopleShown = 20;
 
-    /// <summary>"* 23 people are here: Tom, Jack (away), … and 3 more."</summary>
-    public static string People(PeopleView people, string where)
+    /// <summary>"23 people are here: Tom, Jack (away), … 3 more and you."</summary>
+    /// <param name="people">Who.</param>
+    /// <param name="you">Who reads it.</param>
+    /// <param name="where">Where they are: "here".</param>
+    public static string People(PeopleView people, Member? you, string where)
     {
-        string names = string.Join(", ", people.Some.Take(PeopleShown).Select(Name));
-        int more = people.Count - Math.Min(people.Some.Count, PeopleShown);
-        string rest = more > 0 ? $" and {more} more" : "";
-        return people.Count == 1 ? $"* 1 person is {where}: {names}." : $"* {people.Count} people are {where}: {names}{rest}.";
+        if (people.Count == 1 && people.Some.Count == 1 && people.Some[0].Member.Id == you?.Id)
+            return $"Only you are {where}.";
+        Person[] others = [.. people.Some.Where(person => person.Member.Id != you?.Id)];
+        int countOfOthers = people.Count - (others.Length < people.Some.Count ? 1 : 0);
+        List<string> names = [.. others.Take(PeopleShown).Select(Name)];
+        if (countOfOthers > names.Count)
+            names.Add($"{countOfOthers - names.Count} more");
+        if (others.Length < people.Some.Count)
+            names.Add("you");
+        string list = names.Count < 2 ? string.Concat(names) : $"{string.Join(", ", names[..^1])} and {names[^1]}";
+        return people.Count switch
+        {
+            0 => $"Nobody is {where}.",
+            1 => $"1 person is {where}: {list}.",
+            _ => $"{people.Count} people are {where}: {list}.",
+        };
     }
 
-    private static string Name(Person person) => person.Away is null ? person.Member.Name : $"{person.Member.Name} (away)";
+    private static string Name(Person person) => person.Away switch
+    {
+        null => person.Member.Name,
+        "" => $"{person.Member.Name} (away)",
+        { } why => $"{person.Member.Name} (away: {why})",
+    };
 }

@@ -12,36 +12,28 @@ internal sealed class PlainMessages(TimeProvider time)
     private readonly TimeZoneInfo _zone = time.LocalTimeZone;
 
     /// <summary>In the room that the client is looking at.</summary>
-    public string Here(Message message) => $"{Head(message)}: {Body(message)}";
+    public string Here(Message message) => Line(message, "", message.AuthorName);
 
     /// <summary>In another room.</summary>
-    public string Elsewhere(Message message) => $"#{message.Conversation.Room} {Here(message)}";
+    public string Elsewhere(Message message) => Line(message, $"#{message.Conversation.Room} ", message.AuthorName);
 
     /// <summary>To one member, for them.</summary>
-    public string ToYou(Message message) => $"{Head(message)} to you: {Body(message)}";
+    public string ToYou(Message message) => Line(message, "", $"{message.AuthorName} to you alone");
 
     /// <summary>To one member, for the one who wrote it.</summary>
-    public string FromYou(Message message) => $"[{Clock(message)}] you to {message.Conversation.OtherThan(message.Author)?.Name}: {Body(message)}";
+    public string FromYou(Message message) => Line(message, "", $"you to {message.Conversation.OtherThan(message.Author)?.Name} alone");
 
-    /// <summary>The line before a message of another day than the one before it; today needs none.</summary>
-    /// <param name="message">The message.</param>
-    /// <param name="day">The day of the message before; null: it is the first.</param>
-    /// <param name="now">The time.</param>
-    public string? DayLine(Message message, ref DateOnly? day, DateTimeOffset now)
-    {
-        DateOnly of = DayOf(message.At);
-        DateOnly before = day ?? DayOf(now);
-        day = of;
-        return of == before ? null : of.ToString("'* 'yyyy'-'MM'-'dd", CultureInfo.InvariantCulture);
-    }
+    /// <summary>The day it is where the hub is: <see cref="DateOnly.DayNumber"/>.</summary>
+    public int DayOf(DateTimeOffset at) => DateOnly.FromDateTime(Local(at).DateTime).DayNumber;
 
-    private DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(Local(at).DateTime);
+    /// <summary>The line between the messages of two days.</summary>
+    public static string DayLine(int day) => DateOnly.FromDayNumber(day).ToString("'* 'dddd, d MMMM yyyy", CultureInfo.InvariantCulture);
 
     private DateTimeOffset Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, _zone);
 
-    private string Head(Message message) => $"[{Clock(message)}] {message.AuthorName}";
-
-    private string Clock(Message message) => Local(message.At).ToString("HH:mm", CultureInfo.InvariantCulture);
-
-    private static string Body(Message message) => message.Text.Replace("\n", $"\n{Indent}", StringComparison.Ordinal);
+    private string Line(Message message, string where, string who)
+    {
+        string text = message.Text.Replace("\n", $"\n{Indent}", StringComparison.Ordinal);
+        return string.Create(CultureInfo.InvariantCulture, $"{where}[{Local(message.At):HH:mm}] {who}: {text}");
+    }
 }

@@ -12,26 +12,30 @@ internal sealed class TextDialects
     public TextDialects(TimeProvider time)
     {
         _messages = new PlainMessages(time);
-        Here = new Dialect<byte[]>(message => Encode(_messages.Here(message)));
-        Elsewhere = new Dialect<byte[]>(message => Encode(_messages.Elsewhere(message)));
-        ToYou = new Dialect<byte[]>(message => Encode(_messages.ToYou(message)));
-        FromYou = new Dialect<byte[]>(message => Encode(_messages.FromYou(message)));
+        Here = Dialect(_messages.Here);
+        Elsewhere = Dialect(_messages.Elsewhere);
+        ToYou = Dialect(_messages.ToYou);
+        FromYou = Dialect(_messages.FromYou);
     }
 
     /// <summary>In the room that the client is looking at.</summary>
-    public Dialect<byte[]> Here { get; }
+    public Dialect<TextLine> Here { get; }
 
     /// <summary>In another room.</summary>
-    public Dialect<byte[]> Elsewhere { get; }
+    public Dialect<TextLine> Elsewhere { get; }
 
     /// <summary>To one member, for them.</summary>
-    public Dialect<byte[]> ToYou { get; }
+    public Dialect<TextLine> ToYou { get; }
 
     /// <summary>To one member, for the one who wrote it.</summary>
-    public Dialect<byte[]> FromYou { get; }
+    public Dialect<TextLine> FromYou { get; }
 
-    /// <inheritdoc cref="PlainMessages.DayLine"/>
-    public string? DayLine(Message message, ref DateOnly? day, DateTimeOffset now) => _messages.DayLine(message, ref day, now);
+    /// <inheritdoc cref="PlainMessages.DayOf"/>
+    public int DayOf(DateTimeOffset at) => _messages.DayOf(at);
 
-    private static byte[] Encode(string lines) => Encoding.UTF8.GetBytes(lines.ReplaceLineEndings("\r\n") + "\r\n");
+    private Dialect<TextLine> Dialect(Func<Message, string> line) => new(message =>
+    {
+        string lines = line(message).Replace("\n", "\r\n", StringComparison.Ordinal);
+        return new TextLine(Encoding.UTF8.GetBytes($"{lines}\r\n"), _messages.DayOf(message.At));
+    });
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using Sockeye.Hub.Domain;
 using Sockeye.Hub.Gateways.Plain;
 
@@ -238,5 +239,5 @@ internal sealed partial class UdpClient
     }
 
     /// <summary>Whether it is on the hub's own machine, where nobody listens in on the way.</summary>
-    private bool IsHere => System.Net.IPAddress.IsLoopback(Address.Address);
+    private bool IsHere => IPAddress.IsLoopback(Address.Address);
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Sockeye.Hub.Domain;
 using Sockeye.Hub.Gateways.Plain;
 
@@ -7,6 +8,9 @@ namespace Sockeye.Hub.Gateways.Udp;
 internal sealed partial class UdpClient
 {
     private readonly List<UdpConversation> _conversations = [];
+
+    /// <summary>The day of the message that was given last.</summary>
+    private int _day;
 
     private void Heard(Message message)
     {
@@ -40,7 +44,7 @@ internal sealed partial class UdpClient
     {
         long first = Math.Max(0, view.LastNumber - _door.Limits.HistoryMax);
         if (view.ReadNumber < first)
-            Tell(PlainTexts.Missed(first - view.ReadNumber, view.Conversation));
+            Tell(PlainTexts.Missed(first - view.ReadNumber, view.Conversation, Member!));
         UdpConversation conversation = Add(view.Conversation, Math.Max(first, after));
         conversation.Known = view.LastNumber;
         if (conversation.Known > conversation.Last)
@@ -52,7 +56,7 @@ internal sealed partial class UdpClient
         long first = conversation.Known - _door.Limits.HistoryMax;
         if (conversation.Last < first)
         {
-            Tell(PlainTexts.Missed(first - conversation.Last, conversation.Conversation));
+            Tell(PlainTexts.Missed(first - conversation.Last, conversation.Conversation, Member!));
             conversation.Last = first;
         }
 
@@ -69,14 +73,10 @@ internal sealed partial class UdpClient
         }
 
         conversation.IsFetching = false;
-        DateOnly? day = null;
         foreach (Message message in history.Messages)
         {
-            if (message.Number <= conversation.Last)
-                continue;
-            if (_door.Days.DayLine(message, ref day, _door.Time.GetUtcNow()) is { } line)
-                Tell(line);
-            Give(conversation, message);
+            if (message.Number > conversation.Last)
+                Give(conversation, message);
         }
 
         if (conversation.Known > conversation.Last && history.Messages.Count > 0)
@@ -86,27 +86,33 @@ internal sealed partial class UdpClient
 
     private void ShowHistory(ChatEvent.History history)
     {
-        List<string> lines = _awaited == Awaited.Join ? _lines : [$"* What was said last{(history.Where.Room is { } room ? $" in #{room}" : "")}:"];
-        DateOnly? day = null;
+        List<string> lines = [$"* What was said last{(history.Where.Room is { } room ? $" in #{room}" : "")}:"];
+        int day = _door.Day;
         foreach (Message message in history.Messages)
         {
-            if (_door.Days.DayLine(message, ref day, _door.Time.GetUtcNow()) is { } line)
-                lines.Add(line);
-            lines.AddRange(PiecesOf(message).Select(piece => System.Text.Encoding.UTF8.GetString(piece, 0, piece.Length - 1)));
+            (byte[][] pieces, int of) = Write(message);
+            if (of != day)
+                lines.Add(PlainMessages.DayLine(of));
+            day = of;
+            lines.AddRange(pieces.Select(piece => Encoding.UTF8.GetString(piece, 0, piece.Length - 1)));
         }
 
         if (history.Messages.Count == 0)
-            lines[^1] = _awaited == Awaited.Join ? lines[^1] : PlainTexts.NothingSaid;
-        Complete(_awaited, [.. lines]);
+            lines = [PlainTexts.NothingSaid];
+        Complete(Awaited.History, [.. lines]);
     }
 
     private void Give(UdpConversation conversation, Message message)
     {
-        _pending.Add(message, PiecesOf(message));
+        UdpMessage written = Write(message);
+        if (written.Day != _day)
+            Tell(PlainMessages.DayLine(written.Day));
+        _day = written.Day;
+        _pending.Add(message, written.Pieces);
         conversation.Last = message.Number;
     }
 
-    private byte[][] PiecesOf(Message message) => message.As(
+    private UdpMessage Write(Message message) => message.As(
         message.Conversation.IsDirect ? message.Author == Member?.Id ? _door.FromYou : _door.ToYou
         : message.Conversation.Id == _room?.Id ? _door.Here
         : _door.Elsewhere);

@@ -53,10 +53,10 @@ internal sealed partial class UdpClient
                 Complete(Awaited.Name, PlainTexts.Renamed(renamed.Member));
                 break;
             case ChatEvent.Rooms rooms:
-                Complete(Awaited.List, [.. PlainTexts.Rooms(rooms.List)]);
+                Complete(Awaited.List, [.. PlainTexts.Rooms(rooms.List, _room, room => Find(room) is not null)]);
                 break;
             case ChatEvent.People people:
-                Complete(Awaited.List, PlainLists.People(people.List, "here"));
+                Complete(Awaited.List, PlainTexts.People(people.List, Member));
                 break;
             case ChatEvent.History history:
                 HistoryRead(history);
@@ -156,7 +156,7 @@ internal sealed partial class UdpClient
     {
         Member = named.Member;
         _lines.Clear();
-        _lines.Add($"* Hello, {named.Member.Name}. {UdpTexts.Hello}");
+        _lines.Add($"{PlainTexts.Hello(named)} {UdpTexts.Hello}");
         _roomsToEnter = Math.Max(1, named.Conversations.Count(view => !view.Conversation.IsDirect));
         foreach (ConversationView view in named.Conversations)
         {
@@ -168,31 +168,21 @@ internal sealed partial class UdpClient
     private void Joined(ChatEvent.Joined joined)
     {
         ConversationView view = joined.Room;
-        bool isArriving = _awaited == Awaited.Welcome;
-        bool isKnown = Find(view.Conversation) is not null;
-        if (isArriving && _room is not null)
+        bool isWatched = _awaited == Awaited.Join || _room is null;
+        if (_awaited == Awaited.Join)
         {
-            Add(view.Conversation, view.LastNumber);
-            _lines.Add(PlainTexts.JoinedToo(joined));
-            _roomsToEnter--;
-        }
-        else if (isArriving || _awaited == Awaited.Join)
-        {
-            _room = view.Conversation;
+            _lines.Clear();
             (_contact, _contactConversation) = (null, null);
-            if (isArriving)
-                _roomsToEnter--;
-            else
-                _lines.Clear();
-            _lines.Add(PlainTexts.Joined(joined));
-            if (isKnown)
-                _door.Loop.Tell(new ChatInput.ReadHistory(this, view.Conversation.Id, null, null, _door.Limits.HistoryShown));
-            else
-                CatchUp(view, Math.Min(view.ReadNumber, view.LastNumber - _door.Limits.HistoryShown));
         }
 
-        if (isArriving || !isKnown)
-            CompleteArrival();
+        if (isWatched)
+            _room = view.Conversation;
+        _lines.Add(PlainTexts.Joined(joined, Member, isWatched));
+        if (Find(view.Conversation) is null)
+            CatchUp(view, isWatched ? Math.Min(view.ReadNumber, view.LastNumber - _door.Limits.HistoryShown) : view.ReadNumber);
+        if (_awaited == Awaited.Welcome)
+            _roomsToEnter--;
+        CompleteArrival();
     }
 
     /// <summary>It is in its rooms, and what it missed there is read: the answer.</summary>
@@ -204,13 +194,15 @@ internal sealed partial class UdpClient
 
     private void HasLeft(Conversation room)
     {
-        if (_room?.Id == room.Id)
-            _room = null;
         Forget(room);
+        bool wasWatched = _room?.Id == room.Id;
+        if (wasWatched)
+            _room = _conversations.Find(other => !other.Conversation.IsDirect)?.Conversation;
+        string line = PlainTexts.Left(room, wasWatched, _room);
         if (_awaited == Awaited.Leave)
-            Complete(Awaited.Leave, PlainTexts.Left(room));
+            Complete(Awaited.Leave, line);
         else
-            Tell(PlainTexts.Left(room));
+            Tell(line);
     }
 
     private void ContactFound(ConversationView view)
@@ -236,7 +228,8 @@ internal sealed partial class UdpClient
             }
         }
 
-        _pending.AddNotice(UdpPieces.Of(PlainTexts.OfOthers(happened)!, _door.Limits.PieceBytesMax));
+        if (PlainTexts.OfOthers(happened, _room) is { } line)
+            _pending.AddNotice(UdpPieces.Of(line, _door.Limits.PieceBytesMax));
     }
 
     /// <summary>Whoever listens is told; the others are with their next datagram. What is under way is answered first.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Sockeye.Hub.Domain;
 
 namespace Sockeye.Hub.Gateways.Udp;
@@ -30,6 +31,7 @@ internal sealed partial class UdpClient : IChatClient
         (_door, Address, Origin) = (door, address, address.Address.ToString());
         _pending = new UdpPending(door.Limits);
         _heardAt = door.Time.GetTimestamp();
+        _day = door.Day;
         DateTimeOffset since = door.Clients.GoodByeOf(address) ?? (door.Time.GetUtcNow() - door.Limits.RepeatWindow);
 
         // As the store keeps times: to the millisecond.
@@ -163,7 +165,7 @@ internal sealed partial class UdpClient : IChatClient
         List<byte[]> pieces = [];
         foreach (string line in lines)
             pieces.AddRange(UdpPieces.Of(line, _door.Limits.PieceBytesMax));
-        byte[] first = request.Number is { } number ? [.. System.Text.Encoding.UTF8.GetBytes($"#{number} "), .. pieces[0]] : pieces[0];
+        byte[] first = request.Number is { } number ? [.. Encoding.UTF8.GetBytes($"#{number} "), .. pieces[0]] : pieces[0];
         _pending.SetAnswer(pieces.Skip(1));
         _outgoing.Enqueue(_pending.TakeDatagram(first, saysMore: !_isListening));
     }
@@ -174,7 +176,7 @@ internal sealed partial class UdpClient : IChatClient
         if (_pending.IsEmpty)
             Answer(request, UdpTexts.NothingNew);
         else
-            _outgoing.Enqueue(_pending.TakeDatagram(System.Text.Encoding.UTF8.GetBytes(request.Number is { } number ? $"#{number} {UdpTexts.More}\n" : ""), saysMore: !_isListening));
+            _outgoing.Enqueue(_pending.TakeDatagram(Encoding.UTF8.GetBytes(request.Number is { } number ? $"#{number} {UdpTexts.More}\n" : ""), saysMore: !_isListening));
     }
 
     /// <summary>Adds a line that is not an answer.</summary>

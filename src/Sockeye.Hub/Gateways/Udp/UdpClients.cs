@@ -1,15 +1,12 @@
-using System.Buffers.Binary;
 using System.Net;
-using System.Net.Sockets;
 
 namespace Sockeye.Hub.Gateways.Udp;
 
-/// <summary>Who is here by UDP, by address; bounded, in all and for each host (IPv6 by its /64).</summary>
-internal sealed class UdpClients(int clientsMax, int clientsPerAddressMax, int goodByesMax)
+/// <summary>Who is here by UDP, by address; bounded, in all and for each host.</summary>
+internal sealed class UdpClients(ConnectionLimits limits, int goodByesMax)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<IPEndPoint, UdpClient> _clients = [];
-    private readonly Dictionary<UInt128, int> _hosts = [];
     private readonly Dictionary<IPEndPoint, DateTimeOffset> _goodByes = [];
     private readonly Queue<IPEndPoint> _goodByesInOrder = [];
     private TaskCompletionSource? _emptied;
@@ -46,23 +43,14 @@ internal sealed class UdpClients(int clientsMax, int clientsPerAddressMax, int g
     }
 
     /// <summary>Takes a client in.</summary>
-    /// <param name="client">Who.</param>
-    /// <param name="isLimited">Whether the limit for each host holds for this one.</param>
     /// <returns>Why not; null: it is in.</returns>
-    public string? TryAdd(UdpClient client, bool isLimited)
+    public string? TryAdd(UdpClient client)
     {
-        UInt128 host = HostOf(client.Address.Address);
+        if (!limits.TryEnter(client.Address, out string? refusal))
+            return $"! {refusal}";
         lock (_lock)
-        {
-            int ofHost = _hosts.GetValueOrDefault(host);
-            if (_clients.Count >= clientsMax)
-                return UdpTexts.TooManyClients;
-            if (isLimited && ofHost >= clientsPerAddressMax)
-                return UdpTexts.TooManyOfAddress;
             _clients.Add(client.Address, client);
-            _hosts[host] = ofHost + 1;
-            return null;
-        }
+        return null;
     }
 
     /// <summary>Takes a client out that is in.</summary>
@@ -71,9 +59,7 @@ internal sealed class UdpClients(int clientsMax, int clientsPerAddressMax, int g
         lock (_lock)
         {
             _clients.Remove(client.Address);
-            UInt128 host = HostOf(client.Address.Address);
-            if (--_hosts[host] == 0)
-                _hosts.Remove(host);
+            limits.Leave(client.Address);
             if (_clients.Count == 0)
                 _emptied?.TrySetResult();
         }
@@ -110,13 +96,5 @@ internal sealed class UdpClients(int clientsMax, int clientsPerAddressMax, int g
     {
         lock (_lock)
             return _goodByes.TryGetValue(address, out DateTimeOffset at) ? at : null;
-    }
-
-    private static UInt128 HostOf(IPAddress address)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        address.MapToIPv6().TryWriteBytes(bytes, out _);
-        UInt128 whole = BinaryPrimitives.ReadUInt128BigEndian(bytes);
-        return address.AddressFamily == AddressFamily.InterNetwork || address.IsIPv4MappedToIPv6 ? whole : whole >> 64 << 64;
     }
 }

@@ -15,6 +15,7 @@ internal sealed class UdpDoor
     private readonly GatewayContext _context;
     private readonly DatagramSocket _socket;
     private readonly NameRules _names = new NameRules();
+    private readonly PlainMessages _messages;
     private readonly Lock _lock = new();
     private int _sends;
     private TaskCompletionSource? _sent;
@@ -24,15 +25,14 @@ internal sealed class UdpDoor
         (_context, _socket, Limits) = (context, socket, limits);
         HubOptions options = context.Options;
         DatagramBytesMax = context.Limits.MessageBytesMax + limits.CommandBytesMax;
-        Clients = new UdpClients(options.UdpClientsMax, options.UdpClientsPerAddressMax, limits.GoodByesMax);
+        Clients = new UdpClients(new ConnectionLimits(options.UdpClientsMax, options.UdpClientsPerAddressMax, options.LimitsLoopback), limits.GoodByesMax);
         AddressTokens tokens = new(RandomNumberGenerator.GetBytes(TokenKeyBytes), Time, limits.TokenLifetime);
         Strangers = new UdpStrangers(limits, tokens, DatagramBytesMax);
-        PlainMessages messages = new(Time);
-        Days = messages;
-        Here = Dialect(messages.Here);
-        Elsewhere = Dialect(messages.Elsewhere);
-        ToYou = Dialect(messages.ToYou);
-        FromYou = Dialect(messages.FromYou);
+        _messages = new PlainMessages(Time);
+        Here = Dialect(_messages.Here);
+        Elsewhere = Dialect(_messages.Elsewhere);
+        ToYou = Dialect(_messages.ToYou);
+        FromYou = Dialect(_messages.FromYou);
     }
 
     public UdpLimits Limits { get; }
@@ -50,18 +50,16 @@ internal sealed class UdpDoor
     /// <summary>The longest datagram that is taken.</summary>
     public int DatagramBytesMax { get; }
 
-    public PlainMessages Days { get; }
+    public Dialect<UdpMessage> Here { get; }
 
-    public Dialect<byte[][]> Here { get; }
+    public Dialect<UdpMessage> Elsewhere { get; }
 
-    public Dialect<byte[][]> Elsewhere { get; }
+    public Dialect<UdpMessage> ToYou { get; }
 
-    public Dialect<byte[][]> ToYou { get; }
+    public Dialect<UdpMessage> FromYou { get; }
 
-    public Dialect<byte[][]> FromYou { get; }
-
-    /// <summary>Whether the limit for each host holds for one.</summary>
-    public bool IsLimited(IPAddress host) => _context.Options.LimitsLoopback || !IPAddress.IsLoopback(host);
+    /// <summary>Today.</summary>
+    public int Day => _messages.DayOf(Time.GetUtcNow());
 
     /// <summary>Somebody of the same host who has a name that nobody keeps by a password.</summary>
     public UdpClient? FindGuest(IPAddress host, string name) =>
@@ -107,6 +105,7 @@ internal sealed class UdpDoor
     private string? KeyOf(string name) => _names.Read(name, int.MaxValue, out _, out string key) is null ? key : null;
 
     /// <summary>The message's number, then the line that every plain-text door shows.</summary>
-    private Dialect<byte[][]> Dialect(Func<Message, string> line) =>
-        new(message => UdpPieces.Of(FormattableString.Invariant($"{message.Number} {line(message)}"), Limits.PieceBytesMax));
+    private Dialect<UdpMessage> Dialect(Func<Message, string> line) =>
+        new(message => new UdpMessage(
+            UdpPieces.Of(FormattableString.Invariant($"{message.Number} {line(message)}"), Limits.PieceBytesMax), _messages.DayOf(message.At)));
 }

@@ -80,7 +80,7 @@ internal sealed class UdpGateway(GatewayContext context, UdpLimits? limits = nul
     private static ValueTask WelcomeAsync(UdpDoor door, IPEndPoint from, UdpRequest request, string name)
     {
         UdpClient client = new(door, from);
-        if (door.Clients.TryAdd(client, door.IsLimited(from.Address)) is { } refusal)
+        if (door.Clients.TryAdd(client) is { } refusal)
             return door.SendAsync(UdpStrangers.Line(request, refusal), from);
         client.Begin(request with { Name = "name", Text = name });
         return ValueTask.CompletedTask;

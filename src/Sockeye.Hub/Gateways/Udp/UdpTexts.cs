@@ -9,17 +9,18 @@ internal static class UdpTexts
 {
     /// <summary>It fits into one datagram.</summary>
     public const string Help = $"""
-        * What you send goes to your contact, or else to the room. Commands:
-          @NAME TEXT          say one thing to one person; /to NAME: all that follows
-          quit                leave your contact, or else the chat; /quit leaves the chat
+        * What you send is said to your contact, or else to the room. Besides:
+            @NAME TEXT         say one thing to one person; /to NAME: all that follows
+            quit               leave your contact, or else the chat; /quit leaves the chat
+            /name NAME         take another name
         {PlainTexts.CommonHelp}
-          /listen             be sent at once what others say; /listen off: in answers
-          /more               what is new, or left of an answer; so does an empty datagram
-          #17 TEXT            with a number of yours: saying it again doubles nothing
-          // @@ ##            say a line that begins with one of these
+            /listen            be sent at once what others say; /listen off: in answers
+            /more              what is new, or left of an answer; so does an empty datagram
+            #17 TEXT           with a number of yours: saying it again doubles nothing
+            // @@ ##           say a line that begins with one of these
         """;
 
-    public const string Hello = "A line you send goes to the room; /help lists the commands. Does your program listen all the time? Then say /listen.";
+    public const string Hello = "What you send is said to the room; /help lists what else you can do. If your program listens all the time, say /listen.";
     public const string More = "* What is new:";
     public const string NothingNew = "* Nothing new.";
     public const string Unknown = "! This hub does not know you, or has started anew: send /name NAME, then /to NAME if you had a contact, then this again.";
@@ -31,8 +32,6 @@ internal static class UdpTexts
     public const string Listening = "* What others say is sent to you when they say it; /listen off: with the answers to what you send.";
     public const string NotListening = "* What others say comes with the answers to what you send; /more asks for it.";
     public const string NoToken = "* No token is needed here.";
-    public const string TooManyClients = "! As many are here by UDP as may be: try again later.";
-    public const string TooManyOfAddress = "! As many of your address are here as may be: let one leave first.";
 
     public const string ClearPassword =
         "! By UDP a password would cross the network for all to read: it works from the hub's own machine only. Use the page, or the text door with TLS.";
