@@ -55,6 +55,7 @@ internal static class WebEvents
             json.WriteString("text", refused.Refusal.Text);
             json.WriteString("key", refused.Key);
         }),
+        ChatEvent.Renamed renamed => Write("renamed", json => WriteMember(json, "me", renamed.Member)),
         ChatEvent.Joined joined => Write("joined", json =>
         {
             json.WritePropertyName("room");
