@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Sockeye.Hub.Domain;
 using Sockeye.Hub.Gateways;
 using Sockeye.Hub.Gateways.Text;
+using Sockeye.Hub.Gateways.Udp;
 using Sockeye.Hub.Gateways.Web;
 using Sockeye.Hub.Running;
 using Sockeye.Hub.Storage;
@@ -30,7 +31,7 @@ public sealed class HubServer : IAsyncDisposable
         _chat = new Chat(new HubId("one"), limits, new NameRules());
         _loop = new HubLoop(_chat, store, new LocalBus(), network.TimeProvider) { OnError = error => options.OnNotice?.Invoke($"{error}") };
         _context = new GatewayContext(_loop, network, options, limits);
-        _gateways = [new WebGateway(_context), new TextGateway(_context)];
+        _gateways = [new WebGateway(_context), new TextGateway(_context), new UdpGateway(_context)];
     }
 
     /// <summary>The addresses of the doors, as clients reach them.</summary>
