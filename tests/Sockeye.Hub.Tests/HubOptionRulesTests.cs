@@ -75,6 +75,17 @@ public sealed class HubOptionRulesTests : IDisposable
         Assert.All(wrong, each => Assert.Equal(each.Name, Assert.Throws<HubOptionException>(() => HubOptionRules.Check(each.Options)).Option));
     }
 
+    /// <summary>A limit that is added without a rule fails here.</summary>
+    [Fact]
+    public void No_limit_can_be_negative() => Assert.All(
+        typeof(HubOptions).GetProperties().Where(property => property.PropertyType == typeof(int) || property.PropertyType == typeof(long)),
+        limit =>
+        {
+            HubOptions options = new();
+            limit.SetValue(options, Convert.ChangeType(-1, limit.PropertyType, null));
+            Assert.Equal(limit.Name, Assert.Throws<HubOptionException>(() => HubOptionRules.Check(options)).Option);
+        });
+
     [Fact]
     public void A_certificate_that_is_not_good_now_is_told_of()
     {
