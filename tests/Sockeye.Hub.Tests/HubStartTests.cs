@@ -24,6 +24,19 @@ public sealed class HubStartTests : IDisposable
     }
 
     [Fact]
+    public async Task For_the_network_doors_without_an_address_of_their_own_are_on_all_interfaces()
+    {
+        await using MemoryNetwork network = new();
+
+        await using HubServer hub = await HubServer.StartAsync(Options() with { Udp = null, Unix = "unix:///run/hub.sock", Lan = true }, network);
+        await using HubServer mine = await HubServer.StartAsync(Options() with { Text = "tcp://127.0.0.1:7777", Lan = true }, network);
+
+        Assert.Equal(["tcp://*:8888", "unix:///run/hub.sock", "udp://*:9000"], hub.Addresses);
+        Assert.Equal(["tcp://127.0.0.1:7777"], mine.Addresses);
+        Assert.Empty(mine.LanAddresses);
+    }
+
+    [Fact]
     public async Task A_port_that_was_asked_for_and_is_taken_is_an_error()
     {
         await using MemoryNetwork network = new();
