@@ -16,6 +16,16 @@ internal sealed class StreamOutbox(PipeWriter output, IOutboxOwner owner, int me
     private bool _hasEnded;
     private bool _tellsWhenEmpty;
 
+    /// <summary>How many messages and bytes wait.</summary>
+    public (int Messages, int Bytes) Waiting
+    {
+        get
+        {
+            lock (_lock)
+                return (_waiting?.Count ?? 0, _waitingBytes);
+        }
+    }
+
     /// <summary>Takes bytes for sending.</summary>
     /// <returns>False: too much waits, or the connection is gone.</returns>
     public bool TryAdd(ReadOnlyMemory<byte> bytes)

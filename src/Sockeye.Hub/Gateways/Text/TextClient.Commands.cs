@@ -24,6 +24,7 @@ internal sealed partial class TextClient
 
     private ValueTask TakeLineAsync(string line)
     {
+        ShowOnWire(line);
         string text = ChatText.CleanLine(line);
         if (text is "quit" or "/quit")
             return QuitAsync();

@@ -25,6 +25,7 @@ internal sealed partial class TextClient : IChatClient, IOutboxOwner
     {
         (_door, _connection) = (door, connection);
         _outbox = new StreamOutbox(connection.Output, this, door.QueueMessagesMax, door.QueueBytesMax);
+        _since = door.Time.GetTimestamp();
         _lines = new TextLineReader(door.LineBytesMax, TextDoor.EndlessLineBytesMax);
         Origin = connection.RemoteEndPoint is IPEndPoint ip ? ip.Address.ToString() : "unix";
     }
