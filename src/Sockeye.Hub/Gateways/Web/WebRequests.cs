@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Primitives;
 
 namespace Sockeye.Hub.Gateways.Web;
@@ -125,6 +126,10 @@ internal sealed class WebRequests(WebDoor door)
         try
         {
             string origin = OriginOf(EnsureCookie(http));
+
+            // A page that reads slowly has a bounded queue and its pings: it is no attack on a download.
+            if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
+                rate.MinDataRate = null;
             using WebSocket socket = await http.WebSockets.AcceptWebSocketAsync().ConfigureAwait(false);
             IPEndPoint remote = new(http.Connection.RemoteIpAddress ?? IPAddress.None, http.Connection.RemotePort);
             using WebClient client = new(door, socket, new WebPeer(origin, remote, http.Features.Get<IConnectionSocketFeature>()?.Socket));
