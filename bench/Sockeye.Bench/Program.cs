@@ -1,4 +1,5 @@
 using Sockeye.Bench;
+using Sockeye.Bench.Hub;
 
 // bench/idle, bench/echo, bench/stop, bench/relay and bench/hub start this; the other modes are the processes these start in turn.
 return args switch
@@ -11,6 +12,11 @@ return args switch
     ["relay-client", var port, .. var rest] => await RelayLoad.ClientAsync(int.Parse(port), Settings.Parse(rest)),
     ["eof", var sockeye] => await EofBench.RunAsync(sockeye),
     ["hub", "store", .. var rest] => await HubStoreBench.RunAsync(Settings.Parse(rest)),
+    ["hub", "idle", .. var rest] => await HubIdleBench.RunAsync(Settings.Parse(rest)),
+    ["hub", "fanout", .. var rest] => await HubFanoutBench.RunAsync(Settings.Parse(rest)),
+    ["hub", "join", .. var rest] => await HubJoinBench.RunAsync(Settings.Parse(rest)),
+    ["hub-server", var kind, var folder] => await HubServerProcess.RunAsync(kind, folder),
+    ["hub-load", var port, var protocol] => await HubLoad.RunAsync(port, protocol),
     ["server", var kind] => await ServerProcess.RunAsync(kind),
     ["client", var mode, var port, .. var rest] => await ClientProcess.RunAsync(mode, int.Parse(port), Settings.Parse(rest)),
     _ => Usage(),
@@ -18,6 +24,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Sockeye.Bench idle|echo|stop|relay|hub store [--connections N] [--messages N] [--size BYTES] [--rounds N]");
+    Console.Error.WriteLine("usage: Sockeye.Bench idle|echo|stop|relay|hub store|hub idle|hub fanout|hub join [--connections N] [--messages N] [--size BYTES] [--rounds N]");
     return 2;
 }

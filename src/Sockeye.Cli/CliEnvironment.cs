@@ -25,6 +25,9 @@ internal sealed record CliEnvironment
     /// <summary>Whether what is written is shown on a terminal, which obeys what it is shown.</summary>
     public bool IsOutputTerminal { get; init; }
 
+    /// <summary>Whether what is written to <see cref="Error"/> is shown on a terminal that knows colours.</summary>
+    public bool IsErrorColourTerminal { get; init; }
+
     public Network Network { get; init; } = Network.Host;
 
     /// <summary>How wide what is written to <see cref="Error"/> may be.</summary>
@@ -42,6 +45,7 @@ internal sealed record CliEnvironment
         Columns = () => TerminalWidth.Read() ?? TextFormat.ColumnsDefault,
         IsInputTerminal = !Console.IsInputRedirected,
         IsOutputTerminal = !Console.IsOutputRedirected,
+        IsErrorColourTerminal = !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb"),
         IsDebugging = Environment.GetEnvironmentVariable(DebugVariable) == "1",
     };
 

@@ -16,13 +16,30 @@ internal static class DescriptorCheck
     private const string LimitLine = "Max open files";
 
     /// <summary>What is wrong, and what to try; null when there are enough, or nobody knows.</summary>
-    public static string? FindProblem()
+    public static string? FindProblem() => Count() is { } counted ? Judge(counted.Limits, counted.Open) : null;
+
+    /// <summary>
+    /// Whether so many more can be opened now; true where nobody knows. It counts instead of trying: to try is to have taken the last one for a moment.
+    /// </summary>
+    public static bool HasFree(int count) => Count() is not { } counted || LimitIn(counted.Limits) is not { } limit || limit - counted.Open >= count;
+
+    /// <param name="limits">The lines of <c>/proc/self/limits</c>.</param>
+    /// <param name="open">How many are open.</param>
+    public static string? Judge(string[] limits, int open)
+    {
+        if (LimitIn(limits) is not { } limit || limit - open >= FreeMin)
+            return null;
+        return $"too few descriptors: the limit is {limit}, {open} are open already, and it needs {FreeMin} more; raise it with 'ulimit -n 1024'";
+    }
+
+    /// <summary>The lines of <c>/proc/self/limits</c>, and how many are open; null where there is no such thing.</summary>
+    private static (string[] Limits, int Open)? Count()
     {
         if (!OperatingSystem.IsLinux())
             return null;
         try
         {
-            return Judge(File.ReadAllLines("/proc/self/limits"), Directory.GetFileSystemEntries("/proc/self/fd").Length);
+            return (File.ReadAllLines("/proc/self/limits"), Directory.GetFileSystemEntries("/proc/self/fd").Length);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -30,14 +47,11 @@ internal static class DescriptorCheck
         }
     }
 
-    /// <param name="limits">The lines of <c>/proc/self/limits</c>.</param>
-    /// <param name="open">How many are open.</param>
-    public static string? Judge(string[] limits, int open)
+    /// <summary>The soft limit; null: there is none, or it is not told.</summary>
+    private static int? LimitIn(string[] limits)
     {
         string? line = Array.Find(limits, each => each.StartsWith(LimitLine, StringComparison.Ordinal));
         string? soft = line?[LimitLine.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0];
-        if (!int.TryParse(soft, NumberStyles.None, CultureInfo.InvariantCulture, out int limit) || limit - open >= FreeMin)
-            return null;
-        return $"too few descriptors: the limit is {limit}, {open} are open already, and it needs {FreeMin} more; raise it with 'ulimit -n 1024'";
+        return int.TryParse(soft, NumberStyles.None, CultureInfo.InvariantCulture, out int limit) ? limit : null;
     }
 }

@@ -50,6 +50,12 @@ public sealed record HubOptions
     /// <summary>The most open pages of one IP address; IPv6 counts by /64. 50.</summary>
     public int WebConnectionsPerAddressMax { get; init; } = 50;
 
+    /// <summary>The most addresses that are here by UDP at a time. 2,000.</summary>
+    public int UdpClientsMax { get; init; } = 2_000;
+
+    /// <summary>The most of them with one IP address; IPv6 counts by /64. 50.</summary>
+    public int UdpClientsPerAddressMax { get; init; } = 50;
+
     /// <summary>Whether the limits per address hold for this machine's own addresses too. No.</summary>
     public bool LimitsLoopback { get; init; }
 

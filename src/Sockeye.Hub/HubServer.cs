@@ -1,7 +1,9 @@
+using System.Net;
 using System.Net.Sockets;
 using Sockeye.Hub.Domain;
 using Sockeye.Hub.Gateways;
 using Sockeye.Hub.Gateways.Text;
+using Sockeye.Hub.Gateways.Udp;
 using Sockeye.Hub.Gateways.Web;
 using Sockeye.Hub.Running;
 using Sockeye.Hub.Storage;
@@ -12,6 +14,9 @@ namespace Sockeye.Hub;
 /// <summary>A chat that any socket can join: its doors, the chat behind them, and what it keeps.</summary>
 public sealed class HubServer : IAsyncDisposable
 {
+    /// <summary>How long the end of the process waits for doors to close.</summary>
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromMilliseconds(500);
+
     private readonly DataDirectory? _directory;
     private readonly IHubStore _store;
     private readonly Chat _chat;
@@ -26,13 +31,18 @@ public sealed class HubServer : IAsyncDisposable
         _chat = new Chat(new HubId("one"), limits, new NameRules());
         _loop = new HubLoop(_chat, store, new LocalBus(), network.TimeProvider) { OnError = error => options.OnNotice?.Invoke($"{error}") };
         _context = new GatewayContext(_loop, network, options, limits);
-        _gateways = [new WebGateway(_context), new TextGateway(_context)];
+        _gateways = [new WebGateway(_context), new TextGateway(_context), new UdpGateway(_context)];
     }
 
     /// <summary>The addresses of the doors, as clients reach them.</summary>
     public IReadOnlyList<string> Addresses { get; private set; } = [];
 
-    /// <summary>Where a browser finds the page; null: there is none.</summary>
+    /// <summary>
+    /// The addresses by which others in this network reach the doors that listen on all interfaces, the likeliest of each first; none where each listens on one.
+    /// </summary>
+    public IReadOnlyList<string> LanAddresses { get; private set; } = [];
+
+    /// <summary>Where a browser on this machine finds the page; null: there is none.</summary>
     public string? PageAddress => _context.PageAddress;
 
     /// <summary>
@@ -51,11 +61,12 @@ public sealed class HubServer : IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="HubDataException">The data directory or what is in it cannot be used; the message says why and what to do.</exception>
     /// <exception cref="SocketException">A door cannot be opened; the message says why, and who has it.</exception>
-    /// <exception cref="ArgumentException">An option cannot be; the message names it.</exception>
+    /// <exception cref="HubOptionException">An option cannot be.</exception>
     public static Task<HubServer> StartAsync(HubOptions? options = null, Network? network = null, CancellationToken cancellationToken = default)
     {
         options ??= new HubOptions();
         network ??= Network.Host;
+        options = Prepare(options, network.TimeProvider);
         DataDirectory? directory = options.DataDirectory is { } path ? DataDirectory.Open(path, network.TimeProvider) : null;
         try
         {
@@ -80,6 +91,8 @@ public sealed class HubServer : IAsyncDisposable
             foreach (IGateway gateway in hub._gateways)
                 addresses.AddRange(await gateway.ListenAsync(cancellationToken).ConfigureAwait(false));
             hub.Addresses = addresses;
+            IReadOnlyList<IPAddress> machine = InterfaceAddresses.OfThisMachine();
+            hub.LanAddresses = [.. addresses.SelectMany(door => InterfaceAddresses.Expand(door, machine))];
             if (directory is not null)
                 await hub.InviteOwnerAsync(options, network.TimeProvider).ConfigureAwait(false);
             return hub;
@@ -115,6 +128,9 @@ public sealed class HubServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Closes what listens, as the process ends at once: no file of a Unix socket is left behind.</summary>
+    public void Close() => Task.WaitAll([.. _gateways.Select(gateway => gateway.DisposeAsync().AsTask())], CloseTimeout);
+
     /// <summary>Closes what listens, then the store, then gives the data directory back.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -122,6 +138,19 @@ public sealed class HubServer : IAsyncDisposable
             await gateway.DisposeAsync().ConfigureAwait(false);
         await _store.DisposeAsync().ConfigureAwait(false);
         _directory?.Dispose();
+    }
+
+    private static HubOptions Prepare(HubOptions options, TimeProvider time)
+    {
+        HubOptionRules.Check(options);
+        if (HubOptionRules.CheckCertificate(options, time) is { } notice)
+            options.OnNotice?.Invoke(notice);
+        if (options.Unix is not null || options.DataDirectory is not { } directory)
+            return options;
+        string? unix = HubOptionRules.UnixByDefault(directory);
+        if (unix is null)
+            options.OnNotice?.Invoke($"no Unix socket: the name of the data directory is too long for one; say --unix unix://PATH for a shorter one");
+        return options with { Unix = unix ?? HubOptions.Off };
     }
 
     private static SqliteStore OpenStore(DataDirectory directory, HubOptions options)

@@ -25,6 +25,6 @@ internal static class CommandTree
         HelpOption help = new() { Recursive = true };
         help.Action = new ExamplesHelpAction((HelpAction)help.Action!);
         root.Add(help);
-        return root.WithExamples("sockeye serve chat tcp://127.0.0.1:8888", "sockeye connect tcp://127.0.0.1:8888", "sockeye relay --help", "sockeye serve chat --help");
+        return root.WithExamples("sockeye hub", "sockeye connect tcp://127.0.0.1:8888", "sockeye relay --help", "sockeye serve chat --help");
     }
 }

@@ -11,7 +11,7 @@ internal static class QuickAnswers
         usage: sockeye VERB ADDRESS...
 
         verbs
-          hub              be a chat that any socket can join: telnet, nc, programs
+          hub              be a chat that any socket can join: browser, telnet, nc, UDP, Unix sockets
           connect ADDRESS  talk to a server: what you type is sent, what comes is shown
           listen ADDRESS   be the other side of that, for one client or one after the other
           relay FROM TO    pass on connections, or datagrams, and the answers back
@@ -20,8 +20,8 @@ internal static class QuickAnswers
           ping HOST        ask a host for echoes: round trips, and what is lost
 
         examples
-          sockeye serve chat tcp://127.0.0.1:8888
-              a room for telnet and nc: what one says, all others hear
+          sockeye hub
+              a chat: open http://127.0.0.1:8080 in a browser, or telnet 127.0.0.1 8888
           sockeye serve upper tcp://127.0.0.1:8080 udp://127.0.0.1:9000 unix://upper.sock
               answers in capitals, on three networks at once
           sockeye serve echo tcp://localhost:0

@@ -89,6 +89,8 @@ internal static class UsageProblem
         if (command.Subcommands.Count == 0)
             return $"{PathOf(command)} does not take \"{word}\"; see sockeye {PathOf(command)} --help";
         string kind = KindOf(command);
+        if (command.Name == "hub" && word.Contains("://", StringComparison.Ordinal))
+            return $"the hub has its addresses behind options, --text, --udp, --unix and --web; try sockeye hub --text {word}";
         if (word.Contains("://", StringComparison.Ordinal) || word.Contains(':'))
             return $"a {kind} comes before the address \"{word}\"; {Known(command)}";
         // Of shells there are few, and no name is another one mistyped.
@@ -112,6 +114,7 @@ internal static class UsageProblem
     {
         "serve" => "service",
         "completion" => "shell",
+        "hub" => "task",
         _ => "verb",
     };
 

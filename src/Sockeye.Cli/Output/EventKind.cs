@@ -6,6 +6,15 @@ internal enum EventKind
     /// <summary>An end point listens.</summary>
     Listening,
 
+    /// <summary>Where others in the network reach an end point that listens on all interfaces.</summary>
+    Reachable,
+
+    /// <summary>Where a browser finds the page.</summary>
+    Page,
+
+    /// <summary>The link that makes its first user the owner.</summary>
+    Owner,
+
     /// <summary>The certificate that clients are to trust by its fingerprint.</summary>
     Certificate,
 

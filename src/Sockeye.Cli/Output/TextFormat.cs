@@ -27,6 +27,9 @@ internal sealed class TextFormat(Func<int> columns) : EventFormat
         return happened.Kind switch
         {
             EventKind.Listening => $"listening on {happened.Address}",
+            EventKind.Reachable => $"others in this network reach it at {happened.Address}",
+            EventKind.Page => $"open {happened.Address} in a browser",
+            EventKind.Owner => $"open {happened.Address} to become the owner of this hub; it works once, within 24 hours",
             EventKind.Connected when happened.Duration is { } time => string.Create(CultureInfo.InvariantCulture, $"connected to {happened.Peer} from {happened.Address} in {time.TotalMilliseconds:0.0##} ms{(happened.Tls is { } tls ? $" with TLS {tls}" : "")}"),
             EventKind.Certificate => $"certificate SHA-256 {happened.Fingerprint}{Because(happened.Message)}",
             EventKind.Connected => $"{who} connected to {happened.Address}{(happened.Tls is { } version ? $" with TLS {version}" : "")}",

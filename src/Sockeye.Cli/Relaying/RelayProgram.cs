@@ -45,8 +45,8 @@ internal sealed class RelayProgram(Network network, Address target, RelaySetting
         ConnectionLimitPerAddress = settings.LimitPerAddress,
         IdleTimeout = settings.IdleTimeout,
         DrainTimeout = settings.DrainTimeout,
-        OnServing = OnServing,
-        OnEnded = OnEnded,
+        OnServing = log.IsOn ? OnServing : null,
+        OnEnded = log.IsOn ? OnEnded : null,
         OnRefused = OnRefused,
         OnAcceptError = (listener, error) => log.Write(new CliEvent(EventKind.Notice) { Address = $"{listener.Address}", Message = error.Message }),
         OnError = error => log.Write(new CliEvent(EventKind.Notice) { Message = error.Message }),
@@ -55,13 +55,15 @@ internal sealed class RelayProgram(Network network, Address target, RelaySetting
     /// <summary>The stop token is not looked at: what is under way has the time to drain, and is aborted by the server then.</summary>
     private async Task RelayAsync(Connection client, CancellationToken stop)
     {
-        RelayedConnection relayed = _connections[client];
+        // Without events nobody has noted who it is.
+        RelayedConnection? relayed = _connections.GetValueOrDefault(client);
         await using Connection server = await ConnectAsync(client, relayed);
-        relayed.Ended(await Relay.RunAsync(client, server, CancellationToken.None));
+        RelayResult result = await Relay.RunAsync(client, server, CancellationToken.None);
+        relayed?.Ended(result);
     }
 
     /// <exception cref="SocketException">The target does not answer: the server resets the client then, so that it learns.</exception>
-    private async Task<Connection> ConnectAsync(Connection client, RelayedConnection relayed)
+    private async Task<Connection> ConnectAsync(Connection client, RelayedConnection? relayed)
     {
         try
         {
@@ -70,7 +72,7 @@ internal sealed class RelayProgram(Network network, Address target, RelaySetting
         }
         catch (Exception e) when (e is SocketException or ProtocolException)
         {
-            relayed.Failed(e);
+            relayed?.Failed(e);
             throw;
         }
     }

@@ -13,6 +13,18 @@ internal sealed class CommandTalk(CliEnvironment environment, TalkSettings setti
     /// <summary>How long a command whose client has gone may take to end before it is ended.</summary>
     private static readonly TimeSpan ExitTimeout = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// How many descriptors there must be before a command is started: it takes six of them for a moment, and the runtime, which ends the process when it has none
+    /// for a thread, may want some in just that moment.
+    /// </summary>
+    private const int FreeDescriptorsMin = 20;
+
+    /// <summary>EMFILE, which Linux and macOS number alike.</summary>
+    private const int TooManyOpenFiles = 24;
+
+    /// <summary>Held while the descriptors are counted and taken.</summary>
+    private static readonly Lock Starting = new();
+
     private readonly TimeProvider _time = environment.Network.TimeProvider;
 
     public async Task<Ending> RunAsync(Connection connection, long number, CancellationToken stop)
@@ -80,7 +92,12 @@ internal sealed class CommandTalk(CliEnvironment environment, TalkSettings setti
         start.Environment["SOCKEYE_LOCAL"] = peer.Address;
         try
         {
-            return Process.Start(start)!;
+            lock (Starting)
+            {
+                if (!DescriptorCheck.HasFree(FreeDescriptorsMin))
+                    throw new Win32Exception(TooManyOpenFiles);
+                return Process.Start(start)!;
+            }
         }
         catch (Win32Exception)
         {

@@ -45,6 +45,12 @@ internal sealed partial class Chat
 
         bool isMine = _namesHere.TryGetValue(key, out MemberId holder) && holder == session.Member?.Id;
         bool isHeld = _namesHere.ContainsKey(key) && !isMine && holder != known && !MayShare(session, holder, take.Password);
+        if (isHeld && session.Member is null && take.Password is null && IsKeptByPassword(holder))
+        {
+            Refuse(session, RefusalCode.WrongPassword, $"{name} is kept by a password.");
+            return;
+        }
+
         if (isHeld || _namesAsked.Contains(key))
         {
             Refuse(session, RefusalCode.NameTaken, $"{name} is here already: take another name.");
@@ -67,10 +73,12 @@ internal sealed partial class Chat
     /// <summary>Whether somebody may be here twice: with the password, which the store will look at, or from what belongs to one person, such as a browser.</summary>
     private bool MayShare(ChatSession session, MemberId holder, string? password) =>
         session.Member is null
-        && _people.TryGetValue(holder, out (Person Person, int Hubs) there)
-        && ((there.Person.Member.HasPassword && password is not null)
+        && ((password is not null && IsKeptByPassword(holder))
             || (session.Client.IsPersonal && _local.TryGetValue(holder, out List<ChatSession>? others)
                 && others.Exists(other => other.Client.IsPersonal && other.Client.Origin == session.Client.Origin)));
+
+    private bool IsKeptByPassword(MemberId holder) =>
+        _people.TryGetValue(holder, out (Person Person, int Hubs) there) && there.Person.Member.HasPassword;
 
     private void ReleaseName(ChatSession session)
     {

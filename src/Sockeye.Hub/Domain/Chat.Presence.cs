@@ -76,7 +76,7 @@ internal sealed partial class Chat
         if (former == changed.Who)
             return;
         Rename(former.Member, member);
-        ChatEvent shown = new ChatEvent.SomebodyChanged(changed.Who, former.Member.Name == member.Name ? null : former.Member.Name);
+        ChatEvent shown = new ChatEvent.SomebodyChanged(changed.Who, former.Member.Name == member.Name ? null : former.Member.Name, former.Away != changed.Who.Away);
         HashSet<IChatClient> told = [];
         if (_local.TryGetValue(member.Id, out List<ChatSession>? own))
             told.UnionWith(own.Select(session => session.Client));

@@ -30,7 +30,7 @@ internal sealed partial class Chat
                 Publish(new BusEvent.Entered(hub, room.Conversation, PersonOf(member)));
         }
 
-        PeopleView people = room.Look(limits.ListedPeopleMax);
+        PeopleView people = room.Look(limits.ListedPeopleMax, PersonOf(member));
         Show(session, new ChatEvent.Joined(view with { LastNumber = room.LastNumber }, people));
     }
 

@@ -40,8 +40,11 @@ internal abstract record ChatEvent
     /// <summary>Somebody went out of a room; not told in rooms with many people.</summary>
     public sealed record SomebodyLeft(Conversation Room, Member Who) : ChatEvent;
 
-    /// <summary>Somebody has another name, is away or back; told once to each who shares a room.</summary>
-    public sealed record SomebodyChanged(Person Who, string? FormerName) : ChatEvent;
+    /// <summary>Somebody has another name, is away or back, keeps the name by a password or owns the hub; told once to each who shares a room.</summary>
+    /// <param name="Who">As they are now.</param>
+    /// <param name="FormerName">Their name before; null: it is the same.</param>
+    /// <param name="IsAwayChanged">Whether they went away or came back, or have another reason for it.</param>
+    public sealed record SomebodyChanged(Person Who, string? FormerName, bool IsAwayChanged) : ChatEvent;
 
     /// <summary>Somebody is writing.</summary>
     public sealed record SomebodyTypes(Conversation Where, Member Who) : ChatEvent;

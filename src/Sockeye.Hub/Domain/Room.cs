@@ -47,5 +47,14 @@ internal sealed class Room(Conversation conversation, string key)
         _clients.RemoveAt(_clients.Count - 1);
     }
 
-    public PeopleView Look(int listedMax) => new(Conversation, [.. People.Values.Take(listedMax).Select(entry => entry.Person)], People.Count);
+    /// <summary>Who is in it, as far as it is told, and <paramref name="arriving"/> too: the bus may not have told of them yet.</summary>
+    public PeopleView Look(int listedMax, Person? arriving = null)
+    {
+        List<Person> some = [.. People.Values.Take(listedMax).Select(entry => entry.Person)];
+        if (arriving is null || People.ContainsKey(arriving.Member.Id))
+            return new PeopleView(Conversation, some, People.Count);
+        if (some.Count < listedMax)
+            some.Add(arriving);
+        return new PeopleView(Conversation, some, People.Count + 1);
+    }
 }

@@ -117,7 +117,7 @@ internal sealed class HubLoop
         }
 
         foreach (IChatClient client in _shown)
-            Guard(client.Flush);
+            Flush(client);
         _shown.Clear();
         _loopThread = 0;
         return handled > 0;
@@ -185,11 +185,11 @@ internal sealed class HubLoop
             Tell(new ChatInput.FromBus(happened));
     }
 
-    private void Guard(Action action)
+    private void Flush(IChatClient client)
     {
         try
         {
-            action();
+            client.Flush();
         }
         catch (Exception e)
         {

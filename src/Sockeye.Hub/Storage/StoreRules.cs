@@ -26,7 +26,7 @@ internal static class StoreRules
     public static bool IsKept(Member member) => member.HasPassword || member.IsOwner;
 
     public static StoreResult.Failed WrongPassword(StoreRequest.Identify request) =>
-        Fail(request, RefusalCode.WrongPassword, $"{request.Name} is kept by a password, and this was not it.");
+        Fail(request, RefusalCode.WrongPassword, $"{request.Name} is kept by a password{(request.Password is null ? "" : ", and this was not it")}.");
 
     public static StoreResult.Failed OwnersName(StoreRequest request, string name) =>
         Fail(request, RefusalCode.NameTaken, $"{name} is the name of this hub's owner: take another name.");

@@ -1,5 +1,6 @@
 using System.Text;
 using Sockeye.Hub.Domain;
+using Sockeye.Hub.Gateways.Plain;
 
 namespace Sockeye.Hub.Watching;
 
@@ -15,8 +16,8 @@ internal readonly struct WireText
     /// <summary>A frame that may hold a secret.</summary>
     public static readonly WireText Hidden;
 
-    private static readonly string[] PlainCommands = ["help", "join", "leave", "rooms", "who", "msg", "tell", "history", "away", "quit"];
-    private static readonly string[] SecretCommands = ["name", "password", "owner"];
+    private static readonly string[] PlainCommands = ["help", "join", "leave", "rooms", "who", "msg", "tell", "history", "away", "quit", "to", "more", "listen"];
+    private static readonly string[] SecretCommands = ["name", "password", "owner", "token"];
 
     private WireText(string shown) => Shown = shown;
 
@@ -31,21 +32,20 @@ internal readonly struct WireText
         or ChatInput.SetAway or ChatInput.Type or ChatInput.MarkRead or ChatInput.ListRooms or ChatInput.ListPeople or ChatInput.ReadHistory
         ? new WireText(Quote(frame)) : Hidden;
 
-    /// <summary>A line that was typed: of a command that may take a secret, and of one that is not known, only the command is shown.</summary>
+    /// <summary>A line that was typed: of a command that may take a secret only the command is shown, and of one that is not known nothing.</summary>
     /// <param name="line">The line.</param>
     /// <param name="isSecret">Whether a password was asked for.</param>
     public static WireText OfLine(string line, bool isSecret)
     {
+        string trimmed = line.Trim();
         if (isSecret)
             return Hidden;
-        string trimmed = line.TrimStart();
         if (!trimmed.StartsWith('/') || trimmed.StartsWith("//", StringComparison.Ordinal))
             return new WireText(Quote(Encoding.UTF8.GetBytes(line)));
-        int end = trimmed.AsSpan(1).IndexOfAny(' ', '\t') + 1;
-        string command = (end > 0 ? trimmed[1..end] : trimmed[1..]).ToLowerInvariant();
-        if (Array.IndexOf(PlainCommands, command) >= 0)
+        (string command, string rest) = PlainLine.Read(trimmed) is { Command: { } read } typed ? (read, typed.Rest) : ("", "");
+        if (PlainCommands.Contains(command))
             return new WireText(Quote(Encoding.UTF8.GetBytes(line)));
-        return Array.IndexOf(SecretCommands, command) >= 0 ? new WireText(end > 0 ? $"\"/{command} ••••\"" : $"\"/{command}\"") : Hidden;
+        return SecretCommands.Contains(command) ? new WireText(rest.Length > 0 ? $"\"/{command} ••••\"" : $"\"/{command}\"") : Hidden;
     }
 
     /// <summary>The beginning of bytes, in quotes, everything invisible as an escape.</summary>

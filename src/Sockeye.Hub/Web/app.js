@@ -1,79 +1,118 @@
 // The page: what the hub tells goes into the state, what people do goes to the hub, and the views draw the state.
 
+import { HELP, meaningOf } from "./commands.js";
 import { Connection } from "./connection.js";
+import { keepDrafts, takeDrafts } from "./drafts.js";
 import { State } from "./state.js";
-import { ask, byId, notice } from "./view/dom.js";
+import { announce, byId, notice } from "./view/dom.js";
+import { Finder } from "./view/finder.js";
+import { drawLink } from "./view/link.js";
 import { drawPeople } from "./view/people.js";
+import { Profile } from "./view/profile.js";
 import { drawSide } from "./view/side.js";
 import { TalkView } from "./view/talk.js";
+import { Welcome } from "./view/welcome.js";
 import { WireView } from "./view/wire.js";
 
 /** @typedef {import("./types.js").HubEvent} HubEvent */
 /** @typedef {import("./types.js").Command} Command */
 
-const WIRE_INTERVAL_MS = 1000;
+const TICK_MS = 1000;
 const TYPING_INTERVAL_MS = 2000;
+/** How long the hub may owe an answer before the connection is taken for dead. */
+const ANSWER_MS = 15_000;
 
 const state = new State();
 const app = byId("app", HTMLElement);
 const composer = byId("text", HTMLTextAreaElement);
-const linkState = byId("link-state", HTMLElement);
-const welcome = byId("welcome", HTMLDialogElement);
-/** What waits for the hub's word about a name. @type {{ name: string } | null} */
-let naming = null;
+const isWide = matchMedia("(min-width: 66rem)");
+const isPhone = matchMedia("(max-width: 44rem)");
+/** Whether the hub knows who this is, on the connection there is now. */
+let isHere = false;
+/** Why the hub said that it closes. @type {string | null} */
+let closing = null;
 let typedAt = 0;
 let isDrawing = false;
-/** @type {string | null} */
+/** The room that was asked for, to be shown when the hub has opened it. @type {string | null} */
 let openNext = null;
+/** What shall be said in the next conversation with one person that opens. */
+let sayNext = "";
+/** Whose text is in the composer. @type {number | null} */
+let composing = null;
 
 const connection = new Connection({
-  opened() { linkState.textContent = ""; },
-  closed(wait) {
-    linkState.textContent = wait < 1000 ? "Reconnecting…" : `Back in ${Math.ceil(wait / 1000)} s`;
-  },
+  opened() { closing = null; draw(); },
+  closed() { isHere = false; draw(); },
   heard,
 });
 
 const talk = new TalkView({
   older: () => send(state.older()),
   seen: markRead,
-  again: (conversation, key) => { send(state.again(conversation, key)); draw(); },
+  again: (conversation, key) => { say(() => state.again(conversation, key, Date.now())); },
+  drop: (conversation, key) => {
+    const text = state.drop(conversation, key);
+    if (!composer.value) write(text);
+    keepDrafts(state);
+    draw();
+  },
 });
 const wire = new WireView(id => send({ type: "watch", wire: id }));
+const welcome = new Welcome((name, password) => connection.send(password ? { type: "name", name, password } : { type: "name", name }));
+const profile = new Profile(state, send);
+const finder = new Finder(state, {
+  choose,
+  join,
+  write: name => send({ type: "direct", with: name }),
+  ask: () => { send({ type: "rooms" }); send({ type: "people" }); },
+});
 
 /** @param {HubEvent} event */
 function heard(event) {
-  for (const command of state.hear(event, Date.now())) send(command);
+  const away = state.away;
+  for (const command of state.hear(event, Date.now())) send(command, true);
   switch (event.type) {
     case "hello":
       // Who was here before is known by the browser's cookie, and need not be asked.
-      if (state.me) send({ type: "name", name: state.me.name });
-      else send({ type: "return" });
+      connection.send({ type: "return" });
       break;
     case "named":
-      naming = null;
-      if (welcome.open) welcome.close();
+      isHere = true;
+      welcome.close();
+      takeDrafts(state);
       claim();
-      for (const command of state.resend()) send(command);
+      if (away !== null) send({ type: "away", why: away });
+      for (const command of state.resend(Date.now())) send(command);
       if (app.dataset.pane === "wire") send({ type: "wires" });
       break;
     case "refused":
       refused(event);
+      break;
+    case "accepted":
+      keepDrafts(state);
+      break;
+    case "message":
+      if (event.conversation.id === state.current) announce(`${event.author.name}: ${event.text}`);
       break;
     case "joined":
       if (openNext !== null && event.room.conversation.room?.toLowerCase() === openNext.toLowerCase()) choose(event.room.conversation.id);
       break;
     case "direct":
       choose(event.with.conversation.id);
+      if (sayNext) say(() => state.say(sayNext, newKey(), Date.now()));
+      sayNext = "";
+      break;
+    case "renamed":
+      profile.say(`You are ${event.me.name} now.`);
       break;
     case "password":
-      notice(event.set ? "Your name is kept by a password now." : "Your name is kept by no password any more.");
+      profile.say(event.set ? "A password keeps your name now." : "No password keeps your name any more.");
       break;
     case "owner":
       notice("This hub is yours now.");
       break;
     case "closing":
-      linkState.textContent = event.why;
+      closing = event.why;
       break;
     case "wires":
       wire.draw(event.wires);
@@ -82,107 +121,171 @@ function heard(event) {
       wire.add(event.wire, event.lines);
       break;
   }
+  if (finder.isOpen && (event.type === "rooms" || event.type === "people")) finder.draw();
+  if (profile.isOpen) profile.draw();
   draw();
 }
 
-/** @param {Extract<HubEvent, { type: "refused" }>} event */
+/** A refusal is said where the question was asked. @param {Extract<HubEvent, { type: "refused" }>} event */
 function refused(event) {
-  if (!state.me || naming) {
-    if (event.code === "nameTaken" && state.me && !naming) return;
-    showWelcome(event.code === "noName" ? "" : event.text, event.code === "wrongPassword");
-  } else if (!event.key) {
-    notice(event.text);
-  }
-}
-
-/** @param {string} problem @param {boolean} needsPassword */
-function showWelcome(problem, needsPassword) {
-  byId("name-problem", HTMLElement).textContent = problem;
-  if (needsPassword) byId("password-row", HTMLElement).hidden = false;
-  if (!welcome.open) welcome.showModal();
-  byId(needsPassword ? "password" : "name", HTMLInputElement).focus();
+  if (!isHere && event.code === "noName" && state.me && !welcome.isOpen) connection.send({ type: "name", name: state.me.name });
+  else if (!isHere) welcome.open(event.code === "noName" ? "" : event.text, event.code === "wrongPassword", state.me?.name);
+  else if (event.key || event.tag) keepDrafts(state);
+  else if (profile.isOpen) profile.say(event.text, true);
+  else if (finder.isOpen) finder.refuse(event.text);
+  else if (["badRoom", "tooManyRooms", "notInRoom", "noSuchMember", "badName", "nameTaken"].includes(event.code)) problem(event.text);
+  else notice(event.text);
+  sayNext = "";
 }
 
 /** The owner's link has its secret behind the #, where it is sent to nobody but the hub. */
 function claim() {
   const secret = /^#owner=([\w-]+)$/.exec(location.hash)?.[1];
   if (!secret) return;
-  history.replaceState(null, "", location.pathname);
+  history.replaceState(history.state, "", location.pathname);
   send({ type: "claim", secret });
 }
 
-/** @param {Command | null} command */
-function send(command) {
-  if (command) connection.send(command);
+/**
+ * Sends a command, if the hub knows who this is: what is said waits for that, anything else is not done.
+ * @param {Command | null} command
+ * @param {boolean} [isAnswer] It follows from what the hub said, and needs no name.
+ */
+function send(command, isAnswer = false) {
+  if (command && (isHere || isAnswer)) connection.send(command);
 }
 
 function markRead() {
-  if (!document.hidden && talk.isAtEnd && app.dataset.pane === "talk") send(state.markRead());
+  if (isHere && !document.hidden && talk.isAtEnd && app.dataset.pane === "talk") send(state.markRead());
 }
 
 function draw() {
   if (isDrawing) return;
   isDrawing = true;
-  requestAnimationFrame(() => {
-    isDrawing = false;
-    talk.draw(state);
-    markRead();
-    drawSide(state, choose);
-    drawPeople(state, name => send({ type: "direct", with: name }));
-    composer.placeholder = state.shown ? `Write to ${state.shown.room === null ? state.shown.title : `#${state.shown.title}`}` : "";
-    composer.disabled = state.shown === null;
-  });
+  // A page in the background has no frames, but a title with a number in it.
+  if (document.hidden) setTimeout(drawNow);
+  else requestAnimationFrame(drawNow);
+}
+
+function drawNow() {
+  isDrawing = false;
+  const { shown } = state;
+  talk.draw(state);
+  markRead();
+  drawSide(state, choose);
+  drawPeople(state, name => { if (isPhone.matches) togglePeople(false); send({ type: "direct", with: name }); });
+  drawLink(connection, isHere, closing, state);
+  if (composing !== state.current) {
+    composing = state.current;
+    write(shown?.draft ?? "");
+  }
+  composer.placeholder = shown ? `Write to ${shown.room === null ? shown.title : `#${shown.title}`}` : "";
+  composer.disabled = shown === null;
+  drawSend();
+}
+
+function drawSend() {
+  const bytes = new TextEncoder().encode(composer.value).length;
+  if (bytes > state.messageBytesMax) problem(`${bytes - state.messageBytesMax} bytes too long: say it in parts.`);
+  byId("send", HTMLButtonElement).disabled = !composer.value.trim() || bytes > state.messageBytesMax;
+}
+
+/** @param {string} text What is wrong with what is being written. */
+function problem(text) { byId("composer-problem", HTMLElement).textContent = text; }
+
+/** @param {string} text */
+function write(text) {
+  composer.value = text;
+  problem("");
+  grow();
+  drawSend();
 }
 
 /** @param {number} id */
 function choose(id) {
+  if (composing !== null) keepDraft();
   state.current = id;
   openNext = null;
+  finder.close();
   show("talk");
-  if (matchMedia("(min-width: 44rem)").matches) composer.focus();
+  if (!isPhone.matches) composer.focus();
   draw();
+}
+
+/** @param {string} room */
+function join(room) {
+  openNext = room.replace(/^#/, "");
+  send({ type: "join", room });
 }
 
 /** @param {"list" | "talk" | "wire"} pane */
 function show(pane) {
+  const before = app.dataset.pane;
   app.dataset.pane = pane;
+  // On a phone the way back is the way it is anywhere else.
+  if (isPhone.matches && before === "list" && pane !== "list") history.pushState("pane", "");
   byId("wire", HTMLElement).hidden = pane !== "wire";
   byId("talk", HTMLElement).hidden = pane === "wire";
   if (pane === "wire") send({ type: "wires" });
-  else send({ type: "watch", wire: null });
+  else if (before === "wire") send({ type: "watch", wire: null });
   draw();
 }
 
-byId("name-form", HTMLFormElement).addEventListener("submit", event => {
-  event.preventDefault();
-  const name = byId("name", HTMLInputElement).value.trim();
-  const password = byId("password", HTMLInputElement).value;
-  naming = { name };
-  byId("name-problem", HTMLElement).textContent = "";
-  send(password ? { type: "name", name, password } : { type: "name", name });
-});
-welcome.addEventListener("cancel", event => event.preventDefault());
+/** @param {() => Command | null} saying */
+function say(saying) {
+  send(saying());
+  keepDrafts(state);
+  draw();
+  requestAnimationFrame(() => talk.toEnd());
+}
+
+function newKey() {
+  return [...crypto.getRandomValues(new Uint8Array(12))].map(byte => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function keepDraft() {
+  const conversation = composing === null ? null : state.conversations.get(composing);
+  if (conversation) conversation.draft = composer.value;
+}
 
 byId("composer", HTMLFormElement).addEventListener("submit", event => {
   event.preventDefault();
-  const text = composer.value.trim();
-  if (!text || !state.shown) return;
-  const command = state.say(text, crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`);
-  composer.value = "";
-  grow();
-  send(command);
-  draw();
-  requestAnimationFrame(() => talk.toEnd());
+  const line = composer.value.trim();
+  if (!line || !state.shown || byId("send", HTMLButtonElement).disabled) return;
+  const meaning = meaningOf(line, state.shown.room ?? null);
+  if ("problem" in meaning) {
+    problem(meaning.problem);
+    return;
+  }
+  if (!("say" in meaning) && !isHere) {
+    problem("The hub is not there: messages wait for it, commands do not.");
+    return;
+  }
+  write("");
+  state.shown.draft = "";
+  if ("say" in meaning) {
+    say(() => state.say(meaning.say, newKey(), Date.now()));
+  } else if ("direct" in meaning) {
+    sayNext = meaning.text;
+    send({ type: "direct", with: meaning.direct });
+  } else {
+    for (const command of meaning.commands) if (command.type === "join") join(String(command.room)); else send(command);
+  }
 });
 composer.addEventListener("keydown", event => {
   if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
     event.preventDefault();
     byId("composer", HTMLFormElement).requestSubmit();
+  } else if ((event.key === "PageUp" || event.key === "PageDown") && !event.shiftKey) {
+    event.preventDefault();
+    talk.page(event.key === "PageUp" ? -1 : 1);
   }
 });
 composer.addEventListener("input", () => {
+  problem(composer.value === "/" ? HELP : "");
   grow();
-  if (state.current !== null && Date.now() - typedAt > TYPING_INTERVAL_MS) {
+  drawSend();
+  if (state.current !== null && !composer.value.startsWith("/") && Date.now() - typedAt > TYPING_INTERVAL_MS) {
     typedAt = Date.now();
     send({ type: "typing", conversation: state.current });
   }
@@ -190,43 +293,48 @@ composer.addEventListener("input", () => {
 
 function grow() {
   composer.style.height = "auto";
-  composer.style.height = `${composer.scrollHeight + 2}px`;
+  composer.style.height = `${composer.scrollHeight}px`;
 }
 
-byId("add-room", HTMLButtonElement).addEventListener("click", async () => {
-  const room = await ask({ title: "Join a room", text: "A room that is not there yet is made.", label: "Room", ok: "Join" });
-  if (!room) return;
-  openNext = room.replace(/^#/, "");
-  send({ type: "join", room });
-});
-byId("add-direct", HTMLButtonElement).addEventListener("click", async () => {
-  const name = await ask({ title: "Write to somebody", text: "They read it when they are here again.", label: "Name", ok: "Write" });
-  if (name) send({ type: "direct", with: name });
-});
+byId("find", HTMLButtonElement).addEventListener("click", () => finder.open("all"));
+byId("add-room", HTMLButtonElement).addEventListener("click", () => finder.open("rooms"));
+byId("add-direct", HTMLButtonElement).addEventListener("click", () => finder.open("people"));
+byId("me", HTMLButtonElement).addEventListener("click", () => profile.open());
 byId("leave", HTMLButtonElement).addEventListener("click", () => {
-  if (state.shown?.room) send({ type: "leave", room: state.shown.room });
-});
-byId("me", HTMLButtonElement).addEventListener("click", async () => {
-  if (state.away !== null) {
-    send({ type: "away", why: null });
-    return;
-  }
-  const why = await ask({ title: "Away", text: "Others see it beside your name until you are back.", label: "Why (may be empty)", ok: "I am away" });
-  if (why !== null) send({ type: "away", why });
+  const room = state.shown?.room;
+  if (!room || !isHere) return;
+  send({ type: "leave", room });
+  notice(`You left #${room}.`, { label: "Go back in", act: () => join(room) });
 });
 byId("show-people", HTMLButtonElement).addEventListener("click", () => togglePeople());
-byId("close-people", HTMLButtonElement).addEventListener("click", () => togglePeople(false));
-byId("back", HTMLButtonElement).addEventListener("click", () => show("list"));
+byId("close-people", HTMLButtonElement).addEventListener("click", () => {
+  togglePeople(false);
+  byId("show-people", HTMLButtonElement).focus();
+});
+byId("back", HTMLButtonElement).addEventListener("click", () => { if (history.state === "pane") history.back(); else show("list"); });
 byId("open-wire", HTMLButtonElement).addEventListener("click", () => show("wire"));
 byId("close-wire", HTMLButtonElement).addEventListener("click", () => show("talk"));
-document.addEventListener("visibilitychange", markRead);
+byId("try-now", HTMLButtonElement).addEventListener("click", () => connection.hurry());
+addEventListener("popstate", () => { if (isPhone.matches && app.dataset.pane !== "list") show("list"); });
+addEventListener("pagehide", () => { keepDraft(); keepDrafts(state); });
+document.addEventListener("visibilitychange", draw);
 document.addEventListener("keydown", event => {
-  if (!event.altKey || (event.key !== "ArrowUp" && event.key !== "ArrowDown")) return;
-  const all = [...state.rooms, ...state.directs];
-  const at = all.findIndex(c => c.id === state.current);
-  const next = all[(at + (event.key === "ArrowDown" ? 1 : all.length - 1)) % all.length];
-  if (next) choose(next.id);
-  event.preventDefault();
+  if (document.querySelector("dialog[open]")) return;
+  if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
+    event.preventDefault();
+    const all = [...state.rooms, ...state.directs];
+    const at = all.findIndex(c => c.id === state.current);
+    const next = all[(at + (event.key === "ArrowDown" ? 1 : all.length - 1)) % all.length];
+    if (next) choose(next.id);
+  } else if ((event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "k") {
+    event.preventDefault();
+    finder.open("all");
+  } else if (event.key === "Escape") {
+    if (app.dataset.pane === "wire") show("talk");
+    else if (!isWide.matches && !byId("people-pane", HTMLElement).hidden) togglePeople(false);
+    else talk.toEnd();
+    composer.focus();
+  }
 });
 
 /** @param {boolean} [isShown] */
@@ -237,8 +345,13 @@ function togglePeople(isShown = byId("people-pane", HTMLElement).hidden) {
 }
 
 setInterval(() => {
+  const since = state.waitingSince;
+  if (since !== null && isHere && Date.now() - Math.max(since, connection.heardAt) > ANSWER_MS) connection.renew();
   if (app.dataset.pane === "wire") send({ type: "wires" });
   else talk.drawTyping(state.shown);
-}, WIRE_INTERVAL_MS);
+  drawLink(connection, isHere, closing, state);
+}, TICK_MS);
 
+if (isWide.matches) togglePeople(true);
+isWide.addEventListener("change", () => togglePeople(isWide.matches));
 connection.open();

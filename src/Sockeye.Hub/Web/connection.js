@@ -1,4 +1,4 @@
-// The WebSocket to the hub: it comes back by itself, and what is sent while it is away waits.
+// The WebSocket to the hub: it comes back by itself.
 
 /** @typedef {import("./types.js").HubEvent} HubEvent */
 /** @typedef {import("./types.js").Command} Command */
@@ -6,47 +6,52 @@
 const FIRST_DELAY_MS = 300;
 const LAST_DELAY_MS = 10_000;
 
-/** Talks to the hub. Tells of `open`, `closed` (with the time of the next attempt) and each event of the hub. */
+/** Talks to the hub, and tells when it is there, when it is not, and each thing that it says. */
 export class Connection {
   /** @type {WebSocket | null} */
   #socket = null;
   #delay = FIRST_DELAY_MS;
   /** @type {number | undefined} */
   #timer;
+  /** When the next attempt is made, while there is no connection. */
+  nextAt = 0;
+  /** Whether there was one that went away, or could not be had. */
+  wasLost = false;
+  /** When the hub was heard last. */
+  heardAt = 0;
 
   /**
    * @param {object} listener
    * @param {() => void} listener.opened
-   * @param {(inMilliseconds: number) => void} listener.closed
+   * @param {() => void} listener.closed
    * @param {(event: HubEvent) => void} listener.heard
    */
   constructor(listener) {
     this.listener = listener;
-    addEventListener("online", () => this.#hurry());
-    document.addEventListener("visibilitychange", () => { if (!document.hidden) this.#hurry(); });
+    addEventListener("online", () => this.hurry());
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) this.hurry(); });
   }
 
   get isOpen() { return this.#socket?.readyState === WebSocket.OPEN; }
 
   open() {
     clearTimeout(this.#timer);
+    this.nextAt = 0;
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     const socket = new WebSocket(`${scheme}://${location.host}/ws`);
     this.#socket = socket;
     socket.addEventListener("open", () => {
-      this.#delay = FIRST_DELAY_MS;
+      if (this.#socket !== socket) return;
+      this.heardAt = Date.now();
       this.listener.opened();
     });
-    socket.addEventListener("message", message => this.listener.heard(JSON.parse(message.data)));
-    socket.addEventListener("close", () => {
+    socket.addEventListener("message", message => {
       if (this.#socket !== socket) return;
-      this.#socket = null;
-      // Full jitter: a hub that comes back is not met by all of its pages at once.
-      const wait = Math.ceil(this.#delay * (0.5 + Math.random() / 2));
-      this.#delay = Math.min(this.#delay * 2, LAST_DELAY_MS);
-      this.#timer = setTimeout(() => this.open(), wait);
-      this.listener.closed(wait);
+      this.heardAt = Date.now();
+      this.#delay = FIRST_DELAY_MS;
+      this.listener.heard(JSON.parse(message.data));
     });
+    socket.addEventListener("close", () => { if (this.#socket === socket) this.#lost(); });
   }
 
   /**
@@ -60,10 +65,29 @@ export class Connection {
     return true;
   }
 
-  #hurry() {
-    if (this.#socket === null) {
-      this.#delay = FIRST_DELAY_MS;
-      this.open();
-    }
+  /** Tries at once, where an attempt is waited for. */
+  hurry() {
+    if (this.#socket !== null) return;
+    this.#delay = FIRST_DELAY_MS;
+    this.open();
+  }
+
+  /** Gives up a connection that is silent where it should not be: a network that went away says nothing. */
+  renew() {
+    const silent = this.#socket;
+    if (silent?.readyState !== WebSocket.OPEN) return;
+    this.#lost();
+    silent.close();
+  }
+
+  #lost() {
+    this.#socket = null;
+    this.wasLost = true;
+    // Jitter: a hub that comes back is not met by all of its pages at once.
+    const wait = Math.ceil(this.#delay * (0.5 + Math.random() / 2));
+    this.#delay = Math.min(this.#delay * 2, LAST_DELAY_MS);
+    this.nextAt = Date.now() + wait;
+    this.#timer = setTimeout(() => this.open(), wait);
+    this.listener.closed();
   }
 }

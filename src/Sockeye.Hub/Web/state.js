@@ -1,77 +1,19 @@
 // What the page knows: conversations and their messages, as the hub tells of them. No DOM, no network.
 
+import { Conversation } from "./conversation.js";
+
 /** @typedef {import("./types.js").HubEvent} HubEvent */
 /** @typedef {import("./types.js").Message} Message */
 /** @typedef {import("./types.js").Member} Member */
 /** @typedef {import("./types.js").Person} Person */
 /** @typedef {import("./types.js").View} View */
-/** @typedef {import("./types.js").ConversationName} ConversationName */
 /** @typedef {import("./types.js").Command} Command */
-
-/** @typedef {{ key: string, text: string, problem: string | null }} Pending */
+/** @typedef {import("./conversation.js").Pending} Pending */
 
 const TYPING_MS = 4000;
-
-/** One conversation as the page has it: a run of messages without gaps, which ends at the latest one that was heard of. */
-export class Conversation {
-  /** @type {Message[]} */
-  messages = [];
-  /** @type {Person[]} */
-  people = [];
-  peopleCount = 0;
-  /** Notes among the messages: who came and went, each behind the message with a number. @type {{ after: number, text: string }[]} */
-  notes = [];
-  /** @type {Pending[]} */
-  pending = [];
-  /** @type {Map<number, { name: string, until: number }>} */
-  typing = new Map();
-  /** Whether everything that was said before the first message is here. */
-  isComplete = false;
-  isFetching = false;
-
-  /** @param {View} view @param {number} me */
-  constructor(view, me) {
-    this.id = view.conversation.id;
-    this.last = view.last;
-    this.read = view.read;
-    this.rename(view.conversation, me);
-  }
-
-  /** @param {ConversationName} name @param {number} me */
-  rename(name, me) {
-    this.room = name.room ?? null;
-    this.other = name.room ? null : (name.first?.id === me ? name.second : name.first) ?? null;
-  }
-
-  get title() { return this.room ?? this.other?.name ?? "?"; }
-
-  get unread() { return Math.max(0, this.last - this.read); }
-
-  get firstNumber() { return this.messages.length ? this.messages[0].number : this.last + 1; }
-
-  get lastNumber() { return this.messages.length ? this.messages[this.messages.length - 1].number : null; }
-
-  /**
-   * Takes messages in the order of their numbers, those it has already no second time.
-   * @param {Message[]} messages
-   */
-  add(messages) {
-    for (const message of messages) {
-      this.last = Math.max(this.last, message.number);
-      const last = this.lastNumber;
-      if (last === null || message.number === last + 1) this.messages.push(message);
-      else if (message.number === this.firstNumber - 1) this.messages.unshift(message);
-    }
-  }
-
-  /** Whether messages are missing behind those that are here. */
-  get hasGap() { return this.lastNumber !== null && this.last > this.lastNumber; }
-
-  /** @param {number} now @returns {string[]} */
-  typingNames(now) {
-    return [...this.typing.values()].filter(entry => entry.until > now).map(entry => entry.name);
-  }
-}
+const PAGE_MESSAGES = 100;
+/** When more than this is missing, the latest messages are asked for instead of all that are missing: the rest is there on scrolling back. */
+const CATCH_UP_MESSAGES_MAX = 300;
 
 /** Everything, and what follows from an event: the commands to send are given back. */
 export class State {
@@ -83,7 +25,12 @@ export class State {
   conversations = new Map();
   /** @type {number | null} */
   current = null;
-  historyCount = 100;
+  historyCount = PAGE_MESSAGES;
+  messageBytesMax = Infinity;
+  /** The rooms there are, as far as was asked. @type {{ id: number, room: string, people: number }[]} */
+  roomsThere = [];
+  /** Who is here, as far as was asked. @type {Person[]} */
+  peopleThere = [];
 
   /** @returns {Conversation | null} */
   get shown() { return this.current === null ? null : this.conversations.get(this.current) ?? null; }
@@ -91,6 +38,11 @@ export class State {
   get rooms() { return [...this.conversations.values()].filter(c => c.room !== null).sort((a, b) => a.title.localeCompare(b.title)); }
 
   get directs() { return [...this.conversations.values()].filter(c => c.room === null).sort((a, b) => a.title.localeCompare(b.title)); }
+
+  get unread() { return [...this.conversations.values()].reduce((sum, c) => sum + c.unread, 0); }
+
+  /** Who shares a room with this page. @returns {Map<number, Person>} */
+  get known() { return new Map([...this.conversations.values()].flatMap(c => c.people).map(person => [person.id, person])); }
 
   /**
    * Takes an event of the hub.
@@ -101,7 +53,8 @@ export class State {
   hear(event, now) {
     switch (event.type) {
       case "hello":
-        this.historyCount = Math.min(100, event.historyMessagesMax);
+        this.historyCount = Math.min(PAGE_MESSAGES, event.historyMessagesMax);
+        this.messageBytesMax = event.messageBytesMax;
         return [];
       case "named":
         return this.#named(event.me, event.conversations);
@@ -109,6 +62,11 @@ export class State {
         const conversation = this.#know(event.room);
         conversation.people = event.people.some;
         conversation.peopleCount = event.people.count;
+        // The hub tells of the room as it was: one comes in just now.
+        if (this.me && event.people.count === event.people.some.length && !event.people.some.some(p => p.id === this.me?.id)) {
+          conversation.people.push({ id: this.me.id, name: this.me.name, away: this.away });
+          conversation.peopleCount++;
+        }
         this.current ??= conversation.id;
         return this.#catchUp(conversation);
       }
@@ -118,89 +76,103 @@ export class State {
         this.conversations.delete(event.room);
         if (this.current === event.room) this.current = this.rooms[0]?.id ?? null;
         return [];
-      case "message": {
-        const conversation = this.#know({ conversation: event.conversation, last: event.number - 1, read: event.number - 1 });
-        conversation.typing.delete(event.author.id);
-        conversation.add([event]);
-        return conversation.hasGap ? this.#catchUp(conversation) : [];
+      case "message":
+        return this.#take(event);
+      case "accepted": {
+        const conversation = this.conversations.get(event.conversation.id);
+        if (conversation) conversation.pending = conversation.pending.filter(p => p.key !== event.key);
+        return this.#take(event);
       }
-      case "accepted":
-        return this.#accepted(event);
       case "refused":
         if (event.key) this.#refuse(event.key, event.text);
+        if (event.tag) for (const conversation of this.conversations.values()) conversation.isFetching = conversation.isCatchingUp = false;
         return [];
-      case "history": {
-        const conversation = this.conversations.get(event.conversation);
-        if (!conversation) return [];
-        conversation.isFetching = false;
-        if (event.tag === "before" || event.tag === "latest") {
-          conversation.add([...event.messages].reverse().filter(message => message.number < conversation.firstNumber || conversation.lastNumber === null));
-          if (event.tag === "latest") conversation.messages.sort((a, b) => a.number - b.number);
-          conversation.isComplete = !event.more;
-          return conversation.hasGap ? this.#catchUp(conversation) : [];
-        }
-        conversation.add(event.messages);
-        return conversation.hasGap && event.messages.length > 0 ? this.#catchUp(conversation) : [];
-      }
+      case "history":
+        return this.#history(event);
+      case "rooms":
+        this.roomsThere = event.rooms;
+        return [];
       case "people": {
         const conversation = event.people.room === undefined ? null : this.conversations.get(event.people.room);
         if (conversation) {
           conversation.people = event.people.some;
           conversation.peopleCount = event.people.count;
+        } else {
+          this.peopleThere = event.people.some;
         }
         return [];
       }
       case "entered":
-        return this.#came(event.room, event.who);
+        this.#came(event.room, event.who);
+        return [];
       case "departed":
-        return this.#went(event.room, event.who);
+        this.#went(event.room, event.who);
+        return [];
       case "changed":
-        return this.#changed(event.who, event.away, event.formerName);
+        this.#changed(event.who, event.away, event.formerName);
+        return [];
       case "typing":
         this.conversations.get(event.conversation)?.typing.set(event.who.id, { name: event.who.name, until: now + TYPING_MS });
         return [];
       case "behind":
-        return [...this.conversations.values()].map(c => ({ type: "history", conversation: c.id, after: c.lastNumber ?? c.last, count: this.historyCount, tag: "after" }));
+        return [...this.conversations.values()].map(c => this.#after(c, c.lastNumber ?? c.last));
       case "owner":
+      case "renamed":
         this.me = event.me;
+        return [];
+      case "password":
+        if (this.me) this.me = { ...this.me, password: event.set };
         return [];
       default:
         return [];
     }
   }
 
-  /** What is to be sent again after a connection was lost: the hub knows by its key what it has. @returns {Command[]} */
-  resend() {
-    return [...this.conversations.values()].flatMap(c => c.pending.filter(p => p.problem === null).map(p => this.#saying(c, p)));
+  /** What is to be sent again after a connection was lost: the hub knows by its key what it has. @param {number} now @returns {Command[]} */
+  resend(now) {
+    return [...this.conversations.values()].flatMap(c => c.pending.filter(p => p.problem === null).map(p => this.#saying(c, p, now)));
+  }
+
+  /** Since when the hub owes an answer; null: it owes none. @returns {number | null} */
+  get waitingSince() {
+    const sent = [...this.conversations.values()].flatMap(c => c.pending).filter(p => p.problem === null && p.sentAt > 0).map(p => p.sentAt);
+    return sent.length ? Math.min(...sent) : null;
   }
 
   /**
    * Says something in the conversation that is shown.
-   * @param {string} text @param {string} key
+   * @param {string} text @param {string} key @param {number} now
    * @returns {Command | null}
    */
-  say(text, key) {
+  say(text, key, now) {
     const conversation = this.shown;
     if (!conversation) return null;
-    const pending = { key, text, problem: null };
+    const pending = { key, text, problem: null, sentAt: 0 };
     conversation.pending.push(pending);
-    return this.#saying(conversation, pending);
+    return this.#saying(conversation, pending, now);
   }
 
-  /** Says again what was refused. @param {Conversation} conversation @param {string} key @returns {Command | null} */
-  again(conversation, key) {
+  /** Says again what was refused. @param {Conversation} conversation @param {string} key @param {number} now @returns {Command | null} */
+  again(conversation, key, now) {
     const pending = conversation.pending.find(p => p.key === key);
     if (!pending) return null;
     pending.problem = null;
-    return this.#saying(conversation, pending);
+    return this.#saying(conversation, pending, now);
+  }
+
+  /** Gives up what was refused. @param {Conversation} conversation @param {string} key @returns {string} What it was. */
+  drop(conversation, key) {
+    const text = conversation.pending.find(p => p.key === key)?.text ?? "";
+    conversation.pending = conversation.pending.filter(p => p.key !== key);
+    return text;
   }
 
   /** Everything in the conversation that is shown has been seen. @returns {Command | null} */
   markRead() {
     const conversation = this.shown;
     const last = conversation?.lastNumber ?? null;
-    if (!conversation || last === null || last <= conversation.read) return null;
-    conversation.read = last;
+    if (!conversation || last === null || last <= conversation.marked) return null;
+    conversation.read = conversation.marked = last;
     return { type: "read", conversation: conversation.id, number: last };
   }
 
@@ -212,8 +184,9 @@ export class State {
     return { type: "history", conversation: conversation.id, before: conversation.firstNumber, count: this.historyCount, tag: "before" };
   }
 
-  /** @param {Conversation} conversation @param {Pending} pending @returns {Command} */
-  #saying(conversation, pending) {
+  /** @param {Conversation} conversation @param {Pending} pending @param {number} now @returns {Command} */
+  #saying(conversation, pending, now) {
+    pending.sentAt = now;
     return conversation.room !== null
       ? { type: "say", room: conversation.room, text: pending.text, key: pending.key }
       : { type: "tell", to: conversation.title, text: pending.text, key: pending.key };
@@ -221,9 +194,18 @@ export class State {
 
   /** @param {Member} me @param {View[]} views @returns {Command[]} */
   #named(me, views) {
+    if (this.me && this.me.id !== me.id) {
+      // Somebody else than before: what the other read is not theirs.
+      this.conversations.clear();
+      this.current = null;
+    }
     this.me = me;
+    const ids = new Set(views.map(view => view.conversation.id));
+    for (const conversation of this.conversations.values()) {
+      conversation.isFetching = conversation.isCatchingUp = false;
+      if (!ids.has(conversation.id) && conversation.pending.length === 0) this.conversations.delete(conversation.id);
+    }
     const commands = views.flatMap(view => this.#catchUp(this.#know(view)));
-    for (const conversation of this.conversations.values()) conversation.isFetching &&= commands.some(c => c.conversation === conversation.id);
     if (this.current === null || !this.conversations.has(this.current)) this.current = this.rooms[0]?.id ?? null;
     return commands;
   }
@@ -236,6 +218,7 @@ export class State {
       known.rename(view.conversation, this.me?.id ?? 0);
       known.last = Math.max(known.last, view.last);
       known.read = Math.max(known.read, view.read);
+      known.marked = Math.max(known.marked, view.read);
       return known;
     }
     const conversation = new Conversation(view, this.me?.id ?? 0);
@@ -243,24 +226,55 @@ export class State {
     return conversation;
   }
 
+  /** @param {Message} message @returns {Command[]} */
+  #take(message) {
+    const conversation = this.conversations.get(message.conversation.id)
+      ?? this.#know({ conversation: message.conversation, last: message.number - 1, read: message.number - 1 });
+    conversation.typing.delete(message.author.id);
+    if (conversation.lastNumber === null && conversation.last !== message.number - 1) {
+      conversation.last = Math.max(conversation.last, message.number);
+      return this.#catchUp(conversation);
+    }
+    if (conversation.lastNumber === null && message.number === 1) conversation.isComplete = true;
+    conversation.add([message]);
+    // Whoever writes has read what was there.
+    if (message.author.id === this.me?.id) conversation.read = Math.max(conversation.read, message.number);
+    return this.#catchUp(conversation);
+  }
+
+  /** @param {Extract<HubEvent, { type: "history" }>} event @returns {Command[]} */
+  #history(event) {
+    const conversation = this.conversations.get(event.conversation);
+    if (!conversation) return [];
+    if (event.tag === "before" || event.tag === "latest") {
+      conversation.isFetching = false;
+      conversation.addBefore(event.messages);
+      conversation.isComplete = !event.more;
+    } else {
+      conversation.isCatchingUp = false;
+      conversation.add(event.messages);
+      if (event.messages.length === 0) return [];
+    }
+    return this.#catchUp(conversation);
+  }
+
   /** @param {Conversation} conversation @returns {Command[]} */
   #catchUp(conversation) {
+    const have = conversation.lastNumber;
+    if (have !== null && conversation.last - have > CATCH_UP_MESSAGES_MAX) conversation.forget();
     if (conversation.lastNumber === null) {
       if (conversation.last === 0) conversation.isComplete = true;
       if (conversation.last === 0 || conversation.isFetching) return [];
       conversation.isFetching = true;
       return [{ type: "history", conversation: conversation.id, count: this.historyCount, tag: "latest" }];
     }
-    return conversation.hasGap ? [{ type: "history", conversation: conversation.id, after: conversation.lastNumber, count: this.historyCount, tag: "after" }] : [];
+    return conversation.hasGap && !conversation.isCatchingUp ? [this.#after(conversation, conversation.lastNumber)] : [];
   }
 
-  /** @param {Extract<HubEvent, { type: "accepted" }>} event @returns {Command[]} */
-  #accepted(event) {
-    const conversation = this.#know({ conversation: event.conversation, last: event.number - 1, read: event.number - 1 });
-    conversation.pending = conversation.pending.filter(p => p.key !== event.key);
-    conversation.add([event]);
-    if (conversation.read === event.number - 1) conversation.read = event.number;
-    return conversation.hasGap ? this.#catchUp(conversation) : [];
+  /** @param {Conversation} conversation @param {number} number @returns {Command} */
+  #after(conversation, number) {
+    conversation.isCatchingUp = true;
+    return { type: "history", conversation: conversation.id, after: number, count: this.historyCount, tag: "after" };
   }
 
   /** @param {string} key @param {string} problem */
@@ -270,28 +284,26 @@ export class State {
     }
   }
 
-  /** @param {number} room @param {Member} who @returns {Command[]} */
+  /** @param {number} room @param {Member} who */
   #came(room, who) {
     const conversation = this.conversations.get(room);
-    if (!conversation || conversation.people.some(p => p.id === who.id)) return [];
+    if (!conversation || conversation.people.some(p => p.id === who.id)) return;
     conversation.people.push({ id: who.id, name: who.name, away: null });
     conversation.peopleCount++;
-    conversation.notes.push({ after: conversation.last, text: `${who.name} came in` });
-    return [];
+    conversation.note({ who: who.name, kind: "came" });
   }
 
-  /** @param {number} room @param {Member} who @returns {Command[]} */
+  /** @param {number} room @param {Member} who */
   #went(room, who) {
     const conversation = this.conversations.get(room);
-    if (!conversation) return [];
+    if (!conversation) return;
     conversation.people = conversation.people.filter(p => p.id !== who.id);
     conversation.peopleCount = Math.max(conversation.people.length, conversation.peopleCount - 1);
     conversation.typing.delete(who.id);
-    conversation.notes.push({ after: conversation.last, text: `${who.name} left` });
-    return [];
+    conversation.note({ who: who.name, kind: "left" });
   }
 
-  /** @param {Member} who @param {string | null} away @param {string | null} former @returns {Command[]} */
+  /** @param {Member} who @param {string | null} away @param {string | null} former */
   #changed(who, away, former) {
     if (who.id === this.me?.id) {
       this.me = who;
@@ -301,11 +313,10 @@ export class State {
       if (conversation.other?.id === who.id) conversation.other = who;
       for (const person of conversation.people) {
         if (person.id !== who.id) continue;
-        if (former && conversation.room !== null) conversation.notes.push({ after: conversation.last, text: `${former} is now ${who.name}` });
+        if (former && conversation.room !== null) conversation.note({ who: former, kind: "renamed", to: who.name });
         person.name = who.name;
         person.away = away;
       }
     }
-    return [];
   }
 }

@@ -13,7 +13,7 @@
  *   | { type: "named", me: Member, conversations: View[] }
  *   | ({ type: "message" } & Message)
  *   | ({ type: "accepted", key: string | null, repeated: boolean } & Message)
- *   | { type: "refused", code: string, text: string, key?: string | null }
+ *   | { type: "refused", code: string, text: string, key?: string | null, tag?: string | null }
  *   | { type: "joined", room: View, people: People }
  *   | { type: "left", room: number }
  *   | { type: "entered", room: number, who: Member }
@@ -26,6 +26,7 @@
  *   | { type: "direct", with: View }
  *   | { type: "password", set: boolean }
  *   | { type: "owner", me: Member }
+ *   | { type: "renamed", me: Member }
  *   | { type: "behind" }
  *   | { type: "closing", why: string }
  *   | { type: "wires", wires: Wire[] }

@@ -18,18 +18,20 @@ internal static class Connector
             return await ConnectionProtocols.ConnectAsync(plain, address, options, cancellationToken).ConfigureAwait(false);
         }
 
-        using CancellationTokenSource limit = new(timeout, network.TimeProvider);
-        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        Connection? connected = null;
-        try
+        using CancellationTokenSource end = new(timeout, network.TimeProvider);
+        await using (cancellationToken.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), end).ConfigureAwait(false))
         {
-            connected = await ConnectSocketAsync(network, address, options, both.Token).ConfigureAwait(false);
-            return await ConnectionProtocols.ConnectAsync(connected, address, options, both.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // Whoever took the connection is there: it is its protocol that may be another.
-            throw (connected is null ? null : ConnectionProtocols.TimedOut(connected, address, timeout)) ?? SocketErrors.TimedOut("connect to", address.ToString(), timeout);
+            Connection? connected = null;
+            try
+            {
+                connected = await ConnectSocketAsync(network, address, options, end.Token).ConfigureAwait(false);
+                return await ConnectionProtocols.ConnectAsync(connected, address, options, end.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                // Whoever took the connection is there: it is its protocol that may be another.
+                throw (connected is null ? null : ConnectionProtocols.TimedOut(connected, address, timeout)) ?? SocketErrors.TimedOut("connect to", address.ToString(), timeout);
+            }
         }
     }
 

@@ -54,6 +54,9 @@ internal sealed class SocketConnection : Connection
         }
     }
 
+    /// <summary>Who answers what it reads gives its thread away when there is nothing more to read; its writes need not.</summary>
+    internal void ReaderWaits() => _output.ForgetTaken();
+
     public override void Abort(Exception? reason = null)
     {
         Interlocked.CompareExchange(ref _abortReason, reason ?? SocketErrors.Create(SocketError.OperationAborted, "use", Socket.Description), null);

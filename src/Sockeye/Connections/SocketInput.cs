@@ -73,6 +73,7 @@ internal sealed class SocketInput(SocketConnection connection, NetworkSocket soc
             }
 
             _foundAtOnce = 0;
+            connection.ReaderWaits();
             try
             {
                 await socket.WaitCoreAsync(SocketEvents.Readable, epoch, timeout: null, cancellationToken).ConfigureAwait(false);

@@ -8,7 +8,7 @@ internal sealed class SocketListener : Listener
 {
     private readonly Network _network;
     private readonly NetworkSocket[] _sockets;
-    private readonly StreamOptions _options;
+    private readonly StreamOptions _acceptedOptions;
     private readonly CancellationTokenSource _stopped = new();
     private int _next;
 
@@ -21,7 +21,7 @@ internal sealed class SocketListener : Listener
     {
         _network = network;
         _sockets = sockets;
-        _options = options;
+        _acceptedOptions = options.NoDelay && Array.TrueForAll(sockets, HasNoDelayInherited) ? options with { NoDelay = false } : options;
         Address = address;
         LocalEndPoints = Array.ConvertAll(sockets, socket => socket.LocalEndPoint!);
         Shards = sockets.Length == 1 ? [this] : Array.ConvertAll(sockets, socket => new SocketListener(network, address, [socket], options));
@@ -88,7 +88,7 @@ internal sealed class SocketListener : Listener
         {
             SocketError error = socket.TryAccept(out NetworkSocket? accepted);
             if (accepted is not null)
-                return _network.CreateConnection(accepted, _options);
+                return _network.CreateConnection(accepted, _acceptedOptions);
             // A security policy may forbid a connection before it is taken off the queue: trying again at once could turn round for ever.
             if (error is SocketError.WouldBlock or SocketError.AccessDenied)
                 return null;
@@ -96,6 +96,11 @@ internal sealed class SocketListener : Listener
                 throw SocketErrors.Create(error, "accept at", Address.ToString());
         }
     }
+
+    /// <summary>Sets on the listening socket what each of its connections would have to be told otherwise.</summary>
+    private static bool HasNoDelayInherited(NetworkSocket socket) =>
+        socket.InheritsNoDelay && socket.AddressFamily != AddressFamily.Unix
+        && socket.SetOptionCore(SocketOptionLevel.Tcp, SocketOptionName.NoDelay, 1) == SocketError.Success;
 
     private ValueTask<bool> WaitAsync(uint epoch, CancellationToken cancellationToken) =>
         _sockets.Length == 1 ? _sockets[0].WaitCoreAsync(SocketEvents.Readable, epoch, timeout: null, cancellationToken) : WaitForAnyAsync(cancellationToken);

@@ -27,7 +27,7 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
     private WriterTurn _turn;
     private Task? _finishing;
 
-    /// <summary>Sends that the network took without a wait in between.</summary>
+    /// <summary>Sends that the network took without a wait in between, of the writer or of the reader.</summary>
     private int _takenAtOnce;
     private FairTurn? _fairTurn;
 
@@ -198,6 +198,9 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
             _turn.Leave();
         }
     }
+
+    /// <summary>The reader waits. A writer on another thread may miss this, or count one less: both only move the moment at which it gives way.</summary>
+    public void ForgetTaken() => _takenAtOnce = 0;
 
     private bool IsToGiveWay()
     {

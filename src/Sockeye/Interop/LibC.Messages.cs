@@ -95,7 +95,4 @@ internal static unsafe partial class LibC
         public ushort Length;
         public ulong* Instructions;
     }
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int socket(int family, int type, int protocol);
 }

@@ -17,7 +17,9 @@ internal static unsafe partial class LibC
 
     private const int EpollAdd = 1;
     private const int EpollDelete = 2;
+    private const int EpollModify = 3;
     private const uint EpollEdge = 1u << 31;
+    private const uint EpollOneShot = 1u << 30;
     private const int EpollCloseOnExec = 0x80000;
 
     /// <summary>The kernel packs struct epoll_event on x86-64 only (epoll_ctl(2)).</summary>
@@ -114,11 +116,27 @@ internal static unsafe partial class LibC
         _ = epoll_ctl(epoll, EpollDelete, socket, entry);
     }
 
-    /// <summary>Waits for changes. Fills <paramref name="keys"/> and <paramref name="events"/>; 0 when interrupted.</summary>
-    public static int EpollWait(SafeFileHandle epoll, Span<ulong> keys, Span<SocketEvents> events)
+    /// <summary>Reports once that <paramref name="other"/> has something to report, which an epoll may watch like a socket; again after the next call.</summary>
+    /// <param name="epoll">Whose wait it ends.</param>
+    /// <param name="other">The epoll to watch.</param>
+    /// <param name="isFirst">Whether it is the first call for the two.</param>
+    public static SocketError EpollWatchOnce(SafeFileHandle epoll, SafeFileHandle other, bool isFirst)
+    {
+        byte* entry = stackalloc byte[16];
+        *(uint*)entry = EpollOneShot | (ushort)PollIn;
+        *(ulong*)(entry + EpollDataOffset) = 0;
+        return Result(epoll_ctl(epoll, isFirst ? EpollAdd : EpollModify, other, entry));
+    }
+
+    /// <summary>Fills <paramref name="keys"/> and <paramref name="events"/> with what has changed; 0 when nothing has, or the wait was interrupted.</summary>
+    /// <param name="epoll">What watches.</param>
+    /// <param name="keys">The keys of what has changed.</param>
+    /// <param name="events">What each of them is ready for.</param>
+    /// <param name="waits">Whether to wait for a change, or only to look.</param>
+    public static int EpollWait(SafeFileHandle epoll, Span<ulong> keys, Span<SocketEvents> events, bool waits)
     {
         byte* entries = stackalloc byte[16 * 128];
-        int count = epoll_wait(epoll, entries, Math.Min(128, keys.Length), -1);
+        int count = epoll_wait(epoll, entries, Math.Min(128, keys.Length), waits ? -1 : 0);
         for (int i = 0; i < count; i++)
         {
             byte* entry = entries + (i * EpollEventSize);

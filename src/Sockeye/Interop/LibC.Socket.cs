@@ -16,6 +16,9 @@ internal static unsafe partial class LibC
     private const int CloseOnExecAccept = 0x80000;
     private const int SocketLevel = 1;
     private const int Rights = 1;
+    private const int Stream = 1;
+    private const int IPv6Level = 41;
+    private const int IPv6OnlyOption = 26;
 
     /// <summary>A socket address is at most this long: sockaddr_storage.</summary>
     private const int AddressMax = 128;
@@ -23,6 +26,21 @@ internal static unsafe partial class LibC
     private enum Family : ushort
     {
         Unix = 1,
+        InterNetwork = 2,
+        InterNetworkV6 = 10,
+    }
+
+    /// <summary>A TCP socket in non-blocking mode, and of IPv6 for IPv6 only, as System.Net.Sockets makes them.</summary>
+    public static SocketError CreateTcp(AddressFamily family, out Descriptor? made)
+    {
+        bool isIPv6 = family == AddressFamily.InterNetworkV6;
+        made = null;
+        int descriptor = socket((int)(isIPv6 ? Family.InterNetworkV6 : Family.InterNetwork), Stream | NonBlockAccept | CloseOnExecAccept, (int)ProtocolType.Tcp);
+        if (descriptor < 0)
+            return Errno.ToSocketError(Marshal.GetLastPInvokeError());
+        made = new Descriptor(descriptor);
+        int on = 1;
+        return isIPv6 ? SetOption(made, IPv6Level, IPv6OnlyOption, new ReadOnlySpan<byte>(&on, sizeof(int))) : SocketError.Success;
     }
 
     public static SocketError Accept(SafeHandle listener, out Descriptor? accepted)
@@ -338,6 +356,9 @@ internal static unsafe partial class LibC
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int setsockopt(SafeHandle socket, int level, int name, byte* value, uint length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int socket(int family, int type, int protocol);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int accept4(SafeHandle socket, byte* address, uint* addressLength, int flags);

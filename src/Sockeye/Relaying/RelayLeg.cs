@@ -1,16 +1,17 @@
 using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Net.Sockets;
 
 namespace Sockeye;
 
 /// <summary>One side of a relay: its connection, and the direction that begins there.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "EndWatchAsync disposes of it, once the relay is over.")]
 internal sealed class RelayLeg(RelayPair pair, Connection connection)
 {
     /// <summary>The most that is written at once to a socket of messages from a stream: each write is one message there, and too long a one would be refused.</summary>
     private const int MessageMax = 32 * 1024;
+
+    /// <summary>How often the connection had failed when the relay began.</summary>
+    private readonly uint _failuresBefore = connection.Socket?.EpochCore(SocketEvents.None) ?? 0;
 
     private long _bytes;
     private volatile bool _stopped;
@@ -18,8 +19,8 @@ internal sealed class RelayLeg(RelayPair pair, Connection connection)
     private volatile bool _endPassedOn;
     private RelayEnd _how;
     private Exception? _error;
-    private CancellationTokenSource? _watchEnd;
     private Task? _watch;
+    private volatile bool _isOver;
 
     public RelayLeg Other { get; set; } = null!;
 
@@ -67,13 +68,15 @@ internal sealed class RelayLeg(RelayPair pair, Connection connection)
         }
     }
 
+    /// <summary>The relay is over: the watch looks once more, if it has not ended, and ends.</summary>
     public async ValueTask EndWatchAsync()
     {
         if (_watch is null)
             return;
-        await _watchEnd!.CancelAsync().ConfigureAwait(false);
+        _isOver = true;
+        if (!_watch.IsCompleted)
+            connection.Socket!.SignalCore(SocketEvents.HangUp);
         await _watch.ConfigureAwait(false);
-        _watchEnd.Dispose();
     }
 
     /// <summary>Writes out of the reader's own memory.</summary>
@@ -154,29 +157,28 @@ internal sealed class RelayLeg(RelayPair pair, Connection connection)
     {
         if (_watch is not null || connection.Socket is not { } socket)
             return;
-        _watchEnd = new CancellationTokenSource();
-        _watch = WatchAsync(socket, _watchEnd.Token);
+        _watch = WatchAsync(socket);
     }
 
-    private async Task WatchAsync(NetworkSocket socket, CancellationToken end)
+    private async Task WatchAsync(NetworkSocket socket)
     {
         try
         {
-            while (true)
+            for (uint failures = _failuresBefore; ;)
             {
                 // No event is asked for: errors and hang-ups are reported unasked.
-                uint epoch = socket.EpochCore(SocketEvents.None);
+                await socket.WaitCoreAsync(SocketEvents.None, failures, timeout: null, CancellationToken.None).ConfigureAwait(false);
+                failures = socket.EpochCore(SocketEvents.None);
                 SocketEvents found = socket.IsClosed ? SocketEvents.HangUp : socket.PollCore(SocketEvents.None);
                 if ((found & SocketEvents.Error) != 0)
                     pair.Fail(this, ResetOf(socket));
-                if (found != SocketEvents.None)
+                if (found != SocketEvents.None || _isOver)
                     return;
-                await socket.WaitCoreAsync(SocketEvents.None, epoch, timeout: null, end).ConfigureAwait(false);
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // The relay is over, or the socket closed: its loops know.
+            // The socket was closed: the loops know.
         }
     }
 }

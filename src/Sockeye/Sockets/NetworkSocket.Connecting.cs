@@ -128,12 +128,14 @@ public abstract partial class NetworkSocket
         {
             if (!deadline.AllowsWaiting)
                 return LeaveConnecting(remote, start);
-            bool signalled = await WaitToConnectAsync(epoch, deadline, cancellationToken).ConfigureAwait(false);
-            epoch = EpochCore(SocketEvents.Writable);
-            if (!signalled)
-                error = SocketError.TimedOut;
-            else if (IsClosed || (PollCore(SocketEvents.Writable) & (SocketEvents.Writable | SocketEvents.Error | SocketEvents.HangUp)) != 0)
+
+            // Asked before the first wait too: on the same machine the kernels' handshake is done when the call returns.
+            if (IsClosed || (PollCore(SocketEvents.Writable) & (SocketEvents.Writable | SocketEvents.Error | SocketEvents.HangUp)) != 0)
                 error = TakeErrorCore();
+            else if (await WaitToConnectAsync(epoch, deadline, cancellationToken).ConfigureAwait(false))
+                epoch = EpochCore(SocketEvents.Writable);
+            else
+                error = SocketError.TimedOut;
         }
 
         return EndConnect(error, remote, start);
@@ -278,7 +280,7 @@ public abstract partial class NetworkSocket
     /// Kernels differ: after a connect in progress Linux answers the next one with success, and looks a Unix name up first.
     /// </summary>
     private SocketError? ConnectedError() =>
-        SocketKinds.Connects(SocketType) && RemoteEndPointCore is not null ? SocketError.IsConnected : null;
+        SocketKinds.Connects(SocketType) && MayBeConnected && RemoteEndPointCore is not null ? SocketError.IsConnected : null;
 
     private static void ThrowIfName(EndPoint endPoint, string parameter, string instead)
     {

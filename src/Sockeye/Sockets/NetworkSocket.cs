@@ -209,6 +209,12 @@ public abstract partial class NetworkSocket : IDisposable, IAsyncDisposable
             socket.DispatchCore(work);
     }
 
+    /// <summary>Whether what this socket accepts has its TCP_NODELAY.</summary>
+    internal virtual bool InheritsNoDelay => false;
+
+    /// <summary>Whether it is worth asking for the peer; false: it was never connected.</summary>
+    private protected virtual bool MayBeConnected => true;
+
     internal bool IsTaken => Volatile.Read(ref _state) == StateConnection;
 
     /// <summary>"tcp://127.0.0.1:80": the peer, or else this side, for messages.</summary>

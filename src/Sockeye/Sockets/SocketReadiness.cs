@@ -14,7 +14,7 @@ namespace Sockeye;
 /// price is a try in vain now and then.
 /// </remarks>
 [SuppressMessage("Design", "MA0064", Justification = "A lock of its own would cost 32 bytes a socket; nobody else locks a readiness.")]
-public sealed class SocketReadiness
+public sealed partial class SocketReadiness
 {
     private readonly bool _inline;
     private uint _readable;
@@ -97,13 +97,29 @@ public sealed class SocketReadiness
     }
 
     /// <summary>Says that <paramref name="events"/> are ready: resumes all who wait for one of them.</summary>
-    public void Signal(SocketEvents events)
+    public void Signal(SocketEvents events) => Resume(Take(events, woken: null), Outcome.Ready);
+
+    /// <summary>Ends every wait, now and later, with <see cref="SocketError.OperationAborted"/>. Idempotent.</summary>
+    public void Close()
     {
-        Waiter? woken = null;
+        Waiter? woken;
+        lock (this)
+        {
+            _closed = true;
+            woken = _waiting;
+            _waiting = null;
+        }
+
+        Resume(woken, Outcome.Closed);
+    }
+
+    /// <summary>Counts the events, and moves who waits for one of them from the list to the front of <paramref name="woken"/>.</summary>
+    private Waiter? Take(SocketEvents events, Waiter? woken)
+    {
         lock (this)
         {
             if (_closed)
-                return;
+                return woken;
             Count(events);
             Waiter? previous = null;
             for (Waiter? waiter = _waiting; waiter is not null;)
@@ -122,23 +138,9 @@ public sealed class SocketReadiness
 
                 waiter = next;
             }
+
+            return woken;
         }
-
-        Resume(woken, Outcome.Ready);
-    }
-
-    /// <summary>Ends every wait, now and later, with <see cref="SocketError.OperationAborted"/>. Idempotent.</summary>
-    public void Close()
-    {
-        Waiter? woken;
-        lock (this)
-        {
-            _closed = true;
-            woken = _waiting;
-            _waiting = null;
-        }
-
-        Resume(woken, Outcome.Closed);
     }
 
     private void Count(SocketEvents events)
@@ -162,10 +164,9 @@ public sealed class SocketReadiness
     {
         while (woken is not null)
         {
-            Waiter? next = woken.Next;
-            woken.Next = null;
-            woken.End(outcome, _inline);
-            woken = next;
+            Waiter waiter = woken;
+            woken = waiter.Next;
+            waiter.End(outcome, _inline);
         }
     }
 
@@ -258,8 +259,18 @@ public sealed class SocketReadiness
             timer?.Dispose();
         }
 
-        /// <summary>The end, by whoever took the waiter off its owner's list: exactly once a wait.</summary>
+        /// <summary>Finishes the wait and resumes who waited.</summary>
         public void End(Outcome outcome, bool inline)
+        {
+            Finish(outcome);
+            if (inline)
+                Execute();
+            else
+                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+
+        /// <summary>The end, by whoever took the waiter off its owner's list: exactly once a wait. <see cref="Execute"/> is to follow.</summary>
+        public void Finish(Outcome outcome)
         {
             lock (this)
             {
@@ -269,12 +280,8 @@ public sealed class SocketReadiness
                 _timer?.Dispose();
                 _timer = null;
                 _outcome = outcome;
+                Next = null;
             }
-
-            if (inline)
-                Execute();
-            else
-                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
 
         public void Execute()

@@ -15,7 +15,7 @@ internal static class ManualPage
 
         ## Name
 
-        sockeye: sockets you can see. Be a server, talk, relay, trace and ping, at addresses of any kind.
+        sockeye: sockets you can see. Be a chat or another server, talk, relay, trace and ping, at addresses of any kind.
 
         """;
 
@@ -55,10 +55,11 @@ internal static class ManualPage
         | variable | meaning |
         | --- | --- |
         | `SOCKEYE_DEBUG` | 1: a failure is shown with its stack trace |
+        | `SOCKEYE_HUB__KEY` | a setting of the hub, as `SOCKEYE_HUB__TEXT`: [the hub's settings](12-hub.md#settings) |
 
         ## See also
 
-        [Talking in a terminal](08-terminal.md), [relaying](09-relay.md), [TLS](06-tls.md), [WebSocket](05-websocket.md), [frames](03-framing.md),
+        [The hub](12-hub.md), [talking in a terminal](08-terminal.md), [relaying](09-relay.md), [TLS](06-tls.md), [WebSocket](05-websocket.md), [frames](03-framing.md),
         `sockeye VERB --help`, and completion for shells: `sockeye completion bash`, `sockeye completion zsh`.
 
         """;
@@ -68,8 +69,8 @@ internal static class ManualPage
         StringBuilder page = new(Head + "\n");
         IReadOnlyList<Command> verbs = [.. root.Subcommands.Where(verb => !verb.Hidden)];
         page.Append("## Synopsis\n\n```\n");
-        foreach (Command verb in verbs)
-            page.Append(Synopsis("sockeye", verb)).Append('\n');
+        foreach (string line in verbs.SelectMany(SynopsesOf))
+            page.Append(line).Append('\n');
         page.Append("```\n\n## Verbs\n\n");
         foreach (Command verb in verbs)
             PrintVerb(page, verb);
@@ -100,6 +101,11 @@ internal static class ManualPage
             page.Append(example).Append('\n');
         page.Append("```\n\n");
     }
+
+    /// <summary>A verb that does something by itself has its own line, and each of its tasks has one.</summary>
+    private static IEnumerable<string> SynopsesOf(Command verb) => verb.Action is null || verb.Subcommands.Count == 0
+        ? [Synopsis("sockeye", verb)]
+        : verb.Subcommands.Select(sub => Synopsis($"sockeye {verb.Name}", sub)).Prepend($"sockeye {verb.Name} [OPTION…]");
 
     private static string Synopsis(string before, Command command)
     {

@@ -59,6 +59,54 @@ public class HubLoopTests
     }
 
     [Fact]
+    public async Task Who_comes_into_a_room_is_among_those_who_are_there()
+    {
+        RecordingClient tom = await ComeAsync("Tom");
+        RecordingClient jack = await ComeAsync("Jack");
+
+        Assert.Equal(["Tom"], HereAt(tom));
+        Assert.Equal(["Tom", "Jack"], HereAt(jack));
+
+        static IEnumerable<string> HereAt(RecordingClient client)
+        {
+            PeopleView here = Assert.Single(client.Shown.OfType<ChatEvent.Joined>()).Here;
+            Assert.Equal(here.Some.Count, here.Count);
+            return here.Some.Select(person => person.Member.Name);
+        }
+    }
+
+    [Fact]
+    public async Task A_name_that_is_kept_by_a_password_and_is_here_asks_for_it()
+    {
+        RecordingClient tom = await ComeAsync("Tom");
+        Assert.True(_loop.TryAsk(new ChatInput.SetPassword(tom, "correct horse")));
+        RecordingClient again = await ComeAsync("tom");
+        Assert.True(_loop.TryAsk(new ChatInput.TakeName(again, "Tom", "correct horse")));
+
+        await RunAsync();
+
+        Assert.Equal(RefusalCode.WrongPassword, Assert.IsType<ChatEvent.Refused>(again.Shown[0]).Refusal.Code);
+        Assert.Equal(Assert.IsType<ChatEvent.Named>(tom.Shown[0]).Member.Id, Assert.IsType<ChatEvent.Named>(again.Shown[1]).Member.Id);
+    }
+
+    [Fact]
+    public async Task Only_who_goes_away_or_comes_back_is_told_to_have_done_so()
+    {
+        RecordingClient tom = await ComeAsync("Tom");
+        RecordingClient jack = await ComeAsync("Jack");
+        Assert.True(_loop.TryAsk(new ChatInput.SetPassword(tom, "correct horse")));
+        Assert.True(_loop.TryAsk(new ChatInput.SetAway(tom, "tea")));
+        Assert.True(_loop.TryAsk(new ChatInput.TakeName(tom, "Thomas")));
+        Assert.True(_loop.TryAsk(new ChatInput.SetAway(tom, null)));
+
+        await RunAsync();
+
+        // What the store answers comes after what it was not asked for.
+        Assert.Equal(2, jack.Shown.OfType<ChatEvent.SomebodyChanged>().Count(changed => changed.IsAwayChanged));
+        Assert.Equal(4, jack.Shown.OfType<ChatEvent.SomebodyChanged>().Count());
+    }
+
+    [Fact]
     public async Task What_two_say_to_each_other_nobody_else_sees()
     {
         RecordingClient tom = await ComeAsync("Tom");

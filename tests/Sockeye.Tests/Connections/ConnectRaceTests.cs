@@ -61,6 +61,10 @@ public class ConnectRaceTests
 
         private sealed class StubbornSocket(StubbornNetwork network) : StubSocket(network)
         {
+            /// <summary>Connected, and so writable, when the test says so.</summary>
+            protected internal override SocketEvents PollCore(SocketEvents events) =>
+                Readiness.Epoch(SocketEvents.Writable) == 0 ? SocketEvents.None : events;
+
             protected internal override ValueTask<bool> WaitCoreAsync(
                 SocketEvents events, uint epoch, TimeSpan? timeout, CancellationToken cancellationToken)
             {

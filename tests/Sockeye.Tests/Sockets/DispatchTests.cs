@@ -132,6 +132,24 @@ public class DispatchTests
         await next;
     }
 
+    /// <summary>An echo server's conversation: to give way as well would cost each sixteenth message a turn through the pool.</summary>
+    [Fact]
+    public async Task A_writer_never_gives_way_whose_reader_waits_in_between()
+    {
+        using DispatchingSocket socket = new() { HasBytes = false };
+        Connection connection = socket.Network.CreateConnection(socket);
+        for (int i = 0; i < 100; i++)
+        {
+            Task<ReadResult> reading = connection.Input.ReadAsync().AsTask();
+            Assert.True(connection.Output.WriteAsync(new byte[1]).AsTask().IsCompletedSuccessfully);
+            connection.Input.CancelPendingRead();
+            Assert.True((await reading).IsCanceled);
+            connection.Input.AdvanceTo(default);
+        }
+
+        Assert.Equal((100, 0), (socket.Sends, socket.Waiting));
+    }
+
     [Fact]
     public async Task A_flush_of_nothing_never_gives_way()
     {

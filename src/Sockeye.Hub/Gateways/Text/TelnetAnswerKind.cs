@@ -17,4 +17,7 @@ internal enum TelnetAnswerKind
 
     /// <summary>IAC IAC: the byte 255 itself.</summary>
     Data,
+
+    /// <summary>A subnegotiation without an end in sight.</summary>
+    Endless,
 }

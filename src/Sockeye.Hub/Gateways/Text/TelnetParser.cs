@@ -1,15 +1,20 @@
-using System.Collections;
-
 namespace Sockeye.Hub.Gateways.Text;
 
 /// <summary>
-/// Telnet's commands within a stream (RFC 854), and options (RFC 855): all are refused but the echo, and each only once, so that two who
-/// refuse each other come to an end. Pure.
+/// Telnet's commands within a stream (RFC 854), and options (RFC 855): every one is refused, each time it is asked for, but the echo, which is asked for while a
+/// password is typed. Pure.
 /// </summary>
 internal sealed class TelnetParser
 {
+    /// <summary>The most bytes between SB and SE: nothing that was agreed to has any.</summary>
+    public const int SubnegotiationBytesMax = 1024;
+
     /// <summary>Interpret as command.</summary>
     public const byte Iac = 255;
+
+    public const byte Will = 251;
+    public const byte Wont = 252;
+    public const byte EchoOption = 1;
 
     private const byte SubnegotiationEnd = 240;
     private const byte Break = 243;
@@ -18,49 +23,42 @@ internal sealed class TelnetParser
     private const byte EraseCharacter = 247;
     private const byte EraseLine = 248;
     private const byte Subnegotiation = 250;
-    private const byte Will = 251;
-    private const byte Wont = 252;
     private const byte Do = 253;
     private const byte Dont = 254;
-    private const byte EchoOption = 1;
 
     private State _state;
-
-    /// <summary>The options that were refused: 0 to 255 of theirs, then 256 of ours. Null until one is.</summary>
-    private BitArray? _refused;
+    private int _subnegotiated;
+    private TelnetEcho _echo;
 
     private enum State : byte
     {
         Data,
         Command,
         Will,
+        Wont,
         Do,
-        Other,
+        Dont,
         Subnegotiation,
         SubnegotiationCommand,
     }
 
-    /// <summary>The bytes that say: the echo is ours now, show nothing that is typed.</summary>
-    public static ReadOnlySpan<byte> WillEcho => [Iac, Will, EchoOption];
-
-    /// <summary>The bytes that say: show again what is typed.</summary>
-    public static ReadOnlySpan<byte> WontEcho => [Iac, Wont, EchoOption];
-
-    /// <summary>Whether a command has come: it is telnet.</summary>
-    public bool WasSeen { get; private set; }
-
-    /// <summary>Whether we said that the echo is ours.</summary>
-    public bool Echoes { get; set; }
-
     /// <summary>Whether the next byte belongs to a command.</summary>
     public bool IsInCommand => _state != State.Data;
 
+    /// <summary>Whether the client shows nothing of what is typed.</summary>
+    public bool IsEchoOff => _echo.IsOurs;
+
+    /// <summary>Three bytes that say something of an option.</summary>
+    public static byte[] Option(byte word, byte option) => [Iac, word, option];
+
+    /// <summary>What to send so that a telnet shows nothing of what is typed; null: nothing.</summary>
+    public byte[]? TurnEchoOff() => _echo.Take();
+
+    /// <summary>What to send so that it does again; null: nothing.</summary>
+    public byte[]? TurnEchoOn() => _echo.GiveBack();
+
     /// <summary>IAC has come.</summary>
-    public void Begin()
-    {
-        _state = State.Command;
-        WasSeen = true;
-    }
+    public void Begin() => _state = State.Command;
 
     /// <summary>Takes a byte of a command; null: nothing follows from it.</summary>
     public TelnetAnswer? Take(byte value)
@@ -71,17 +69,15 @@ internal sealed class TelnetParser
                 return TakeCommand(value);
             case State.Will:
                 _state = State.Data;
-                return Refuse(value, Dont, value);
+                return Reply(Option(Dont, value));
             case State.Do:
                 _state = State.Data;
-                return value == EchoOption && Echoes ? null : Refuse(256 + value, Wont, value);
-            case State.Subnegotiation:
-                if (value == Iac)
-                    _state = State.SubnegotiationCommand;
-                return null;
-            case State.SubnegotiationCommand:
-                _state = value == SubnegotiationEnd ? State.Data : State.Subnegotiation;
-                return null;
+                return Reply(value == EchoOption ? _echo.OnDo() : Option(Wont, value));
+            case State.Dont:
+                _state = State.Data;
+                return Reply(value == EchoOption ? _echo.OnDont() : null);
+            case State.Subnegotiation or State.SubnegotiationCommand:
+                return TakeSubnegotiation(value);
             default:
                 _state = State.Data;
                 return null;
@@ -90,11 +86,13 @@ internal sealed class TelnetParser
 
     private TelnetAnswer? TakeCommand(byte value)
     {
+        _subnegotiated = 0;
         _state = value switch
         {
             Will => State.Will,
+            Wont => State.Wont,
             Do => State.Do,
-            Wont or Dont => State.Other,
+            Dont => State.Dont,
             Subnegotiation => State.Subnegotiation,
             _ => State.Data,
         };
@@ -102,19 +100,24 @@ internal sealed class TelnetParser
         {
             Iac => new TelnetAnswer(TelnetAnswerKind.Data),
             Break or InterruptProcess => new TelnetAnswer(TelnetAnswerKind.Interrupt),
-            AreYouThere => new TelnetAnswer(TelnetAnswerKind.Reply, [.. "* Yes, the hub is here.\r\n"u8]),
+            AreYouThere => Reply([.. "* Yes, the hub is here.\r\n"u8]),
             EraseCharacter => new TelnetAnswer(TelnetAnswerKind.EraseCharacter),
             EraseLine => new TelnetAnswer(TelnetAnswerKind.EraseLine),
             _ => null,
         };
     }
 
-    private TelnetAnswer? Refuse(int index, byte word, byte option)
+    private TelnetAnswer? TakeSubnegotiation(byte value)
     {
-        _refused ??= new BitArray(512);
-        if (_refused[index])
+        if (_state == State.SubnegotiationCommand)
+            _state = value == SubnegotiationEnd ? State.Data : State.Subnegotiation;
+        else if (value == Iac)
+            _state = State.SubnegotiationCommand;
+        if (_state == State.Data || ++_subnegotiated <= SubnegotiationBytesMax)
             return null;
-        _refused[index] = true;
-        return new TelnetAnswer(TelnetAnswerKind.Reply, [Iac, word, option]);
+        _state = State.Data;
+        return new TelnetAnswer(TelnetAnswerKind.Endless);
     }
+
+    private static TelnetAnswer? Reply(byte[]? bytes) => bytes is null ? null : new TelnetAnswer(TelnetAnswerKind.Reply, bytes);
 }

@@ -16,6 +16,9 @@ internal sealed partial class TextClient
 
     /// <summary>A mirror of the chat's own count of this client, a little stricter: what would be refused there waits here.</summary>
     private TokenBucket _pace;
+
+    /// <summary>Ends a pause between lines; null while there is none.</summary>
+    private CancellationTokenSource? _pause;
     private volatile bool _isClosing;
 
     /// <summary>What the next line waits for.</summary>
@@ -30,6 +33,7 @@ internal sealed partial class TextClient
         Leave,
         List,
         Password,
+        Owner,
     }
 
     /// <summary>Says something: many may be on their way, and the client is not read from while too many are.</summary>
@@ -38,6 +42,8 @@ internal sealed partial class TextClient
         if (Volatile.Read(ref _unanswered) >= TextDoor.UnansweredMax)
             await SettleAsync().ConfigureAwait(false);
         await PaceAsync().ConfigureAwait(false);
+        if (_isClosing)
+            return;
         Interlocked.Increment(ref _unanswered);
         await _door.Loop.AskAsync(input).ConfigureAwait(false);
     }
@@ -72,7 +78,19 @@ internal sealed partial class TextClient
     private async ValueTask PaceAsync()
     {
         while (!_isClosing && !_pace.TryTake(_door.Pace, _door.Time.GetUtcNow()))
-            await Task.Delay(_pace.UntilNext(_door.Pace, _door.Time.GetUtcNow()), _door.Time).ConfigureAwait(false);
+        {
+            using CancellationTokenSource pause = new();
+            lock (_asking)
+            {
+                if (_isClosing)
+                    return;
+                _pause = pause;
+            }
+
+            await Task.Delay(_pace.UntilNext(_door.Pace, _door.Time.GetUtcNow()), _door.Time, pause.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            lock (_asking)
+                _pause = null;
+        }
     }
 
     private Task Await(Awaited awaited)
@@ -92,7 +110,7 @@ internal sealed partial class TextClient
     {
         lock (_asking)
         {
-            if (--_unanswered == 0)
+            if (Interlocked.Decrement(ref _unanswered) == 0)
                 Answered(Awaited.Settled);
         }
     }
@@ -130,6 +148,8 @@ internal sealed partial class TextClient
         lock (_asking)
         {
             _isClosing = true;
+            // Not here: what goes on then is no work for the hub's loop.
+            _ = _pause?.CancelAsync();
             Answered(_awaited);
         }
 

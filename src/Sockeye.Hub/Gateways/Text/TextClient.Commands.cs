@@ -1,161 +1,149 @@
 using Sockeye.Hub.Domain;
+using Sockeye.Hub.Gateways.Plain;
 
 namespace Sockeye.Hub.Gateways.Text;
 
 /// <content>What can be typed.</content>
 internal sealed partial class TextClient
 {
-    private static readonly string[] CommandNames = ["help", "name", "join", "leave", "rooms", "who", "msg", "history", "away", "password", "quit"];
+    private static readonly string[] CommandNames = [.. PlainTexts.CommandNames, "owner"];
 
-    private const string Help = """
-        * What you type goes to the room you are in. Commands:
-          /name NAME          take another name
-          /join ROOM          go into a room, or back to one you are in
-          /leave [ROOM]       leave it
-          /rooms              the rooms there are
-          /who [ROOM]         who is in the room; /who * for everybody
-          /msg NAME TEXT      say something to one person
-          /history [N]        the last N messages of the room
-          /away [WHY]         say that you are away; /away alone when you are back
-          /password [TEXT]    keep your name by a password; without one, no longer
-          /quit               good-bye; so does quit alone
-          //TEXT              say a line that begins with a slash
+    private const string Help = $"""
+        * What you type is said to the room you are in. Besides:
+        {PlainTexts.CommonHelp}
+            /name NAME         take another name
+            /password          keep your name by a password
+            /owner SECRET      become the owner of this hub
+            /quit              leave; quit alone does too
+            //TEXT             say a line that begins with a slash
         """;
 
     private ValueTask TakeLineAsync(string line)
     {
         ShowOnWire(line);
-        string text = ChatText.CleanLine(line);
-        if (text is "quit" or "/quit")
-            return QuitAsync();
-        if (text.StartsWith("//", StringComparison.Ordinal))
-            return _hasName ? SayHereAsync(text[1..]) : TakeFirstNameAsync(text);
-        if (text.StartsWith('/'))
-            return CommandAsync(text);
-        if (!_hasName)
-            return TakeFirstNameAsync(text);
-        return text.Length == 0 ? ValueTask.CompletedTask : SayHereAsync(text);
-    }
-
-    private ValueTask CommandAsync(string text)
-    {
-        (string word, string rest) = Split(text[1..]);
-        string command = word.ToLowerInvariant();
-        if (command == "help")
-            return TellHelp();
-        if (!_hasName && command is not "name")
+        bool isFirst = !_hasSpoken;
+        _hasSpoken = true;
+        if (isFirst && HttpRequest.Read(line) is { } request)
         {
-            Tell("! First say who you are: type a name.");
+            Write(request.Answer(_door.PageAddress, _door.Time.GetUtcNow()));
+            _isQuitting = true;
             return ValueTask.CompletedTask;
         }
 
-        switch (command)
-        {
-            case "name":
-                return NameAsync(rest);
-            case "join" when rest.Length > 0:
-                return AskAsync(new ChatInput.Join(this, rest), Awaited.Join);
-            case "leave":
-                return LeaveAsync(rest);
-            case "rooms":
-                return AskAsync(new ChatInput.ListRooms(this), Awaited.List);
-            case "who":
-                return AskAsync(new ChatInput.ListPeople(this, rest == "*" ? null : rest.Length > 0 ? rest : _room?.Room), Awaited.List);
-            case "msg" or "tell":
-                return MessageAsync(rest);
-            case "history":
-                return HistoryAsync(rest);
-            case "away":
-                return AwayAsync(rest);
-            case "password":
-                return AskAsync(new ChatInput.SetPassword(this, rest.Length > 0 ? rest : null), Awaited.Password);
-            case "join":
-                return Usage("/join ROOM");
-            default:
-                string nearest = NearestWord.Find(command, CommandNames) is { } known ? $"did you mean /{known}?" : "/help lists the commands.";
-                Tell($"! There is no command /{word}: {nearest}");
-                return ValueTask.CompletedTask;
-        }
+        if (_prompt is not null)
+            return TakePasswordAsync(line);
+        string text = ChatText.CleanLine(line);
+        PlainLine typed = PlainLine.Read(text);
+        if (typed.Command is { } command)
+            return CommandAsync(command, typed.Rest);
+        if (!_hasName)
+            return TakeFirstNameAsync(text, null);
+        return text.Length == 0 ? ValueTask.CompletedTask : SayHereAsync(typed.Rest);
     }
 
-    private async ValueTask TakeFirstNameAsync(string name)
+    private ValueTask CommandAsync(string command, string rest)
+    {
+        if (command == "quit")
+            return QuitAsync();
+        if (!_hasName && CommandNames.Contains(command) && command is not ("help" or "name"))
+            return TellThat("! First say who you are: type a name.");
+
+        return command switch
+        {
+            "help" => TellThat(Help.ReplaceLineEndings("\r\n")),
+            "name" => NameAsync(rest),
+            "join" when rest.Length > 0 => AskAsync(new ChatInput.Join(this, rest), Awaited.Join),
+            "join" => Usage("/join ROOM"),
+            "leave" => LeaveAsync(rest),
+            "rooms" => AskAsync(new ChatInput.ListRooms(this), Awaited.List),
+            "who" => AskAsync(new ChatInput.ListPeople(this, rest == "*" ? null : rest.Length > 0 ? rest : _room?.Room), Awaited.List),
+            "msg" => MessageAsync(rest),
+            "history" => HistoryAsync(rest),
+            "away" => AwayAsync(rest),
+            "password" => PasswordAsync(rest),
+            "owner" when rest.Length > 0 => AskAsync(new ChatInput.ClaimOwner(this, rest), Awaited.Owner),
+            "owner" => Usage("/owner SECRET, with the secret that the hub printed when it started"),
+            _ => TellThat(PlainTexts.NoCommand(command, CommandNames)),
+        };
+    }
+
+    /// <summary>Comes in by a name.</summary>
+    /// <param name="name">Which.</param>
+    /// <param name="password">What keeps it, if it was said; null: it was not.</param>
+    private async ValueTask TakeFirstNameAsync(string name, string? password)
     {
         if (name.Length == 0)
         {
-            Tell("* What is your name?");
+            AskForName();
             return;
         }
 
-        await AskAsync(new ChatInput.TakeName(this, name), Awaited.Name).ConfigureAwait(false);
-        _hasName = _member is not null;
+        _passwordWanted = null;
+        await AskAsync(new ChatInput.TakeName(this, name, password), Awaited.Name).ConfigureAwait(false);
+        if (_member is not null)
+            HasName();
+        else if (_passwordWanted is { } why && !_isClosing)
+            PasswordIsWanted(name, password is not null, why);
     }
 
-    private ValueTask NameAsync(string name)
+    private ValueTask NameAsync(string rest)
     {
-        if (!_hasName)
-            return TakeFirstNameAsync(name);
-        return name.Length == 0 ? Usage("/name NAME") : AskAsync(new ChatInput.TakeName(this, name), Awaited.Name);
+        (string name, string password) = PlainLine.Split(rest);
+        if (name.Length == 0)
+            return Usage("/name NAME");
+        return _hasName
+            ? AskAsync(new ChatInput.TakeName(this, rest), Awaited.Name)
+            : TakeFirstNameAsync(name, password.Length > 0 ? password : null);
     }
 
-    private ValueTask SayHereAsync(string text)
-    {
-        if (_room is { } room)
-            return SayAsync(new ChatInput.Say(this, room.Room!, text));
-        Tell("! You are in no room: /join one first.");
-        return ValueTask.CompletedTask;
-    }
+    private ValueTask SayHereAsync(string text) =>
+        _room is { } room ? SayAsync(new ChatInput.Say(this, room.Room!, text)) : TellThat(PlainTexts.InNoRoom);
 
     private ValueTask LeaveAsync(string room)
     {
         string? which = room.Length > 0 ? room : _room?.Room;
-        if (which is not null)
-            return AskAsync(new ChatInput.Leave(this, which), Awaited.Leave);
-        Tell("! You are in no room.");
-        return ValueTask.CompletedTask;
+        return which is null ? TellThat(PlainTexts.InNoRoom) : AskAsync(new ChatInput.Leave(this, which), Awaited.Leave);
     }
 
-    private ValueTask MessageAsync(string rest)
+    /// <summary>What follows waits: a message to one takes longer than one to the room, and would be overtaken.</summary>
+    private async ValueTask MessageAsync(string rest)
     {
-        (string name, string text) = Split(rest);
-        return text.Length > 0 ? SayAsync(new ChatInput.Tell(this, name.TrimStart('@'), text)) : Usage("/msg NAME TEXT");
+        (string name, string text) = PlainLine.Split(rest);
+        if (text.Length == 0)
+        {
+            await Usage("/msg NAME TEXT").ConfigureAwait(false);
+            return;
+        }
+
+        await SayAsync(new ChatInput.Tell(this, name.TrimStart('@'), text)).ConfigureAwait(false);
+        await SettleAsync().ConfigureAwait(false);
     }
 
     private ValueTask HistoryAsync(string count)
     {
         int messages = TextDoor.HistoryShown;
         if (_room is not { } room)
-            Tell("! You are in no room: /join one first.");
-        else if (count.Length > 0 && (!int.TryParse(count, out messages) || messages < 1 || messages > _door.Limits.HistoryMessagesMax))
-            Tell($"! /history takes a number from 1 to {_door.Limits.HistoryMessagesMax}.");
-        else
-            return AskAsync(new ChatInput.ReadHistory(this, room.Id, null, null, messages), Awaited.List);
-        return ValueTask.CompletedTask;
+            return TellThat(PlainTexts.InNoRoom);
+        if (count.Length > 0 && (!int.TryParse(count, out messages) || messages < 1 || messages > _door.Limits.HistoryMessagesMax))
+            return TellThat(PlainTexts.BadCount(_door.Limits.HistoryMessagesMax));
+        return AskAsync(new ChatInput.ReadHistory(this, room.Id, null, null, messages), Awaited.List);
     }
 
     private async ValueTask AwayAsync(string why)
     {
         await SettleAsync().ConfigureAwait(false);
+        await PaceAsync().ConfigureAwait(false);
         bool isBack = why.Length == 0 && _isAway;
         _isAway = !isBack;
         await _door.Loop.AskAsync(new ChatInput.SetAway(this, isBack ? null : why)).ConfigureAwait(false);
-        Tell(isBack ? "* You are back." : "* You are away; /away alone when you are back.");
+        Tell(PlainTexts.Away(!isBack));
     }
 
-    private ValueTask TellHelp()
+    private ValueTask Usage(string usage) => TellThat(PlainTexts.Usage(usage));
+
+    private ValueTask TellThat(string line)
     {
-        Tell(Help.ReplaceLineEndings("\r\n"));
+        Tell(line);
         return ValueTask.CompletedTask;
-    }
-
-    private ValueTask Usage(string usage)
-    {
-        Tell($"! It is {usage}.");
-        return ValueTask.CompletedTask;
-    }
-
-    private static (string First, string Others) Split(string text)
-    {
-        int space = text.IndexOf(' ', StringComparison.Ordinal);
-        return space < 0 ? (text, "") : (text[..space], text[(space + 1)..].TrimStart());
     }
 }

@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text;
 using Sockeye.Hub.Domain;
+using Sockeye.Hub.Gateways.Plain;
 
 namespace Sockeye.Hub.Gateways.Text;
 
@@ -16,14 +16,13 @@ internal sealed partial class TextClient
     /// <summary>How many rooms it comes into by having taken its name.</summary>
     private int _roomsToEnter;
 
-    /// <summary>Something was not taken: nothing live is, until the client has fetched what it missed.</summary>
-    private bool _isBehind;
-
-    /// <summary>The outbox has become empty since the client fell behind.</summary>
-    private volatile bool _isOutboxEmpty;
+    /// <summary>The last word was said: whatever else happens, the client is shown nothing.</summary>
+    private bool _isClosed;
 
     public void Show(ChatEvent happened)
     {
+        if (_isClosed)
+            return;
         switch (happened)
         {
             case ChatEvent.Posted posted:
@@ -40,8 +39,7 @@ internal sealed partial class TextClient
                 break;
             case ChatEvent.Renamed renamed:
                 _member = renamed.Member;
-                Add($"* You are {renamed.Member.Name} now.");
-                Answered(Awaited.Name);
+                Answer(Awaited.Name, PlainTexts.Renamed(renamed.Member));
                 break;
             case ChatEvent.Joined joined:
                 Joined(joined);
@@ -49,11 +47,8 @@ internal sealed partial class TextClient
             case ChatEvent.Left left:
                 HasLeft(left.Room);
                 break;
-            case ChatEvent.SomebodyEntered entered:
-                Add($"* {entered.Who.Name} has come into #{entered.Room.Room}.");
-                break;
-            case ChatEvent.SomebodyLeft left:
-                Add($"* {left.Who.Name} has left #{left.Room.Room}.");
+            case ChatEvent.SomebodyEntered or ChatEvent.SomebodyLeft:
+                Add(PlainTexts.OfOthers(happened, _room)!);
                 break;
             case ChatEvent.SomebodyChanged changed:
                 Changed(changed);
@@ -63,18 +58,20 @@ internal sealed partial class TextClient
                 Answered(Awaited.List);
                 break;
             case ChatEvent.People people:
-                Add(TextLists.People(people.List, "here"));
-                Answered(Awaited.List);
+                Answer(Awaited.List, PlainTexts.People(people.List, _member));
                 break;
             case ChatEvent.History history:
                 HistoryRead(history);
                 break;
             case ChatEvent.PasswordSet set:
-                Add(set.HasPassword ? "* Your name is kept by that password now." : "* Your name is not kept by a password any more.");
-                Answered(Awaited.Password);
+                Answer(Awaited.Password, PlainTexts.PasswordSet(set.HasPassword));
+                break;
+            case ChatEvent.BecameOwner:
+                Answer(Awaited.Owner, "* This hub is yours now.");
                 break;
             case ChatEvent.Closing closing:
-                Add($"* {closing.Why}");
+                _isClosed = true;
+                _outbox.AddLast(Encoding.UTF8.GetBytes($"* {closing.Why} Good-bye.\r\n"));
                 StopReading();
                 break;
         }
@@ -83,48 +80,44 @@ internal sealed partial class TextClient
     public void Flush()
     {
         _outbox.Flush();
-        if (_isBehind && _isOutboxEmpty)
-            CatchUp();
-    }
-
-    public void OnOutboxEmpty()
-    {
-        _isOutboxEmpty = true;
-        _door.Loop.Tell(new ChatInput.Wake(this));
+        GoOnCatchingUp();
     }
 
     public void OnOutboxFailed(Exception error) => StopReading();
 
+    private bool IsHere(Conversation room) => _room?.Id == room.Id;
+
     private void Named(ChatEvent.Named named)
     {
         _member = named.Member;
-        _roomsToEnter = Math.Max(1, named.Conversations.Count(view => !view.Conversation.IsDirect));
-        Add($"* Hello, {named.Member.Name}. A line you type goes to the room; /help lists the commands.");
+        int rooms = named.Conversations.Count(view => !view.Conversation.IsDirect);
+        _roomsToEnter = Math.Max(1, rooms);
+        Add($"{PlainTexts.Hello(named)} What you type is said to the room; /help lists what else you can do.");
         foreach (ConversationView view in named.Conversations)
         {
             if (view.Conversation.IsDirect && view.LastNumber > view.ReadNumber)
-                CatchUpFrom(Add(view.Conversation, Math.Max(view.ReadNumber, view.LastNumber - TextDoor.HistoryShown)), view.LastNumber);
+                ShowFrom(Add(view.Conversation, view.ReadNumber), view.LastNumber, TextDoor.HistoryShown);
         }
     }
 
     private void Joined(ChatEvent.Joined joined)
     {
-        Conversation room = joined.Room.Conversation;
-        long last = joined.Room.LastNumber;
+        (Conversation room, long last, long read) = joined.Room;
         bool isAsked = _roomsToEnter == 0;
         bool isWatched = isAsked || _room is null;
-        ConversationCursor cursor = CursorOf(room) ?? Add(room, isWatched ? Math.Max(0, last - TextDoor.HistoryShown) : last);
         if (isWatched)
-        {
             _room = room;
-            Add($"* You are in #{room.Room}. {TextLists.People(joined.Here, "here")[2..]}");
-            if (last > cursor.Last)
-                CatchUpFrom(cursor, last);
-        }
-        else
+        Add(PlainTexts.Joined(joined, _member, isWatched));
+
+        ConversationCursor? cursor = CursorOf(room);
+        if (cursor is not { IsIn: true })
         {
-            long missed = last - joined.Room.ReadNumber;
-            Add(missed > 0 ? $"* You are in #{room.Room} too, which has {missed} new messages: /join {room.Room} goes there." : $"* You are in #{room.Room} too.");
+            long from = Math.Min(read, isWatched ? Math.Max(0, last - TextDoor.HistoryShown) : last);
+            cursor ??= Add(room, from);
+            cursor.Last = Math.Max(cursor.Last, from);
+            cursor.IsIn = true;
+            cursor.NewFrom = isWatched && !isAsked && read < last ? read + 1 : 0;
+            ShowFrom(cursor, last, isWatched ? TextDoor.CaughtUpMax : TextDoor.HistoryShown);
         }
 
         if (isAsked)
@@ -135,10 +128,22 @@ internal sealed partial class TextClient
 
     private void HasLeft(Conversation room)
     {
-        Add($"* You have left #{room.Room}.");
-        if (_room?.Id == room.Id)
-            _room = null;
-        Answered(Awaited.Leave);
+        if (CursorOf(room) is { } cursor)
+        {
+            cursor.IsIn = false;
+            cursor.Known = cursor.Last;
+        }
+
+        bool isWatched = IsHere(room);
+        if (isWatched)
+        {
+            ConversationCursor? other = _cursors;
+            while (other is not null && !other.IsIn)
+                other = other.Next;
+            _room = other?.Conversation;
+        }
+
+        Answer(Awaited.Leave, PlainTexts.Left(room, isWatched, _room));
     }
 
     private void Changed(ChatEvent.SomebodyChanged changed)
@@ -146,39 +151,42 @@ internal sealed partial class TextClient
         Member who = changed.Who.Member;
         if (who.Id == _member?.Id)
             _member = who;
-        else if (changed.FormerName is { } former)
-            Add($"* {former} is {who.Name} now.");
-        else
-            Add(changed.Who.Away is { } away ? $"* {who.Name} is away{(away.Length > 0 ? $": {away}" : "")}." : $"* {who.Name} is back.");
+        else if (PlainTexts.OfOthers(changed, _room) is { } line)
+            Add(line);
     }
 
     private void Refused(ChatEvent.Refused refused)
     {
         if (refused.Tag is ConversationCursor cursor)
         {
-            // What was missed stays missing until something more is said there.
-            cursor.IsFetching = false;
+            FetchRefused(cursor, refused.Refusal);
             return;
         }
 
-        Add($"! {refused.Refusal.Text}");
+        if (refused.Refusal.Code == RefusalCode.WrongPassword)
+            _passwordWanted = refused.Refusal.Text;
+        else
+            Add($"! {refused.Refusal.Text}");
         if (_roomsToEnter > 0)
             _roomsToEnter = 0;
         RefusalAnswered();
+        if (_isCatchingUp)
+            CatchUp();
     }
 
     private void ShowRooms(IReadOnlyList<RoomView> rooms)
     {
-        foreach (RoomView room in rooms)
-            Add(string.Create(CultureInfo.InvariantCulture, $"* #{room.Room.Room}, {room.People} {(room.People == 1 ? "person" : "people")}"));
-        if (rooms.Count == 0)
-            Add("* There are no rooms yet: /join NAME makes one.");
+        foreach (string line in PlainTexts.Rooms(rooms, _room, room => CursorOf(room) is { IsIn: true }))
+            Add(line);
     }
 
-    /// <summary>Adds a line for this client alone; nothing is lost with one that is not taken, as it can be asked for again.</summary>
-    private void Add(string line)
+    /// <summary>Adds a line, and lets go on what waits for it.</summary>
+    private void Answer(Awaited what, string line)
     {
-        if (!_outbox.TryAdd(Encoding.UTF8.GetBytes(line + "\r\n")))
-            FallBehind();
+        Add(line);
+        Answered(what);
     }
+
+    /// <summary>Adds a line for this client alone. One that is not taken, as too much waits already, is lost: it tells of a moment that is over.</summary>
+    private bool Add(string line) => _outbox.TryAdd(Encoding.UTF8.GetBytes(line + "\r\n"));
 }

@@ -8,7 +8,6 @@ namespace Sockeye.Hub.Gateways.Text;
 /// <content>The connection as it is looked at and watched. Nobody watching costs a null reference.</content>
 internal sealed partial class TextClient : IWired
 {
-    private readonly long _since;
     private WireTap? _tap;
 
     public WireTap Tap
@@ -16,7 +15,7 @@ internal sealed partial class TextClient : IWired
         get
         {
             if (Volatile.Read(ref _tap) is null)
-                Interlocked.CompareExchange(ref _tap, new WireTap(_door.Time, _since, _connection), null);
+                Interlocked.CompareExchange(ref _tap, new WireTap(_door.Time, _arrived, _connection), null);
             return _tap!;
         }
     }
@@ -24,19 +23,20 @@ internal sealed partial class TextClient : IWired
     public WireFacts Look()
     {
         (int messages, int bytes) = _outbox.Waiting;
-        return new WireFacts(PeerName(), _door.Time.GetElapsedTime(_since), _connection.BytesReceived, _connection.BytesSent, RoundTrip(), messages, bytes);
+        return new WireFacts(PeerName(), _door.Time.GetElapsedTime(_arrived), _connection.BytesReceived, _connection.BytesSent, RoundTrip(), messages, bytes);
     }
 
+    /// <summary>A line, before anything is done with it: while a password is asked for, nothing of it.</summary>
     private void ShowOnWire(string line)
     {
         if (Volatile.Read(ref _tap) is { IsWatched: true } tap)
-            tap.Frame(Encoding.UTF8.GetByteCount(line), WireText.OfLine(line, isSecret: false));
+            tap.Frame(Encoding.UTF8.GetByteCount(line), WireText.OfLine(line, isSecret: _prompt is not null));
     }
 
     private string PeerName()
     {
-        if (!IsOnUnixSocket)
-            return _connection.RemoteEndPoint is IPEndPoint ip ? ip.ToString() : Origin;
+        if (_connection.RemoteEndPoint is IPEndPoint ip)
+            return ip.ToString();
         try
         {
             return _connection.Socket is { IsClosed: false } socket ? $"unix, process {socket.PeerCredentials.ProcessId}" : "unix";
@@ -49,7 +49,7 @@ internal sealed partial class TextClient : IWired
 
     private TimeSpan? RoundTrip()
     {
-        if (IsOnUnixSocket || _connection.Socket is not { IsClosed: false } socket)
+        if (_connection.Socket is not { IsClosed: false, ProtocolType: ProtocolType.Tcp } socket)
             return null;
         try
         {

@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Sockeye.Hub.Domain;
+using Sockeye.Hub.Gateways.Plain;
 
 namespace Sockeye.Hub.Gateways.Text;
 
@@ -20,14 +21,16 @@ internal sealed partial class TextClient : IChatClient, IOutboxOwner
     private bool _hasName;
     private bool _isQuitting;
     private bool _isAway;
+    private bool _isDamageTold;
 
     public TextClient(TextDoor door, Connection connection)
     {
         (_door, _connection) = (door, connection);
         _outbox = new StreamOutbox(connection.Output, this, door.QueueMessagesMax, door.QueueBytesMax);
-        _since = door.Time.GetTimestamp();
         _lines = new TextLineReader(door.LineBytesMax, TextDoor.EndlessLineBytesMax);
-        Origin = connection.RemoteEndPoint is IPEndPoint ip ? ip.Address.ToString() : "unix";
+        Origin = OriginOf(connection);
+        _arrived = door.Time.GetTimestamp();
+        _day = door.Dialects.DayOf(door.Time.GetUtcNow());
     }
 
     public string Door => "text";
@@ -35,8 +38,6 @@ internal sealed partial class TextClient : IChatClient, IOutboxOwner
     public string Origin { get; }
 
     public bool IsPersonal => false;
-
-    private bool IsOnUnixSocket => _connection.LocalEndPoint is UnixDomainSocketEndPoint;
 
     /// <summary>Serves until the client has gone or shall go.</summary>
     public async Task RunAsync()
@@ -48,35 +49,45 @@ internal sealed partial class TextClient : IChatClient, IOutboxOwner
         }
         finally
         {
-            Depart();
+            _alarm?.Dispose();
             await _outbox.FlushAllAsync().WaitAsync(TextDoor.FarewellTimeout, _door.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Depart();
         }
+    }
+
+    /// <summary>Says so and goes; for who is not to be served.</summary>
+    public static async Task RefuseAsync(Connection connection, TimeProvider time, string why)
+    {
+        using CancellationTokenSource stop = new(TextDoor.FarewellTimeout, time);
+        await connection.WriteLineAsync($"! {why}\r", stop.Token).ConfigureAwait(false);
     }
 
     private async Task TalkAsync()
     {
         PipeReader input = _connection.Input;
-        ITimer? greeting = GreetSoon();
-        bool isGreeted = greeting is null;
+        Arrive();
         while (!_isQuitting && !_isClosing)
         {
             ReadResult read = await input.ReadAsync().ConfigureAwait(false);
-            ReadOnlySequence<byte> bytes = read.Buffer;
-            if (!isGreeted && (!bytes.IsEmpty || read.IsCanceled || read.IsCompleted))
+            if (IsNamelessTooLong())
             {
-                isGreeted = true;
-                await greeting!.DisposeAsync().ConfigureAwait(false);
-                if (HttpRequest.IsOne(bytes))
-                {
-                    Write(HttpRequest.Answer(_door.PageAddress));
-                    return;
-                }
-
-                Greet();
+                Tell("! No name has come: good-bye. Come again when you have one.");
+                return;
             }
 
-            while (!_isQuitting && !_isClosing && _lines.TryRead(ref bytes, out TextInput taken))
-                await TakeAsync(taken).ConfigureAwait(false);
+            if (!_isGreeted)
+            {
+                Meeting meeting = Meet(read);
+                if (meeting == Meeting.Over)
+                    return;
+                if (meeting == Meeting.Undecided)
+                {
+                    input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                    continue;
+                }
+            }
+
+            await TakeAsync(read.Buffer).ConfigureAwait(false);
             input.AdvanceTo(read.Buffer.End);
             if (!read.IsCompleted || _isQuitting || _isClosing)
                 continue;
@@ -87,38 +98,33 @@ internal sealed partial class TextClient : IChatClient, IOutboxOwner
         }
     }
 
-    /// <summary>
-    /// A browser speaks first, and must not be greeted: it would take the greeting for an answer. So all who may be one are given a moment.
-    /// </summary>
-    private ITimer? GreetSoon()
+    private async ValueTask TakeAsync(ReadOnlySequence<byte> bytes)
     {
-        if (!IsOnUnixSocket)
-            return _door.Time.CreateTimer(static input => ((PipeReader)input!).CancelPendingRead(), _connection.Input, TextDoor.GreetingDelay, Timeout.InfiniteTimeSpan);
-        Greet();
-        return null;
+        while (!_isQuitting && !_isClosing && _lines.TryRead(ref bytes, out TextInput taken))
+            await TakeAsync(taken).ConfigureAwait(false);
     }
-
-    private void Greet() => Tell("* This is a Sockeye hub: a chat. What is your name?");
 
     private ValueTask TakeAsync(TextInput input)
     {
         switch (input.Kind)
         {
             case TextInputKind.Line:
+                TellOfDamage(input);
                 return TakeLineAsync(input.Text);
-            case TextInputKind.NotUtf8:
-                Tell("! That line is not UTF-8 and was not taken: set your terminal to UTF-8.");
-                break;
             case TextInputKind.TooLong:
                 Tell($"! A line has {_door.LineBytesMax} bytes at most, and this one was not taken: say it in parts.");
+                _isQuitting = !_hasName;
                 break;
             case TextInputKind.Endless:
-                Tell("! That line has no end: good-bye.");
+                Tell("! This has no end: good-bye.");
                 _isQuitting = true;
                 break;
             case TextInputKind.Telnet:
                 Write(input.Reply!);
                 break;
+            case TextInputKind.End when _prompt is not null:
+                EndPrompt();
+                return AskAgain();
             case TextInputKind.End:
                 return QuitAsync();
         }
@@ -126,22 +132,27 @@ internal sealed partial class TextClient : IChatClient, IOutboxOwner
         return ValueTask.CompletedTask;
     }
 
+    private void TellOfDamage(TextInput input)
+    {
+        if (!input.IsDamaged || _isDamageTold)
+            return;
+        _isDamageTold = true;
+        Tell("! Some of that line is not UTF-8, and others see \ufffd there: set your terminal to UTF-8.");
+    }
+
     private async ValueTask QuitAsync()
     {
         await SettleAsync().ConfigureAwait(false);
-        Tell("* Good-bye.");
+        Tell(PlainTexts.GoodBye);
         _isQuitting = true;
     }
 
-    /// <summary>Says where it has read to, and goes.</summary>
+    /// <summary>Says where it has read to, and goes. What the network never took was not read.</summary>
     private void Depart()
     {
-        if (_hasName)
-        {
-            for (ConversationCursor? cursor = Volatile.Read(ref _cursors); cursor is not null; cursor = cursor.Next)
-                _door.Loop.Tell(new ChatInput.MarkRead(this, cursor.Conversation.Id, cursor.Last));
-        }
-
+        bool isAllSent = _outbox.IsEmpty;
+        for (ConversationCursor? cursor = Volatile.Read(ref _cursors); cursor is not null && _hasName; cursor = cursor.Next)
+            _door.Loop.Tell(new ChatInput.MarkRead(this, cursor.Conversation.Id, isAllSent ? cursor.Last : cursor.Sent));
         _door.Loop.Tell(new ChatInput.Depart(this));
     }
 
@@ -152,5 +163,20 @@ internal sealed partial class TextClient : IChatClient, IOutboxOwner
     {
         _outbox.TryAdd(bytes);
         _outbox.Flush();
+    }
+
+    /// <summary>The host of an address, or the user of a Unix socket where the system tells.</summary>
+    private static string OriginOf(Connection connection)
+    {
+        if (connection.RemoteEndPoint is IPEndPoint ip)
+            return ip.Address.ToString();
+        try
+        {
+            return connection.Socket is { } socket ? $"unix:{socket.PeerCredentials.UserId}" : "unix";
+        }
+        catch (Exception e) when (e is PlatformNotSupportedException or SocketException or ObjectDisposedException)
+        {
+            return "unix";
+        }
     }
 }

@@ -6,23 +6,23 @@ namespace Sockeye.Hub.Gateways.Text;
 /// <summary>What all clients of the plain-text door share.</summary>
 internal sealed class TextDoor(GatewayContext context)
 {
-    /// <summary>How many people are named at a time.</summary>
-    public const int PeopleShown = 20;
-
     /// <summary>How many messages of a room are shown to who comes into it.</summary>
     public const int HistoryShown = 20;
 
     /// <summary>How many messages one client may have said that are not kept yet.</summary>
     public const int UnansweredMax = 50;
 
-    /// <summary>How many missed messages are shown to who was slow; older ones are only counted.</summary>
+    /// <summary>How many missed messages are shown to who was slow or away; older ones are only counted.</summary>
     public const int CaughtUpMax = 200;
 
     /// <summary>How many messages are read from the store at a time.</summary>
     public const int PageMessages = 100;
 
-    /// <summary>A line so long is no line any more.</summary>
+    /// <summary>A line so long, in bytes, is no line any more.</summary>
     public const int EndlessLineBytesMax = 1024 * 1024;
+
+    /// <summary>How many wrong passwords a client may say.</summary>
+    public const int PasswordTriesMax = 3;
 
     /// <summary>The longest command before what is said.</summary>
     private const int CommandBytesMax = 256;
@@ -30,8 +30,17 @@ internal sealed class TextDoor(GatewayContext context)
     /// <summary>How long a client that may be a browser is not greeted.</summary>
     public static readonly TimeSpan GreetingDelay = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>How long a client may be connected without a name.</summary>
+    public static readonly TimeSpan NamelessTimeout = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long after the history could not be read it is tried again.</summary>
+    public static readonly TimeSpan HistoryRetryDelay = TimeSpan.FromSeconds(3);
+
     /// <summary>How long one that goes has to take what waits for it.</summary>
     public static readonly TimeSpan FarewellTimeout = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a connection is silent before the system asks whether its peer is still there.</summary>
+    public static readonly TimeSpan KeepAliveTime = TimeSpan.FromMinutes(5);
 
     public HubLoop Loop => context.Loop;
 

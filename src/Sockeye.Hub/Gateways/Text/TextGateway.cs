@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+
 namespace Sockeye.Hub.Gateways.Text;
 
 /// <summary>The plain-text door: TCP or TLS, and a Unix socket, for telnet, nc and whatever else reads and writes lines.</summary>
@@ -5,14 +8,20 @@ internal sealed class TextGateway(GatewayContext context) : IGateway
 {
     private const string TextByDefault = "tcp://127.0.0.1:8888";
 
+    /// <summary>How many beyond the limit are told so at a time; more are closed without a word.</summary>
+    private const int RefusalsMax = 100;
+
     private readonly TextDoor _door = new(context);
     private readonly List<Listener> _listeners = [];
+    private readonly ConnectionLimits _limits = new(
+        context.Options.TextConnectionsMax, context.Options.TextConnectionsPerAddressMax, context.Options.LimitsLoopback);
+
+    private TlsCertificate? _certificate;
 
     public async ValueTask<IReadOnlyList<string>> ListenAsync(CancellationToken cancellationToken)
     {
         HubOptions options = context.Options;
-        ListenerOptions listening = new();
-        ValueTask<Listener> Open(Address address) => context.Network.ListenAsync(address, listening, cancellationToken);
+        ValueTask<Listener> Open(Address address) => context.Network.ListenAsync(address, OptionsFor(address), cancellationToken);
         if (options.Text != HubOptions.Off)
             _listeners.Add(await DoorAddress.OpenAsync(options.Text, TextByDefault, options, Open).ConfigureAwait(false));
         string? unix = options.Unix ?? (options.DataDirectory is { } directory ? $"unix://{Path.GetFullPath(Path.Combine(directory, "hub.sock"))}" : null);
@@ -31,17 +40,56 @@ internal sealed class TextGateway(GatewayContext context) : IGateway
 
         ServerOptions options = new()
         {
-            ConnectionLimit = context.Options.TextConnectionsMax,
+            ConnectionLimit = checked(context.Options.TextConnectionsMax + RefusalsMax),
             DrainTimeout = context.Options.DrainTimeout,
             OnAcceptError = (listener, error) => context.Options.OnNotice?.Invoke($"{listener.Address}: {error.Message}"),
             OnError = error => context.Options.OnNotice?.Invoke(error.Message),
+            OnEnded = (_, _, error) => Ended(error),
         };
-        await new Server(_listeners, (connection, _) => new TextClient(_door, connection).RunAsync(), options).RunAsync(stop).ConfigureAwait(false);
+        await new Server(_listeners, ServeAsync, options).RunAsync(stop).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
     {
         foreach (Listener listener in _listeners)
             await listener.DisposeAsync().ConfigureAwait(false);
+        _certificate?.Dispose();
+    }
+
+    private ListenerOptions OptionsFor(Address address)
+    {
+        if (!address.IsTls)
+            return new ListenerOptions();
+        if (context.Options.TlsCertificate is not { } file)
+            throw new ArgumentException($"{address} needs a certificate: give one, and its key, with --tls.", nameof(address));
+        _certificate ??= TlsCertificate.LoadPem(file, context.Options.TlsKey);
+        return new ListenerOptions { Tls = new TlsServerOptions { Certificate = _certificate } };
+    }
+
+    private async Task ServeAsync(Connection connection, CancellationToken stop)
+    {
+        EndPoint? remote = connection.RemoteEndPoint;
+        if (_limits.TryEnter(remote, out string? refusal))
+        {
+            try
+            {
+                await new TextClient(_door, connection).RunAsync().ConfigureAwait(false);
+            }
+            finally
+            {
+                _limits.Leave(remote);
+            }
+        }
+        else
+        {
+            await TextClient.RefuseAsync(connection, _door.Time, refusal).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>That peers reset, vanish or speak another protocol is no news.</summary>
+    private void Ended(Exception? error)
+    {
+        if (error is not (null or SocketException or ProtocolException or OperationCanceledException))
+            context.Options.OnNotice?.Invoke($"{error}");
     }
 }

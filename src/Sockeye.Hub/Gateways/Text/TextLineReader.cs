@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
 
@@ -18,6 +19,10 @@ internal sealed class TextLineReader(int lineBytesMax, int endlessBytesMax)
     private const byte EraseLine = 21;
     private const byte EraseWord = 23;
     private const byte Delete = 127;
+    private const char Replacement = '\ufffd';
+
+    /// <summary>How much of a line's end is looked at to find its last character: families of emoji have some 30 bytes.</summary>
+    private const int CharacterBytesMax = 128;
 
     /// <summary>What ends a plain run of bytes.</summary>
     private static readonly SearchValues<byte> Special =
@@ -29,15 +34,10 @@ internal sealed class TextLineReader(int lineBytesMax, int endlessBytesMax)
     private int _dropped;
     private bool _wasReturn;
 
-    /// <summary>Whether telnet shows that it is telnet.</summary>
-    public bool IsTelnet => _telnet.WasSeen;
+    /// <summary>The client's telnet, as far as it has one.</summary>
+    public TelnetParser Telnet => _telnet;
 
-    /// <summary>Whether passwords are typed without being shown: telnet was told that the echo is ours.</summary>
-    public bool Echoes
-    {
-        get => _telnet.Echoes;
-        set => _telnet.Echoes = value;
-    }
+    private bool IsEmpty => _length == 0 && _dropped == 0;
 
     /// <summary>Takes the next thing out of <paramref name="bytes"/>, and the bytes it is made of.</summary>
     /// <returns>False: all are taken, and there is nothing complete in them.</returns>
@@ -60,7 +60,7 @@ internal sealed class TextLineReader(int lineBytesMax, int endlessBytesMax)
     public bool TryEnd(out TextInput input)
     {
         input = default;
-        return (_length > 0 || _dropped > 0) && EndLine(out input);
+        return !IsEmpty && EndLine(out input);
     }
 
     private bool TryRead(ReadOnlySpan<byte> span, out int taken, out TextInput input)
@@ -77,7 +77,7 @@ internal sealed class TextLineReader(int lineBytesMax, int endlessBytesMax)
             }
 
             int plain = span[taken..].IndexOfAny(Special);
-            plain = plain < 0 ? span.Length - taken : plain;
+            plain = Math.Min(plain < 0 ? span.Length - taken : plain, lineBytesMax + 1);
             if (plain > 0)
             {
                 _wasReturn = false;
@@ -113,20 +113,16 @@ internal sealed class TextLineReader(int lineBytesMax, int endlessBytesMax)
                 EraseCharacter();
                 return false;
             case EraseWord:
-                while (_length > 0 && _line![_length - 1] == ' ')
-                    _length--;
-                while (_length > 0 && _line![_length - 1] != ' ')
-                    _length--;
+                EraseLastWord();
                 return false;
             case EraseLine:
                 ClearLine();
                 return false;
-            case EndOfText or EndOfFile when _length == 0:
+            case EndOfFile when IsEmpty:
                 input = new TextInput(TextInputKind.End);
                 return true;
             case EndOfText:
-                ClearLine();
-                return false;
+                return Interrupt(out input);
             case TelnetParser.Iac:
                 _telnet.Begin();
                 _wasReturn = wasReturn;
@@ -145,7 +141,9 @@ internal sealed class TextLineReader(int lineBytesMax, int endlessBytesMax)
                 input = new TextInput(TextInputKind.Telnet, Reply: answer.Reply);
                 return true;
             case TelnetAnswerKind.Interrupt:
-                input = new TextInput(TextInputKind.End);
+                return Interrupt(out input);
+            case TelnetAnswerKind.Endless:
+                input = new TextInput(TextInputKind.Endless);
                 return true;
             case TelnetAnswerKind.EraseCharacter:
                 EraseCharacter();
@@ -203,19 +201,47 @@ internal sealed class TextLineReader(int lineBytesMax, int endlessBytesMax)
         if (isWhole)
         {
             ReadOnlySpan<byte> line = _line.AsSpan(0, _length);
-            input = Utf8.IsValid(line) ? new TextInput(TextInputKind.Line, Encoding.UTF8.GetString(line)) : new TextInput(TextInputKind.NotUtf8);
+            input = new TextInput(TextInputKind.Line, Encoding.UTF8.GetString(line), IsDamaged: !Utf8.IsValid(line));
         }
 
         ClearLine();
         return isWhole;
     }
 
-    /// <summary>Takes back the last character: all bytes of it.</summary>
+    /// <summary>Takes back the line that is being typed; on an empty one it is the wish to go.</summary>
+    private bool Interrupt(out TextInput input)
+    {
+        input = new TextInput(TextInputKind.End);
+        bool isEmpty = IsEmpty;
+        ClearLine();
+        return isEmpty;
+    }
+
+    /// <summary>Takes back the last character as people count them: a letter with its marks, a family of emoji.</summary>
     private void EraseCharacter()
     {
-        while (_length > 0 && (_line![--_length] & 0xc0) == 0x80)
-        {
-        }
+        if (_length == 0)
+            return;
+        int from = Math.Max(0, _length - CharacterBytesMax);
+        while (from > 0 && from < _length - 1 && (_line![from] & 0xc0) == 0x80)
+            from++;
+        ReadOnlySpan<byte> end = _line.AsSpan(from, _length - from);
+        string text = Encoding.UTF8.GetString(end);
+        ReadOnlySpan<char> last = text.AsSpan(StringInfo.ParseCombiningCharacters(text)[^1]);
+
+        // What is no UTF-8 has another length as text.
+        int bytes = Encoding.UTF8.GetByteCount(last);
+        if (last.Contains(Replacement))
+            Rune.DecodeLastFromUtf8(end, out _, out bytes);
+        _length -= bytes;
+    }
+
+    private void EraseLastWord()
+    {
+        while (_length > 0 && _line![_length - 1] == ' ')
+            _length--;
+        while (_length > 0 && _line![_length - 1] != ' ')
+            _length--;
     }
 
     private void ClearLine()

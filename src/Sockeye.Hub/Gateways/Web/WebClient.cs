@@ -53,7 +53,8 @@ internal sealed partial class WebClient : IChatClient, IDisposable
 
     /// <summary>Serves until the page has gone or shall go.</summary>
     /// <param name="stop">Ends it at once.</param>
-    public async Task RunAsync(CancellationToken stop)
+    /// <param name="gone">Fires when the connection is gone.</param>
+    public async Task RunAsync(CancellationToken stop, CancellationToken gone)
     {
         await using (stop.Register(End).ConfigureAwait(false))
         {
@@ -66,13 +67,20 @@ internal sealed partial class WebClient : IChatClient, IDisposable
             }
             catch (Exception e) when (e is WebSocketException or OperationCanceledException)
             {
-                // It is gone, as pages go: closed, reloaded, asleep.
+                // It is gone, as pages go: closed, reloaded, asleep. Or it broke the protocol, and has been sent the close that says so.
             }
-            finally
-            {
-                await DepartAsync().ConfigureAwait(false);
-            }
+
+            await DepartAsync().ConfigureAwait(false);
+            if (_socket.State == WebSocketState.Aborted)
+                await LingerAsync(gone).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Kestrel resets a connection whose close was not agreed on, and with it what is on its way: the page is given a moment to read why.</summary>
+    private async Task LingerAsync(CancellationToken gone)
+    {
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(gone, _ended.Token);
+        await Task.Delay(_door.Limits.CloseTimeout, _time, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task DepartAsync()

@@ -7,8 +7,6 @@ namespace Sockeye.Hub.Gateways.Web;
 /// <param name="context">The hub.</param>
 internal sealed class WebDoor(string host, GatewayContext context)
 {
-    private readonly WebCounter _pages = new(context.Options, 1);
-    private readonly WebCounter _connections = new(context.Options, context.Options.WebLimits.ConnectionsPerPage);
     private ChatEvent? _last;
     private byte[]? _lastEncoded;
 
@@ -22,10 +20,10 @@ internal sealed class WebDoor(string host, GatewayContext context)
     public WebLimits Limits => context.Options.WebLimits;
 
     /// <summary>Counts the open pages.</summary>
-    public WebCounter Pages => _pages;
+    public ConnectionLimits Pages { get; } = Limit(context.Options, 1);
 
     /// <summary>Counts the connections, pages or not.</summary>
-    public WebCounter Connections => _connections;
+    public ConnectionLimits Connections { get; } = Limit(context.Options, context.Options.WebLimits.ConnectionsPerPage);
 
     /// <summary>What happened as JSON, made once for all pages that are shown it one after the other. In the hub's loop only.</summary>
     public byte[]? Encode(ChatEvent happened)
@@ -36,4 +34,9 @@ internal sealed class WebDoor(string host, GatewayContext context)
         (_last, _lastEncoded) = (happened, encoded);
         return encoded;
     }
+
+    private static ConnectionLimits Limit(HubOptions options, int each) =>
+        new(Times(options.WebConnectionsMax, each), Times(options.WebConnectionsPerAddressMax, each), options.LimitsLoopback);
+
+    private static int Times(int count, int each) => (int)Math.Min(int.MaxValue, (long)count * each);
 }

@@ -27,7 +27,7 @@ internal sealed class WebGateway(GatewayContext context) : IGateway
         string byDefault = context.Options.TlsCertificate is null ? WebByDefault : SecureWebByDefault;
         _server = await DoorAddress.OpenAsync(context.Options.Web, byDefault, context.Options, address => StartAsync(address, cancellationToken)).ConfigureAwait(false);
         string[] addresses = [.. _server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses];
-        context.PageAddress = addresses[0];
+        context.PageAddress = InterfaceAddresses.OnLoopback(addresses[0]);
         return addresses;
     }
 
@@ -74,7 +74,7 @@ internal sealed class WebGateway(GatewayContext context) : IGateway
         catch (IOException e) when (e.InnerException is AddressInUseException)
         {
             await server.DisposeAsync().ConfigureAwait(false);
-            throw new SocketException((int)SocketError.AddressAlreadyInUse, $"Cannot listen at {address}: the port is taken. Choose another with --web, or stop who has it.");
+            throw await ExplainTakenAsync(address, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -86,4 +86,19 @@ internal sealed class WebGateway(GatewayContext context) : IGateway
     private TlsCertificate LoadCertificate(Address address) => context.Options.TlsCertificate is { } certificate
         ? TlsCertificate.LoadPem(certificate, context.Options.TlsKey)
         : throw new InvalidOperationException($"{address} needs a certificate and its key: --tls CERT KEY");
+
+    /// <summary>Kestrel does not say who has the port; our own listener does.</summary>
+    private async ValueTask<SocketException> ExplainTakenAsync(Address address, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using Listener none = await context.Network.ListenAsync(Address.FromEndPoint(address.EndPoint), cancellationToken: cancellationToken).ConfigureAwait(false);
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            return e;
+        }
+
+        return new SocketException((int)SocketError.AddressAlreadyInUse, $"Cannot listen at {address}: another program had the port. Try again, or choose another.");
+    }
 }

@@ -50,8 +50,7 @@ internal sealed class WebKestrel(WebDoor door, Address address, TlsCertificate? 
     /// <summary>Connections beyond the limit are closed before anything is read from them, or a TLS handshake is computed.</summary>
     private async Task CountAsync(ConnectionContext connection, ConnectionDelegate next)
     {
-        IPAddress? from = (connection.RemoteEndPoint as IPEndPoint)?.Address;
-        if (!door.Connections.TryEnter(from))
+        if (!door.Connections.TryEnter(connection.RemoteEndPoint, out _))
         {
             connection.Abort();
             return;
@@ -63,7 +62,7 @@ internal sealed class WebKestrel(WebDoor door, Address address, TlsCertificate? 
         }
         finally
         {
-            door.Connections.Leave(from);
+            door.Connections.Leave(connection.RemoteEndPoint);
         }
     }
 }

@@ -117,9 +117,10 @@ internal sealed class WebRequests(WebDoor door)
             return;
         }
 
-        if (!door.Pages.TryEnter(http.Connection.RemoteIpAddress))
+        IPEndPoint remote = new(http.Connection.RemoteIpAddress ?? IPAddress.None, http.Connection.RemotePort);
+        if (!door.Pages.TryEnter(remote, out string? refusal))
         {
-            await RefuseAsync(http, StatusCodes.Status503ServiceUnavailable, "There are too many pages open: close one, or try again later.").ConfigureAwait(false);
+            await RefuseAsync(http, StatusCodes.Status503ServiceUnavailable, refusal).ConfigureAwait(false);
             return;
         }
 
@@ -131,13 +132,12 @@ internal sealed class WebRequests(WebDoor door)
             if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
                 rate.MinDataRate = null;
             using WebSocket socket = await http.WebSockets.AcceptWebSocketAsync().ConfigureAwait(false);
-            IPEndPoint remote = new(http.Connection.RemoteIpAddress ?? IPAddress.None, http.Connection.RemotePort);
             using WebClient client = new(door, socket, new WebPeer(origin, remote, http.Features.Get<IConnectionSocketFeature>()?.Socket));
-            await client.RunAsync(stop).ConfigureAwait(false);
+            await client.RunAsync(stop, http.RequestAborted).ConfigureAwait(false);
         }
         finally
         {
-            door.Pages.Leave(http.Connection.RemoteIpAddress);
+            door.Pages.Leave(remote);
         }
     }
 

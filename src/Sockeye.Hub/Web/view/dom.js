@@ -9,16 +9,17 @@
  */
 export function byId(id, type) {
   const element = document.getElementById(id);
-  if (!(element instanceof type)) throw new Error(`there is no ${type.name} #${id}`);
+  if (!(element instanceof type)) throw new Error(`The page has no ${type.name} #${id}.`);
   return element;
 }
 
 /**
- * Makes an element.
- * @param {string} name
- * @param {Record<string, string | boolean | ((event: Event) => void)>} [attributes] Functions listen, under their event's name.
+ * Makes an element: attributes by name, functions as listeners, texts and elements as children.
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} name
+ * @param {Record<string, string | boolean | ((event: Event) => void)>} [attributes]
  * @param {...(Node | string)} children
- * @returns {HTMLElement}
+ * @returns {HTMLElementTagNameMap[K]}
  */
 export function make(name, attributes = {}, ...children) {
   const element = document.createElement(name);
@@ -31,12 +32,48 @@ export function make(name, attributes = {}, ...children) {
   return element;
 }
 
-/** The round mark of a member, in a colour of their own. @param {string} name @returns {HTMLElement} */
-export function mark(name) {
-  let hue = 0;
-  for (const character of name) hue = (hue * 31 + (character.codePointAt(0) ?? 0)) % 360;
-  const element = make("span", { class: "mark", "aria-hidden": "true" }, [...name][0]?.toUpperCase() ?? "?");
-  element.style.setProperty("--hue", String(hue));
+/** @typedef {{ key: string, signature: string, make: () => HTMLElement }} Row A child: which it is, what it shows, and how it is made. */
+
+/** @type {WeakMap<HTMLElement, Map<string, { signature: string, element: HTMLElement }>>} */
+const kept = new WeakMap();
+
+/**
+ * Makes the children of an element be these rows, and touches none that stays as it is: what is chosen, focused or read aloud in it stays so.
+ * @param {HTMLElement} parent
+ * @param {Row[]} rows
+ */
+export function keep(parent, rows) {
+  const before = kept.get(parent) ?? new Map();
+  /** @type {Map<string, { signature: string, element: HTMLElement }>} */
+  const now = new Map();
+  const keys = new Set(rows.map(row => row.key));
+  for (const [key, { element }] of before) if (!keys.has(key)) element.remove();
+  let at = parent.firstElementChild;
+  for (const row of rows) {
+    const known = before.get(row.key);
+    let element = known?.element;
+    if (!known || known.signature !== row.signature) {
+      element = row.make();
+      if (known) {
+        const hadFocus = known.element.contains(document.activeElement);
+        if (at === known.element) at = element;
+        known.element.replaceWith(element);
+        if (hadFocus) (element.querySelector("button") ?? element).focus();
+      }
+    }
+    if (!element) continue;
+    now.set(row.key, { signature: row.signature, element });
+    if (element === at) at = element.nextElementSibling;
+    else parent.insertBefore(element, at);
+  }
+  kept.set(parent, now);
+}
+
+/** Gives an element a colour of its own by a name. @template {HTMLElement} T @param {T} element @param {string} name @returns {T} */
+export function tint(element, name) {
+  let hash = 0;
+  for (const character of name) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 3600;
+  element.style.setProperty("--hue", String(hash / 10));
   return element;
 }
 
@@ -49,7 +86,7 @@ export function withLinks(text) {
   /** @type {(Node | string)[]} */
   const parts = [];
   let at = 0;
-  for (const found of text.matchAll(/https?:\/\/[^\s<>"'`]+[^\s<>"'`.,;:!?)\]}]/g)) {
+  for (const found of text.matchAll(/\bhttps?:\/\/[^\s<>"'`]*[^\s<>"'`.,;:!?)\]}。，、！？）」]/g)) {
     parts.push(text.slice(at, found.index), make("a", { href: found[0], target: "_blank", rel: "noopener noreferrer" }, found[0]));
     at = found.index + found[0].length;
   }
@@ -57,38 +94,22 @@ export function withLinks(text) {
   return parts;
 }
 
+/** @param {number} count @param {string} one @param {string} many @returns {string} */
+export function counted(count, one, many) { return `${count} ${count === 1 ? one : many}`; }
+
 /**
- * Asks for one line; null when it is cancelled.
- * @param {{ title: string, text: string, label: string, value?: string, ok?: string, type?: string }} question
- * @returns {Promise<string | null>}
+ * Says something for a few seconds.
+ * @param {string} text
+ * @param {{ label: string, act: () => void }} [offer] What can be done about it.
  */
-export function ask(question) {
-  const dialog = byId("ask", HTMLDialogElement);
-  const input = byId("ask-value", HTMLInputElement);
-  byId("ask-title", HTMLElement).textContent = question.title;
-  byId("ask-text", HTMLElement).textContent = question.text;
-  byId("ask-label", HTMLElement).textContent = question.label;
-  byId("ask-ok", HTMLButtonElement).textContent = question.ok ?? "OK";
-  input.type = question.type ?? "text";
-  input.value = question.value ?? "";
-  return new Promise(resolve => {
-    const end = new AbortController();
-    const done = (/** @type {string | null} */ answer) => {
-      end.abort();
-      dialog.close();
-      resolve(answer);
-    };
-    byId("ask-form", HTMLFormElement).addEventListener("submit", event => { event.preventDefault(); done(input.value.trim()); }, { signal: end.signal });
-    byId("ask-cancel", HTMLButtonElement).addEventListener("click", () => done(null), { signal: end.signal });
-    dialog.addEventListener("cancel", event => { event.preventDefault(); done(null); }, { signal: end.signal });
-    dialog.showModal();
-    input.select();
-  });
+export function notice(text, offer) {
+  const line = make("p", {}, text);
+  if (offer) line.append(make("button", { type: "button", click: () => { line.remove(); offer.act(); } }, offer.label));
+  byId("notices", HTMLElement).append(line);
+  setTimeout(() => line.remove(), 7000);
 }
 
-/** Says something for a few seconds. @param {string} text */
-export function notice(text) {
-  const line = make("p", {}, text);
-  byId("notices", HTMLElement).append(line);
-  setTimeout(() => line.remove(), 6000);
+/** Has a screen reader say something. @param {string} text */
+export function announce(text) {
+  byId("announcer", HTMLElement).textContent = text;
 }

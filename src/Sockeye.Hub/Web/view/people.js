@@ -1,16 +1,26 @@
 // Who is in the room that is shown.
 
-import { byId, make, mark } from "./dom.js";
+import { byId, keep, make } from "./dom.js";
+import { presenceOf } from "./side.js";
 
 /** @param {import("../state.js").State} state @param {(name: string) => void} writeTo */
 export function drawPeople(state, writeTo) {
   const conversation = state.shown;
   const list = byId("people", HTMLElement);
-  const people = [...(conversation?.people ?? [])].sort((a, b) => a.name.localeCompare(b.name));
-  list.replaceChildren(...people.map(person => make("li", {},
-    make("button", { title: `Write to ${person.name}`, click: () => writeTo(person.name) },
-      mark(person.name),
-      make("span", { class: person.away === null ? "name" : "name away" }, person.name + (person.away === null ? "" : person.away ? ` (away: ${person.away})` : " (away)"))))));
+  const people = [...(conversation?.people ?? [])].sort((a, b) => Number(a.away !== null) - Number(b.away !== null) || a.name.localeCompare(b.name));
+  const rows = people.map(person => {
+    const [kind, said] = presenceOf(person);
+    const isMe = person.id === state.me?.id;
+    return {
+      key: String(person.id),
+      signature: `${person.name}\n${said}\n${isMe}`,
+      make: () => make("li", {},
+        make("button", { type: "button", title: isMe ? "Notes to yourself" : `Write to ${person.name}`, click: () => writeTo(person.name) },
+          make("span", { class: `dot ${kind}` }),
+          make("span", { class: "name" }, person.name, isMe ? make("small", {}, " you") : "", kind === "away" ? make("small", { class: "why" }, said) : ""))),
+    };
+  });
   const more = (conversation?.peopleCount ?? 0) - people.length;
-  if (more > 0) list.append(make("li", { class: "note" }, `and ${more} more`));
+  if (conversation && more > 0) rows.push({ key: "more", signature: String(more), make: () => make("li", { class: "more" }, `and ${more} more`) });
+  keep(list, rows);
 }

@@ -1,9 +1,10 @@
-// The list of conversations.
+// The list of conversations, and oneself.
 
-import { byId, make, mark } from "./dom.js";
+import { byId, keep, make } from "./dom.js";
 
 /** @typedef {import("../state.js").State} State */
-/** @typedef {import("../state.js").Conversation} Conversation */
+/** @typedef {import("../conversation.js").Conversation} Conversation */
+/** @typedef {import("../types.js").Person} Person */
 
 /**
  * @param {State} state
@@ -12,26 +13,56 @@ import { byId, make, mark } from "./dom.js";
 export function drawSide(state, choose) {
   const me = byId("me", HTMLButtonElement);
   if (state.me) {
-    const status = state.away === null ? (state.me.owner ? "owner of this hub" : "here") : state.away ? `away: ${state.away}` : "away";
-    me.replaceChildren(mark(state.me.name), make("span", {}, state.me.name, make("small", {}, status)));
+    const status = state.away === null ? (state.me.owner ? "Owner of this hub" : "Here") : state.away ? `Away: ${state.away}` : "Away";
+    const shown = `${state.me.name}\n${status}`;
+    if (me.dataset.shown !== shown) {
+      me.dataset.shown = shown;
+      me.replaceChildren(make("span", { class: state.away === null ? "dot here" : "dot away" }),
+        make("span", { class: "name" }, make("b", {}, state.me.name), make("small", {}, status)));
+    }
   }
-  draw(byId("rooms", HTMLElement), state.rooms, state.current, choose);
-  draw(byId("directs", HTMLElement), state.directs, state.current, choose);
-  const unread = [...state.conversations.values()].reduce((sum, c) => sum + c.unread, 0);
-  document.title = unread > 0 ? `(${unread}) Sockeye hub` : "Sockeye hub";
+  const known = state.known;
+  draw(byId("rooms", HTMLElement), state.rooms, state, known, choose);
+  draw(byId("directs", HTMLElement), state.directs, state, known, choose);
+  byId("no-directs", HTMLElement).hidden = state.directs.length > 0;
+  const unread = state.unread;
+  const title = state.shown ? `${state.shown.room === null ? "" : "#"}${state.shown.title} · Sockeye` : "Sockeye";
+  document.title = unread > 0 ? `(${unread}) ${title}` : title;
+  const back = byId("back-count", HTMLElement);
+  back.textContent = unread > 0 ? String(unread) : "";
+  back.classList.toggle("personal", state.directs.some(c => c.unread > 0));
 }
 
-/** @param {HTMLElement} list @param {Conversation[]} conversations @param {number | null} current @param {(id: number) => void} choose */
-function draw(list, conversations, current, choose) {
-  const focused = document.activeElement instanceof HTMLElement && list.contains(document.activeElement) ? document.activeElement.dataset.id : undefined;
-  list.replaceChildren(...conversations.map(conversation => {
-    const { unread } = conversation;
-    const button = make("button", { "aria-current": String(conversation.id === current), "data-id": String(conversation.id), click: () => choose(conversation.id) },
-      conversation.room === null ? mark(conversation.title) : make("span", { class: "mark room", "aria-hidden": "true" }, "#"),
-      make("span", { class: "name" }, conversation.title));
-    if (unread > 0) button.append(make("span", { class: "count", "aria-label": `${unread} unread` }, unread > 999 ? "999+" : String(unread)));
-    return make("li", unread > 0 ? { class: "unread" } : {}, button);
+/**
+ * The mark before a person's name: whether they are here.
+ * @param {Person | undefined} person
+ * @returns {[kind: string, said: string]}
+ */
+export function presenceOf(person) {
+  if (!person) return ["gone", ""];
+  return person.away === null ? ["here", "here"] : ["away", person.away ? `away: ${person.away}` : "away"];
+}
+
+/** @param {HTMLElement} list @param {Conversation[]} conversations @param {State} state @param {Map<number, Person>} known @param {(id: number) => void} choose */
+function draw(list, conversations, state, known, choose) {
+  keep(list, conversations.map(conversation => {
+    const { unread, title, id } = conversation;
+    const isCurrent = id === state.current;
+    const [kind, said] = conversation.room === null ? presenceOf(known.get(conversation.other?.id ?? 0)) : ["room", ""];
+    const hasProblem = conversation.pending.some(p => p.problem !== null);
+    return {
+      key: String(id),
+      signature: `${title}\n${unread}\n${isCurrent}\n${kind}\n${said}\n${hasProblem}`,
+      make: () => {
+        const button = make("button", { type: "button", "data-id": String(id), click: () => choose(id) },
+          kind === "room" ? make("span", { class: "hash", "aria-hidden": "true" }, "#") : make("span", { class: `dot ${kind}` }),
+          make("span", { class: "name" }, title));
+        if (isCurrent) button.setAttribute("aria-current", "true");
+        if (said) button.append(make("span", { class: "hidden" }, `, ${said}`));
+        if (hasProblem) button.append(make("span", { class: "count problem" }, make("span", { "aria-hidden": "true" }, "!"), make("span", { class: "hidden" }, ", a message was not sent")));
+        else if (unread > 0) button.append(make("span", { class: "count" }, unread > 999 ? "999+" : String(unread), make("span", { class: "hidden" }, " unread")));
+        return make("li", unread > 0 ? { class: "unread" } : {}, button);
+      },
+    };
   }));
-  const again = focused ? list.querySelector(`[data-id="${focused}"]`) : null;
-  if (again instanceof HTMLElement) again.focus();
 }

@@ -1,121 +1,137 @@
-// The conversation that is shown.
+// The conversation that is shown, and where in it one looks.
 
-import { byId, make, mark, withLinks } from "./dom.js";
+import { byId, counted, keep } from "./dom.js";
+import { linesOf } from "./lines.js";
+import { presenceOf } from "./side.js";
 
 /** @typedef {import("../state.js").State} State */
-/** @typedef {import("../state.js").Conversation} Conversation */
-/** @typedef {import("../types.js").Message} Message */
+/** @typedef {import("../conversation.js").Conversation} Conversation */
 
-const TOGETHER_MS = 5 * 60 * 1000;
-const NEAR_END_PX = 80;
-
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-const day = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
+const NEAR_END_PX = 60;
 
 /** Draws a conversation, and keeps what is looked at where it is. */
 export class TalkView {
   #list = byId("messages", HTMLElement);
+  #toLatest = byId("to-latest", HTMLElement);
   /** @type {number | null} */
   #conversation = null;
   /** The first number that was unread when the conversation was opened. */
   #unreadFrom = Infinity;
   #isAtEnd = true;
+  /** Whether the line of what is new was looked for since the conversation was opened. */
+  #isPlaced = false;
 
-  /** @param {{ older: () => void, seen: () => void, again: (conversation: Conversation, key: string) => void }} actions */
+  /** @param {{ older: () => void, seen: () => void, again: (conversation: Conversation, key: string) => void, drop: (conversation: Conversation, key: string) => void }} actions */
   constructor(actions) {
     this.actions = actions;
-    this.#list.addEventListener("scroll", () => {
-      this.#isAtEnd = this.#list.scrollHeight - this.#list.scrollTop - this.#list.clientHeight < NEAR_END_PX;
-      byId("to-latest", HTMLElement).hidden = this.#isAtEnd;
-      if (this.#list.scrollTop < NEAR_END_PX) actions.older();
-      if (this.#isAtEnd) actions.seen();
-    });
-    byId("to-latest", HTMLElement).addEventListener("click", () => this.toEnd());
+    this.#list.addEventListener("scroll", () => this.#looked());
+    // A phone's keyboard, or a message of many lines that is being written, takes room: the last message stays in sight.
+    new ResizeObserver(() => { if (this.#isAtEnd) this.#scrollToEnd(); }).observe(this.#list);
+    this.#toLatest.addEventListener("click", () => this.toEnd());
   }
 
   get isAtEnd() { return this.#isAtEnd; }
 
-  toEnd() { this.#list.scrollTop = this.#list.scrollHeight; }
+  /** To the latest message; what was new is so no longer. */
+  toEnd() {
+    this.#unreadFrom = Infinity;
+    this.#isAtEnd = true;
+    this.#scrollToEnd();
+    this.#looked();
+  }
+
+  /** One screen up or down. @param {number} direction */
+  page(direction) { this.#list.scrollBy({ top: direction * this.#list.clientHeight * 0.85 }); }
 
   /** @param {State} state */
   draw(state) {
     const conversation = state.shown;
-    byId("title", HTMLElement).textContent = conversation ? (conversation.room === null ? conversation.title : `#${conversation.title}`) : "No conversation";
-    byId("subtitle", HTMLElement).textContent = !conversation ? "Join a room on the left."
-      : conversation.room === null ? "Only the two of you read this."
-      : conversation.peopleCount === 1 ? "You are alone here." : `${conversation.peopleCount} people`;
-    byId("leave", HTMLElement).hidden = conversation?.room == null;
-    byId("show-people", HTMLElement).hidden = conversation?.room == null;
+    this.#drawHead(conversation, state.known.get(conversation?.other?.id ?? 0));
     if (!conversation) {
-      this.#list.replaceChildren();
+      this.#conversation = null;
+      keep(this.#list, []);
+      this.drawTyping(null);
       return;
     }
     if (this.#conversation !== conversation.id) {
       this.#conversation = conversation.id;
-      this.#unreadFrom = conversation.unread > 0 ? conversation.read + 1 : Infinity;
+      this.#unreadFrom = Infinity;
       this.#isAtEnd = true;
+      this.#isPlaced = false;
     }
-    const fromEnd = this.#list.scrollHeight - this.#list.scrollTop;
-    this.#list.replaceChildren(...this.#lines(conversation, state.me?.id ?? 0));
-    this.#list.scrollTop = this.#isAtEnd ? this.#list.scrollHeight : this.#list.scrollHeight - fromEnd;
+    if (this.#unreadFrom === Infinity && conversation.unread > 0 && (!this.#isPlaced || document.hidden || !this.#isAtEnd)) this.#unreadFrom = conversation.read + 1;
+    const anchor = this.#isAtEnd ? null : this.#anchor();
+    keep(this.#list, linesOf(conversation, {
+      me: state.me?.id ?? 0,
+      unreadFrom: this.#unreadFrom,
+      now: new Date(),
+      again: key => this.actions.again(conversation, key),
+      drop: key => this.actions.drop(conversation, key),
+    }));
+    if (this.#isAtEnd) this.#scrollToEnd();
+    else if (anchor?.element.isConnected) this.#list.scrollTop += anchor.element.getBoundingClientRect().top - anchor.top;
+    if (!this.#isPlaced && conversation.messages.length > 0) this.#placeNew();
+    this.#drawToLatest(conversation);
     this.drawTyping(conversation);
+    if (this.#list.scrollHeight <= this.#list.clientHeight) this.actions.older();
   }
 
   /** @param {Conversation | null} conversation */
   drawTyping(conversation) {
     const names = conversation?.typingNames(Date.now()) ?? [];
-    byId("typing", HTMLElement).textContent = names.length === 0 ? "" : names.length === 1 ? `${names[0]} is writing…` : names.length === 2 ? `${names[0]} and ${names[1]} are writing…` : "Several people are writing…";
+    const text = names.length === 0 ? "" : names.length === 1 ? `${names[0]} is writing…` : names.length === 2 ? `${names[0]} and ${names[1]} are writing…` : "Several people are writing…";
+    const line = byId("typing", HTMLElement);
+    if (line.textContent !== text) line.textContent = text;
   }
 
-  /** @param {Conversation} conversation @param {number} me @returns {Node[]} */
-  #lines(conversation, me) {
-    /** @type {Node[]} */
-    const lines = [];
-    if (conversation.isComplete) lines.push(make("p", { class: "note" }, conversation.room === null ? `This is where you and ${conversation.title} began.` : `This is where #${conversation.title} began.`));
-    /** @type {Message | null} */
-    let before = null;
-    let note = 0;
-    for (const message of conversation.messages) {
-      const at = new Date(message.at);
-      if (!before || new Date(before.at).toDateString() !== at.toDateString()) {
-        lines.push(make("h2", { class: "day" }, make("time", { datetime: message.at }, day.format(at))));
-        before = null;
-      }
-      if (message.number === this.#unreadFrom) {
-        lines.push(make("div", { class: "unread-line", role: "separator" }, "New"));
-        before = null;
-      }
-      lines.push(this.#line(message, before, me));
-      before = message;
-      for (; note < conversation.notes.length && conversation.notes[note].after <= message.number; note++) {
-        if (conversation.notes[note].after < message.number) continue;
-        lines.push(make("p", { class: "note" }, conversation.notes[note].text));
-        before = null;
-      }
+  /** @param {Conversation | null} conversation @param {import("../types.js").Person | undefined} other */
+  #drawHead(conversation, other) {
+    const isRoom = conversation !== null && conversation.room !== null;
+    const [, presence] = presenceOf(other);
+    byId("title", HTMLElement).textContent = !conversation ? "No conversation" : isRoom ? `#${conversation.title}` : conversation.title;
+    byId("subtitle", HTMLElement).textContent = !conversation ? "Find a room, or make one."
+      : isRoom ? "" : `${presence && `${presence[0].toUpperCase()}${presence.slice(1)}. `}Only the two of you read this.`;
+    byId("talk", HTMLElement).classList.toggle("is-direct", !isRoom);
+    byId("leave", HTMLElement).hidden = !isRoom;
+    const people = byId("show-people", HTMLElement);
+    people.hidden = !isRoom;
+    people.textContent = conversation && conversation.peopleCount <= 1 ? "Only you" : counted(conversation?.peopleCount ?? 0, "person", "people");
+  }
+
+  /** @param {Conversation} conversation */
+  #drawToLatest(conversation) {
+    this.#toLatest.hidden = this.#isAtEnd;
+    this.#toLatest.textContent = conversation.unread > 0 ? `${counted(conversation.unread, "new message", "new messages")} ↓` : "Latest messages ↓";
+  }
+
+  #looked() {
+    this.#isAtEnd = this.#list.scrollHeight - this.#list.scrollTop - this.#list.clientHeight < NEAR_END_PX;
+    this.#toLatest.hidden = this.#isAtEnd;
+    // A screen ahead, so that there is seldom anything to wait for.
+    if (this.#list.scrollTop < this.#list.clientHeight) this.actions.older();
+    if (this.#isAtEnd) this.actions.seen();
+  }
+
+  /** Begins where the unread begins, when that is more than fits. */
+  #placeNew() {
+    this.#isPlaced = true;
+    const line = this.#list.querySelector(".row.new");
+    if (!line) return;
+    const above = line.getBoundingClientRect().top - this.#list.getBoundingClientRect().top;
+    if (above >= 0) return;
+    this.#list.scrollTop += above - this.#list.clientHeight / 5;
+    this.#isAtEnd = false;
+  }
+
+  #scrollToEnd() { this.#list.scrollTop = this.#list.scrollHeight; }
+
+  /** The first message in sight, and where it is. @returns {{ element: Element, top: number } | null} */
+  #anchor() {
+    const top = this.#list.getBoundingClientRect().top;
+    for (const element of this.#list.querySelectorAll(".message")) {
+      const box = element.getBoundingClientRect();
+      if (box.bottom > top) return { element, top: box.top };
     }
-    for (; note < conversation.notes.length; note++) lines.push(make("p", { class: "note" }, conversation.notes[note].text));
-    for (const pending of conversation.pending) lines.push(this.#pendingLine(conversation, pending));
-    return lines;
-  }
-
-  /** @param {Message} message @param {Message | null} before @param {number} me @returns {HTMLElement} */
-  #line(message, before, me) {
-    const at = new Date(message.at);
-    const isFirst = !before || before.author.id !== message.author.id || at.getTime() - new Date(before.at).getTime() > TOGETHER_MS;
-    const line = make("article", { class: `message${isFirst ? " first" : ""}${message.author.id === me ? " own" : ""}`, "data-number": String(message.number) });
-    const time = make("time", { datetime: message.at, title: at.toLocaleString() }, clock.format(at));
-    line.append(isFirst ? mark(message.author.name) : make("span"), make("div", {},
-      isFirst ? make("div", { class: "head" }, make("b", {}, message.author.name), time) : make("span", { class: "hidden" }, `${message.author.name}: `),
-      make("div", { class: "body" }, ...withLinks(message.text))));
-    return line;
-  }
-
-  /** @param {Conversation} conversation @param {import("../state.js").Pending} pending @returns {HTMLElement} */
-  #pendingLine(conversation, pending) {
-    const line = make("article", { class: `message own first${pending.problem ? " failed" : ""}` }, make("span"), make("div", {}, make("div", { class: "body" }, pending.text)));
-    const state = make("div", { class: "state" }, pending.problem ?? "Sending…");
-    if (pending.problem) state.append(" ", make("button", { type: "button", click: () => this.actions.again(conversation, pending.key) }, "Try again"));
-    line.append(state);
-    return line;
+    return null;
   }
 }

@@ -5,14 +5,14 @@ using Sockeye.Interop;
 namespace Sockeye;
 
 /// <summary>
-/// One thread in <c>epoll_wait</c> for all sockets of the process. A socket is added at its first wait, edge-triggered, for everything, and stays until it
-/// is closed: no system call a wait. Adding reports what is ready already, so nothing is missed in between.
+/// One epoll for all sockets of the process. A socket is added at its first wait, edge-triggered, for everything, and stays until it is closed: no system
+/// call a wait. Adding reports what is ready already, so nothing is missed in between. Who asks the epoll is the business of <see cref="EpollTurn"/>.
 /// </summary>
 internal sealed class EpollPoller : HostPoller
 {
     public static readonly EpollPoller Shared = new();
 
-    private const int BatchMax = 128;
+    private const SocketEvents AllEvents = SocketEvents.Readable | SocketEvents.Writable | SocketEvents.Priority | SocketEvents.Error | SocketEvents.HangUp;
 
     private readonly Lock _lock = new();
     private readonly PollTable _table = new();
@@ -22,61 +22,96 @@ internal sealed class EpollPoller : HostPoller
     {
         if (socket.PollKey >= 0)
             return;
+        SafeFileHandle? epoll;
+        int key;
         lock (_lock)
         {
             if (socket.PollKey >= 0 || socket.IsClosed)
                 return;
-            int key = _table.Add(socket);
-            if (LibC.EpollWatch(Started(), socket.Descriptor, (ulong)key) == SocketError.Success)
-            {
-                socket.PollKey = key;
-                return;
-            }
-
-            _table.Remove(key);
+            epoll = Started();
+            socket.PollKey = key = _table.Add(socket);
         }
 
-        // No watch (out of memory, or a limit of the kernel's): let the caller try again rather than wait in vain.
-        socket.SignalCore(events);
+        // Not under the lock: adding a socket that is ready wakes another thread, which may well take this one's processor.
+        if (!TryWatch(epoll, socket, key))
+            Unwatched(socket, key);
     }
 
     public override void Forget(HostSocket socket)
     {
+        int key;
         lock (_lock)
         {
-            if (socket.PollKey < 0)
+            key = socket.PollKey;
+            if (key < 0)
                 return;
-            LibC.EpollForget(_epoll!, socket.Descriptor);
-            _table.Remove(socket.PollKey);
             socket.PollKey = -1;
+            _table.Remove(key);
+        }
+
+        // The kernel forgets a descriptor that is closed, unless it goes on under another number.
+        if (socket.IsDescriptorShared)
+            LibC.EpollForget(_epoll!, socket.Descriptor);
+    }
+
+    private bool TryWatch(SafeFileHandle? epoll, HostSocket socket, int key)
+    {
+        bool held = false;
+        try
+        {
+            socket.Descriptor.DangerousAddRef(ref held);
+            if (epoll is null || LibC.EpollWatch(epoll, socket.Descriptor, (ulong)key) != SocketError.Success)
+                return false;
+            if (socket.IsDescriptorShared && !IsWatched(socket, key))
+                LibC.EpollForget(epoll, socket.Descriptor);
+            return true;
+        }
+        catch (ObjectDisposedException)
+        {
+            // Closed meanwhile, which has ended its waits.
+            return true;
+        }
+        finally
+        {
+            if (held)
+                socket.Descriptor.DangerousRelease();
         }
     }
 
-    private SafeFileHandle Started()
+    /// <summary>False: it was forgotten while it was added, which found nothing to forget.</summary>
+    private bool IsWatched(HostSocket socket, int key)
+    {
+        lock (_lock)
+            return socket.PollKey == key;
+    }
+
+    /// <summary>No watch (no descriptor is left, no memory, or a limit of the kernel's): let all who wait try again rather than wait in vain.</summary>
+    private void Unwatched(HostSocket socket, int key)
+    {
+        lock (_lock)
+        {
+            if (socket.PollKey == key)
+            {
+                socket.PollKey = -1;
+                _table.Remove(key);
+            }
+        }
+
+        socket.SignalCore(AllEvents);
+    }
+
+    /// <summary>Null when no descriptor is left; the next wait tries again.</summary>
+    private SafeFileHandle? Started()
     {
         if (_epoll is not null)
             return _epoll;
         SafeFileHandle epoll = LibC.CreateEpoll();
-        if (epoll.IsInvalid)
+        if (epoll.IsInvalid || !EpollTurn.TryStart(epoll, _table))
         {
-            // No descriptor is left; the next wait tries again.
-            return epoll;
+            epoll.Dispose();
+            return null;
         }
 
-        _epoll = epoll;
-        new Thread(Run) { IsBackground = true, Name = "Sockeye epoll" }.Start();
-        return _epoll;
-    }
-
-    private void Run()
-    {
-        ulong[] keys = new ulong[BatchMax];
-        SocketEvents[] events = new SocketEvents[BatchMax];
-        while (true)
-        {
-            int count = LibC.EpollWait(_epoll!, keys, events);
-            for (int i = 0; i < count; i++)
-                _table.Find((int)keys[i])?.Signal(events[i]);
-        }
+        return _epoll = epoll;
     }
 }

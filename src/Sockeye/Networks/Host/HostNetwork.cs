@@ -84,7 +84,7 @@ public sealed class HostNetwork : Network
                 (_, SocketType.Dgram, ProtocolType.Unspecified) => ProtocolType.Udp,
                 _ => protocol,
             };
-            return Wrap(new Socket(family, type, known), family, type, known);
+            return (type, known) == (SocketType.Stream, ProtocolType.Tcp) && !IsPortable ? CreateTcp(family) : Wrap(new Socket(family, type, known), family, type, known);
         }
         catch (SocketException e)
         {
@@ -136,6 +136,16 @@ public sealed class HostNetwork : Network
 
     internal LinuxHostSocket Wrap(Descriptor descriptor, AddressFamily family, SocketType type, ProtocolType protocol) =>
         new(this, descriptor, _poller, family, type, protocol);
+
+    /// <summary>Over a bare descriptor: most TCP sockets only connect, and never need a Socket.</summary>
+    private LinuxHostSocket CreateTcp(AddressFamily family)
+    {
+        SocketError error = LibC.CreateTcp(family, out Descriptor? made);
+        if (error == SocketError.Success)
+            return new LinuxHostSocket(this, made!, _poller, family, SocketType.Stream, ProtocolType.Tcp) { IsNew = true };
+        made?.Dispose();
+        throw new SocketException((int)error);
+    }
 
     /// <summary>As other systems have no socketpair: two sockets over loopback, whose ends know each other by their addresses.</summary>
     private (NetworkSocket First, NetworkSocket Second) CreatePortablePair(SocketType type)

@@ -23,6 +23,7 @@ internal class HostSocket : NetworkSocket
     private readonly HostPoller _poller;
     private int _waitingThreads;
     private bool _bound;
+    private bool _detaching;
 
     private Socket? _socket;
 
@@ -48,6 +49,9 @@ internal class HostSocket : NetworkSocket
     internal SafeHandle Descriptor { get; }
 
     internal Socket Socket => _socket ?? Adopt();
+
+    /// <summary>Whether others may know the descriptor, and keep what is behind it open under another number when it is closed here.</summary>
+    internal bool IsDescriptorShared => _socket is not null || _detaching;
 
     /// <summary>Who waits. It does not refer to this socket: a poller may hold it.</summary>
     internal SocketReadiness Readiness { get; } = new();
@@ -328,6 +332,7 @@ internal class HostSocket : NetworkSocket
     {
         // First what may fail for want of a descriptor: the socket is whole then.
         SafeSocketHandle? copy = OperatingSystem.IsWindows() ? null : LibC.Duplicate(Descriptor);
+        _detaching = true;
         _poller.Forget(this);
         Readiness.Close();
         if (OperatingSystem.IsWindows())

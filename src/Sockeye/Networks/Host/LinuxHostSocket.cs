@@ -13,6 +13,7 @@ internal sealed partial class LinuxHostSocket : HostSocket
 {
     private const int SocketLevel = 1;
     private const int ReuseAddressOption = 2;
+    private const int PendingErrorOption = 4;
     private const int ReusePortOption = 15;
     private const int PeerCredentialsOption = 17;
     private const int LingerOption = 13;
@@ -24,6 +25,8 @@ internal sealed partial class LinuxHostSocket : HostSocket
     /// <summary>The file this socket made by binding; removed on close if it is still the same.</summary>
     private UnixSocketFile.Identity? _boundPath;
 
+    private bool _isNew;
+
     public LinuxHostSocket(HostNetwork network, Socket socket, HostPoller poller, AddressFamily family, SocketType type, ProtocolType protocol)
         : base(network, socket, poller, family, type, protocol)
     {
@@ -33,6 +36,12 @@ internal sealed partial class LinuxHostSocket : HostSocket
         : base(network, descriptor, poller, family, type, protocol)
     {
     }
+
+    /// <summary>A connection has what was set on its listening socket (tcp(7)).</summary>
+    internal override bool InheritsNoDelay => true;
+
+    /// <summary>Whether it was just made, by no more than <c>socket(2)</c>: it has no peer.</summary>
+    internal bool IsNew { init => _isNew = value; }
 
     protected internal override EndPoint? LocalEndPointCore =>
         Name(static handle => LibC.LocalAddress(handle)) is { } local && !(local is UnixDomainSocketEndPoint unix && unix.ToString().Length == 0) ? local : null;
@@ -118,8 +127,24 @@ internal sealed partial class LinuxHostSocket : HostSocket
         return error;
     }
 
+    protected internal override SocketError TakeErrorCore()
+    {
+        try
+        {
+            SocketError error = GetInteger(SocketLevel, PendingErrorOption, out int value);
+            return error == SocketError.Success ? Errno.ToSocketError(value) : error;
+        }
+        catch (ObjectDisposedException)
+        {
+            return SocketError.OperationAborted;
+        }
+    }
+
+    private protected override bool MayBeConnected => !_isNew;
+
     protected internal override SocketError TryConnectCore(EndPoint remote)
     {
+        _isNew = false;
         SocketError error = LibC.Connect(Descriptor, remote.Serialize());
 
         // A Unix listener whose backlog is full answers EAGAIN, and no event follows: that is a refusal, not a wait.

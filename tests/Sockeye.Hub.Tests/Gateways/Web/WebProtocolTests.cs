@@ -98,7 +98,7 @@ public class WebProtocolTests
     [Fact]
     public async Task Many_events_that_wait_come_as_one_message()
     {
-        await using WebHub hub = await WebHub.StartAsync(limits: WebHub.Unlimited);
+        await using WebHub hub = await WebHub.StartAsync(WebHub.Options with { WebLimits = new() { Commands = Rate.Unlimited } }, limits: WebHub.Unlimited);
         using WebPage tom = await WebPage.OpenAsAsync(hub.Page, "Tom");
         using WebPage jack = await WebPage.OpenAsAsync(hub.Page, "Jack");
         int before = jack.Messages;
@@ -132,19 +132,21 @@ public class WebProtocolTests
     public async Task A_page_that_does_not_read_is_told_that_it_is_behind_and_finds_all_in_history()
     {
         HubOptions options = WebHub.Options with { QueueMessagesMax = 20, WebLimits = new() { KeepAliveTimeout = TimeSpan.FromMinutes(10) } };
-        await using WebHub hub = await WebHub.StartAsync(options, limits: WebHub.Unlimited);
-        using WebPage slow = await WebPage.OpenAsAsync(hub.Page, "Slow", configure: ReceivesLittle);
+        await using WebHub hub = await WebHub.StartAsync(options, limits: WebHub.Unlimited with { MessageBytesMax = 20_000 });
+        Socket? slowSocket = null;
+        using WebPage slow = await WebPage.OpenAsAsync(hub.Page, "Slow", configure: handler => ReceivesLittle(handler, socket => slowSocket = socket));
         using WebPage tom = await WebPage.OpenAsAsync(hub.Page, "Tom");
         long said = 0;
-        string text = new('x', 4000);
+        string text = new('x', 20_000);
 
         // As much as the two systems' buffers take, and more than the hub's queue.
-        for (; said < 3000; said++)
+        for (; said < 600; said++)
         {
             await tom.SendAsync(new { type = "say", room = "lobby", text, key = $"{said}" });
             await tom.NextAsync("accepted");
         }
 
+        slowSocket!.ReceiveBufferSize = 4 * 1024 * 1024;
         long last = 0;
         JsonElement next = await slow.NextAsync();
         for (; next.GetProperty("type").GetString() != "behind"; next = await slow.NextAsync())
@@ -156,7 +158,7 @@ public class WebProtocolTests
         Assert.InRange(last, 20, said - 1);
         while (last < said)
         {
-            await slow.SendAsync(new { type = "history", conversation = 1, after = last, count = 100, tag = "after" });
+            await slow.SendAsync(new { type = "history", conversation = 1, after = last, count = 50, tag = "after" });
             foreach (JsonElement message in (await slow.NextAsync("history")).GetProperty("messages").EnumerateArray())
                 Assert.Equal(++last, message.GetProperty("number").GetInt64());
         }
@@ -170,7 +172,7 @@ public class WebProtocolTests
     {
         HubOptions options = WebHub.Options with { WebLimits = new() { Commands = Rate.Unlimited, KeepAliveTimeout = TimeSpan.FromMinutes(10) } };
         await using WebHub hub = await WebHub.StartAsync(options, limits: WebHub.Unlimited);
-        using WebPage tom = await WebPage.OpenAsAsync(hub.Page, "Tom", configure: ReceivesLittle);
+        using WebPage tom = await WebPage.OpenAsAsync(hub.Page, "Tom", configure: handler => ReceivesLittle(handler));
         for (int i = 0; i < 200; i++)
         {
             await tom.SendAsync(new { type = "say", room = "lobby", text = new string('x', 4000) });
@@ -239,9 +241,10 @@ public class WebProtocolTests
     private static void Trust(SocketsHttpHandler handler, TlsCertificate certificate) =>
         handler.SslOptions.RemoteCertificateValidationCallback = (_, shown, _, _) => shown!.GetCertHashString() == certificate.Certificate.GetCertHashString();
 
-    private static void ReceivesLittle(SocketsHttpHandler handler) => handler.ConnectCallback = async (context, cancelled) =>
+    private static void ReceivesLittle(SocketsHttpHandler handler, Action<Socket>? made = null) => handler.ConnectCallback = async (context, cancelled) =>
     {
         Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
+        made?.Invoke(socket);
         await socket.ConnectAsync(context.DnsEndPoint, cancelled);
         return new NetworkStream(socket, ownsSocket: true);
     };

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Sockeye.Hub.Domain;
 using Sockeye.Hub.Storage.Sqlite;
 
-namespace Sockeye.Bench;
+namespace Sockeye.Bench.Hub;
 
 /// <summary>What keeping a message costs the hub: messages a second and processor time each, by how many wait for an answer at a time; and reading old ones.</summary>
 internal static class HubStoreBench

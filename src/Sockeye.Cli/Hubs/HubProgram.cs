@@ -1,0 +1,75 @@
+using System.Globalization;
+using Sockeye.Cli.Output;
+using Sockeye.Hub;
+
+namespace Sockeye.Cli.Hubs;
+
+/// <summary>A hub from its start to its end, and what is told of it.</summary>
+internal sealed class HubProgram(CliEnvironment environment, EventLog log)
+{
+    private volatile HubServer? _hub;
+
+    /// <summary>Serves until <paramref name="stop"/> fires and every client was told.</summary>
+    /// <param name="options">What it shall be.</param>
+    /// <param name="ownerLinkTo">Where the link for another owner is written even when no events are; null: nowhere else.</param>
+    /// <param name="stop">Ends it.</param>
+    /// <exception cref="HubOptionException">An option cannot be.</exception>
+    public async Task RunAsync(HubOptions options, TextWriter? ownerLinkTo, CancellationToken stop)
+    {
+        await using HubServer hub = await HubServer.StartAsync(options with { OnNotice = Notice }, environment.Network, stop);
+        _hub = hub;
+        TellWhere(hub, options);
+        TellOwner(hub, options, ownerLinkTo);
+        await using (stop.Register(() => log.Write(new CliEvent(EventKind.Stopping) { Count = hub.ClientCount })))
+            await hub.RunAsync(stop);
+        log.Write(new CliEvent(EventKind.Stopped));
+    }
+
+    /// <summary>Closes what listens, as the process ends at once.</summary>
+    public void Close() => _hub?.Close();
+
+    private void TellWhere(HubServer hub, HubOptions options)
+    {
+        foreach (string address in hub.Addresses)
+            log.Write(new CliEvent(EventKind.Listening) { Address = address });
+        foreach (string address in hub.LanAddresses)
+            log.Write(new CliEvent(EventKind.Reachable) { Address = address });
+        if (hub.LanAddresses.Count > 0)
+            TellWhatOthersSee(hub, options);
+        if (hub.PageAddress is { } page)
+            log.Write(new CliEvent(EventKind.Page) { Address = page });
+        if (hub.Addresses.Select(Address.Parse).FirstOrDefault(address => address.Scheme == "tcp") is { } text)
+            Notice(string.Create(CultureInfo.InvariantCulture, $"or in a terminal: telnet {HostOf(text)} {text.Port}"));
+        if (hub.LanAddresses.FirstOrDefault(IsPage) is { } link && log.IsOn && environment.IsErrorColourTerminal && QrPicture.Draw(link, environment.Columns()) is { } picture)
+            environment.Error.Write($"{picture}{link}\n");
+    }
+
+    private void TellWhatOthersSee(HubServer hub, HubOptions options)
+    {
+        string[] plain = [.. hub.LanAddresses.Select(Address.Parse).Where(address => !address.IsTls).Select(address => address.Scheme).Distinct()];
+        if (options.TlsCertificate is null)
+            Notice("there is no TLS: everybody in this network can read what is said; --tls CERT KEY encrypts the page and the plain-text door");
+        else if (plain.Length > 0)
+            Notice($"there is no TLS on {string.Join(" and ", plain)}: what is said there can be read by everybody in this network");
+    }
+
+    private void TellOwner(HubServer hub, HubOptions options, TextWriter? ownerLinkTo)
+    {
+        CliEvent owner = new(EventKind.Owner) { Address = hub.OwnerLink };
+        if (hub.OwnerLink is null)
+        {
+            if (options.InvitesAnotherOwner)
+                Notice("there is no owner's link: it is opened in the page, and the page is off");
+        }
+        else if (log.IsOn)
+            log.Write(owner);
+        else
+            ownerLinkTo?.WriteLine(hub.OwnerLink);
+    }
+
+    private void Notice(string message) => log.Write(new CliEvent(EventKind.Notice) { Message = message });
+
+    private static bool IsPage(string address) => address.StartsWith("http", StringComparison.Ordinal);
+
+    private static string HostOf(Address address) => address.Host is "0.0.0.0" or "::" ? "127.0.0.1" : address.Host;
+}

@@ -1,0 +1,136 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Memory;
+using Sockeye.Cli.Commands;
+using Sockeye.Hub;
+
+namespace Sockeye.Cli.Hubs;
+
+/// <summary>
+/// What a hub shall be, from its file, the environment and the command line, each over the one before, as .NET's configuration has it; and where each value
+/// came from, so that whoever has to change it is told where.
+/// </summary>
+internal sealed class HubSettings
+{
+    /// <summary>The file that is read when none is named: in the data directory.</summary>
+    public const string FileName = "hub.json";
+
+    /// <summary>How names of environment variables begin: <c>SOCKEYE_HUB__TEXT</c>.</summary>
+    public const string VariablePrefix = "SOCKEYE_HUB__";
+
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    private readonly Dictionary<string, string> _sources = [];
+
+    private HubSettings(HubOptions options) => Options = options;
+
+    public HubOptions Options { get; private set; }
+
+    /// <summary>Reads all three.</summary>
+    /// <param name="given">What the command line says: keys, their values, and the option's name.</param>
+    /// <param name="file">The file that the command line names; null: <see cref="FileName"/> in the data directory, if it is there.</param>
+    /// <exception cref="UsageException">A key is not known, a value cannot be, or the file cannot be read; the message names which, and where.</exception>
+    public static HubSettings Read(IReadOnlyDictionary<string, (string? Value, string Option)> given, string? file)
+    {
+        HubSettings settings = new(new HubOptions());
+        IConfigurationProvider variables = Load(new ConfigurationBuilder().AddEnvironmentVariables(VariablePrefix));
+        IConfigurationProvider commandLine = Load(new ConfigurationBuilder().Add(
+            new MemoryConfigurationSource { InitialData = given.ToDictionary(each => each.Key, each => each.Value.Value) }));
+        string Variable(string key) => $"the environment variable {VariablePrefix}{key.ToUpperInvariant()}";
+        string Option(string key) => given[key].Option;
+
+        // The directory first: the file may be in it.
+        string? Directory() => commandLine.TryGet(HubKey.Data, out string? data) || variables.TryGet(HubKey.Data, out data) ? data : null;
+        string path = Path.GetFullPath(file ?? Path.Combine(Directory() is { Length: > 0 } named ? named : DataDirectory.DefaultPath, FileName));
+        if (file is not null || File.Exists(path))
+            settings.Take(LoadFile(path), key => $"\"{key}\" in {path}", path, isInDirectory: file is null);
+        settings.Take(variables, Variable);
+        settings.Take(commandLine, Option);
+        if (settings.Options.DataDirectory is null)
+            settings.Options = settings.Options with { DataDirectory = DataDirectory.DefaultPath };
+        return settings;
+    }
+
+    /// <summary>Reads where a hub keeps its data, and nothing else.</summary>
+    /// <param name="given">What the command line says; null: nothing.</param>
+    /// <exception cref="UsageException">It is no directory's name.</exception>
+    public static string ReadDirectory(string? given)
+    {
+        string directory = given ?? Environment.GetEnvironmentVariable(VariablePrefix + HubKey.Data.ToUpperInvariant()) ?? DataDirectory.DefaultPath;
+        return string.IsNullOrWhiteSpace(directory) ? throw new UsageException("--data: it is a directory's path, and not empty") : directory;
+    }
+
+    /// <summary>An error of the hub's, said of where the value came from.</summary>
+    public UsageException Explain(HubOptionException error)
+    {
+        string source = _sources.GetValueOrDefault(error.Option, HubKey.NameOf(error.Option));
+        return new UsageException($"{source}: {error.Reason}");
+    }
+
+    /// <summary>Everything that can be set, as it is: a file to begin with.</summary>
+    public string Print()
+    {
+        JsonObject file = [];
+        foreach (HubKey key in HubKey.All)
+            file[key.Name] = JsonSerializer.SerializeToNode(key.Write(Options));
+        file.Remove(HubKey.Data);
+        return file.ToJsonString(Indented);
+    }
+
+    private static IConfigurationProvider Load(IConfigurationBuilder builder) => builder.Build().Providers.Single();
+
+    private static IConfigurationProvider LoadFile(string path)
+    {
+        try
+        {
+            return Load(new ConfigurationBuilder().SetBasePath(Path.GetDirectoryName(path)!).AddJsonFile(Path.GetFileName(path), optional: false, reloadOnChange: false));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new UsageException($"--config: {path} is not there");
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new UsageException($"{path} cannot be read: this user may not, or it is a directory");
+        }
+        catch (InvalidDataException e)
+        {
+            throw new UsageException($"{path} is no JSON object: {(e.InnerException?.InnerException ?? e.InnerException ?? e).Message}");
+        }
+    }
+
+    private void Take(IConfigurationProvider provider, Func<string, string> nameOf, string? file = null, bool isInDirectory = false)
+    {
+        foreach (string name in provider.GetChildKeys([], null).Distinct(StringComparer.OrdinalIgnoreCase))
+        {
+            HubKey key = HubKey.Find(name) ?? throw new UsageException($"{nameOf(name)}: there is no such key; {AdviseOtherKey(name)}");
+            if (!provider.TryGet(name, out string? text))
+                throw new UsageException($"{nameOf(name)}: it is one value, not an object or a list");
+            if (isInDirectory && key.Name == HubKey.Data)
+                throw new UsageException($"{nameOf(name)}: the file is in the data directory itself; say --data DIR, or name the file with --config FILE");
+            Set(key, text, nameOf(name), file);
+        }
+    }
+
+    private void Set(HubKey key, string? text, string source, string? file)
+    {
+        _sources[key.Property.Name] = source;
+        if (text is null)
+        {
+            key.Property.SetValue(Options, key.Property.GetValue(new HubOptions()));
+            return;
+        }
+
+        object value = key.Read(text, out string expected) ?? throw new UsageException($"{source} cannot be \"{text}\": {expected}");
+
+        // Names in a file are meant from where it is.
+        if (file is not null && key.IsPath && text.Length > 0)
+            value = Path.GetFullPath(text, Path.GetDirectoryName(file)!);
+        key.Property.SetValue(Options, value);
+    }
+
+    private static string AdviseOtherKey(string name) => NearestWord.Find(name, HubKey.All.Select(key => key.Name.ToLowerInvariant())) is { } nearest
+        ? $"did you mean {HubKey.Find(nearest)!.Name}?"
+        : $"known: {string.Join(", ", HubKey.All.Select(key => key.Name))}";
+}

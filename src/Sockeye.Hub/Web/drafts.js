@@ -1,0 +1,41 @@
+// What was written and is not with the hub yet outlives a reload of the page: nothing is typed twice.
+
+/** @typedef {import("./state.js").State} State */
+
+const PLACE = "sockeye.drafts";
+
+/** @typedef {{ member: number, conversations: { id: number, draft: string, pending: { key: string, text: string }[] }[] }} Kept */
+
+/** @param {State} state */
+export function keepDrafts(state) {
+  if (!state.me) return;
+  const conversations = [...state.conversations.values()]
+    .filter(c => c.draft || c.pending.length)
+    .map(c => ({ id: c.id, draft: c.draft, pending: c.pending.map(({ key, text }) => ({ key, text })) }));
+  try {
+    if (conversations.length) sessionStorage.setItem(PLACE, JSON.stringify({ member: state.me.id, conversations }));
+    else sessionStorage.removeItem(PLACE);
+  } catch {
+    // No storage here, or no more of it: then they live as long as the page.
+  }
+}
+
+/** Takes back what the page before this one kept. @param {State} state */
+export function takeDrafts(state) {
+  /** @type {Kept | null} */
+  let kept = null;
+  try {
+    kept = JSON.parse(sessionStorage.getItem(PLACE) ?? "null");
+  } catch {
+    // As if there was nothing.
+  }
+  if (!kept || kept.member !== state.me?.id) return;
+  for (const { id, draft, pending } of kept.conversations) {
+    const conversation = state.conversations.get(id);
+    if (!conversation) continue;
+    conversation.draft ||= draft;
+    for (const { key, text } of pending) {
+      if (!conversation.pending.some(p => p.key === key)) conversation.pending.push({ key, text, problem: null, sentAt: 0 });
+    }
+  }
+}

@@ -1,0 +1,93 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text;
+
+namespace Sockeye.Hub.Tests.Gateways.Text;
+
+/// <summary>A client of the plain-text door that is a connection and nothing more: bytes as they are, in either direction.</summary>
+internal sealed class TextPeer(Connection connection) : IAsyncDisposable
+{
+    private readonly StringBuilder _all = new();
+
+    public Connection Connection { get; } = connection;
+
+    /// <summary>All that was read so far.</summary>
+    public string All => _all.ToString();
+
+    /// <summary>Types lines, all at once.</summary>
+    public Task TypeAsync(params string[] lines) => SendAsync(Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n"))));
+
+    public async Task SendAsync(byte[] bytes) => await Connection.Output.WriteAsync(bytes).AsTask().WaitAsync(Hang.Limit);
+
+    /// <summary>Reads up to and with a text.</summary>
+    /// <returns>What was before it.</returns>
+    public Task<string> SaysAsync(string text) => SaysAsync(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Reads up to and with these bytes.</summary>
+    public async Task<string> SaysAsync(byte[] wanted)
+    {
+        while (true)
+        {
+            ReadResult read = await Connection.Input.ReadAsync().AsTask().WaitAsync(Hang.Limit);
+            SequenceReader<byte> reader = new(read.Buffer);
+            if (reader.TryReadTo(out ReadOnlySequence<byte> before, wanted, advancePastDelimiter: true))
+            {
+                string text = Encoding.UTF8.GetString(before);
+                _all.Append(text).Append(Encoding.UTF8.GetString(wanted));
+                Connection.Input.AdvanceTo(reader.Position);
+                return text;
+            }
+
+            if (read.IsCompleted)
+                Assert.Fail($"It ended without saying \"{Encoding.UTF8.GetString(wanted)}\". It said:\n{_all}{Encoding.UTF8.GetString(read.Buffer)}");
+            Connection.Input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    /// <summary>The next line, without its end.</summary>
+    public Task<string> LineAsync() => SaysAsync("\r\n");
+
+    public async Task<string[]> LinesAsync(int count)
+    {
+        string[] lines = new string[count];
+        for (int i = 0; i < count; i++)
+            lines[i] = await LineAsync();
+        return lines;
+    }
+
+    /// <summary>Reads to the end.</summary>
+    public async Task<string> EndAsync()
+    {
+        while (true)
+        {
+            ReadResult read = await Connection.Input.ReadAsync().AsTask().WaitAsync(Hang.Limit);
+            if (read.IsCompleted)
+            {
+                string rest = Encoding.UTF8.GetString(read.Buffer);
+                _all.Append(rest);
+                Connection.Input.AdvanceTo(read.Buffer.End);
+                return rest;
+            }
+
+            Connection.Input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    /// <summary>Gives itself a name, and reads up to where it is in a room.</summary>
+    public async Task<TextPeer> AsAsync(string name)
+    {
+        await TypeAsync(name);
+        await SaysAsync("* You are in #");
+        await LineAsync();
+        return this;
+    }
+
+    /// <summary>Reads until everything that was asked for before is answered: all answers come in order.</summary>
+    public async Task<string> SettleAsync()
+    {
+        await TypeAsync("/leave nowhere");
+        return await SaysAsync("! You are not in nowhere.\r\n");
+    }
+
+    public ValueTask DisposeAsync() => Connection.DisposeAsync();
+}
