@@ -1,4 +1,5 @@
 using System.Net;
+using Sockeye.Interop.Tests.Peers;
 
 namespace Sockeye.Hub.Tests.Gateways.Text;
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using Sockeye.Interop.Tests.Peers;
 
 namespace Sockeye.Hub.Tests.Gateways.Text;
 

@@ -1,3 +1,5 @@
+using Sockeye.Interop.Tests.Peers;
+
 namespace Sockeye.Hub.Tests.Gateways.Text;
 
 /// <summary>The hub stops, and starts again on what it kept.</summary>
@@ -14,6 +16,7 @@ public sealed class TextStopTests : IDisposable
         await using TextPeer stuck = await hub.ComeAsync("Stuck");
         await using TextPeer tom = await hub.ComeAsync("Tom");
         await using TextPeer jack = await hub.ComeAsync("Jack", TextHub.Unix);
+        await using TextPeer late = await hub.ComeAsync("Late");
         await using TextPeer nameless = await hub.ConnectAsync(TextHub.Unix);
         await nameless.SaysAsync("What is your name?\r\n");
         string padding = new('x', 3900);
@@ -25,7 +28,9 @@ public sealed class TextStopTests : IDisposable
         }
 
         await hub.StopAsync();
-        foreach (TextPeer peer in new[] { tom, jack, nameless })
+
+        // One of those who have not read comes to it when it is time to go, and reads what waited, and the last word.
+        foreach (TextPeer peer in new[] { tom, jack, nameless, late })
             Assert.EndsWith("* The hub is closing. Good-bye.\r\n", await peer.EndAsync(), StringComparison.Ordinal);
         await hub.PassTimeUntilAsync(hub.Running, TimeSpan.FromMilliseconds(100));
     }
