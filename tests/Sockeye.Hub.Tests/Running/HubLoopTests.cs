@@ -80,6 +80,7 @@ public class HubLoopTests
     {
         RecordingClient tom = await ComeAsync("Tom");
         Assert.True(_loop.TryAsk(new ChatInput.SetPassword(tom, "correct horse")));
+        await RunAsync();
         RecordingClient again = await ComeAsync("tom");
         Assert.True(_loop.TryAsk(new ChatInput.TakeName(again, "Tom", "correct horse")));
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Sockeye.Hub.Domain;
+using Sockeye.Hub.Watching;
 
 namespace Sockeye.Hub.Gateways.Udp;
 
@@ -30,7 +31,7 @@ internal sealed partial class UdpClient : IChatClient
     {
         (_door, Address, Origin) = (door, address, address.Address.ToString());
         _pending = new UdpPending(door.Limits);
-        _heardAt = door.Time.GetTimestamp();
+        _heardAt = _since = door.Time.GetTimestamp();
         _day = door.Day;
         DateTimeOffset since = door.Time.GetUtcNow() - door.Limits.RepeatWindow;
         if (door.Clients.GoodByeOf(address) is { } goodBye && goodBye > since)
@@ -68,6 +69,7 @@ internal sealed partial class UdpClient : IChatClient
             }
             else
             {
+                OnReceived(request);
                 Enqueue(request);
             }
         }
@@ -84,6 +86,7 @@ internal sealed partial class UdpClient : IChatClient
             if (_hasEnded)
                 return false;
             Volatile.Write(ref _heardAt, _door.Time.GetTimestamp());
+            OnReceived(request);
             UdpLimits limits = _door.Limits;
             if (_outgoing.Count >= limits.OutgoingMax)
                 return true;
@@ -194,6 +197,7 @@ internal sealed partial class UdpClient : IChatClient
             return;
         MarkRead();
         _hasEnded = true;
+        Volatile.Read(ref _tap)?.Happened(WireEventKind.Closed);
         _door.Loop.Tell(new ChatInput.Depart(this));
         _door.Clients.Remove(this);
     }
@@ -214,7 +218,10 @@ internal sealed partial class UdpClient : IChatClient
     private async Task PumpAsync()
     {
         while (TryTake(out byte[] datagram))
+        {
             await _door.SendAsync(datagram, Address).ConfigureAwait(false);
+            OnSent(datagram);
+        }
     }
 
     private bool TryTake(out byte[] datagram)
