@@ -146,6 +146,7 @@ internal sealed partial class Chat(HubId hub, ChatLimits limits, INameRules name
                 break;
             case StoreResult.RoomOpened opened when Named(opened.Request.Client) is { } session:
                 Enter(session, opened.View);
+                EnterElsewhere(session, opened.View);
                 break;
             case StoreResult.DirectOpened opened:
                 DirectOpened(opened);

@@ -177,6 +177,7 @@ function draw() {
 function drawNow() {
   isDrawing = false;
   const { shown } = state;
+  if (talk.isAtEnd) shown?.trim();
   talk.draw(state);
   markRead();
   drawSide(state, choose);
@@ -284,7 +285,8 @@ byId("composer", HTMLFormElement).addEventListener("submit", event => {
   }
 });
 composer.addEventListener("keydown", event => {
-  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+  // Safari's Enter that ends a composition is told from one that sends by its code alone.
+  if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229) {
     event.preventDefault();
     byId("composer", HTMLFormElement).requestSubmit();
   } else if ((event.key === "PageUp" || event.key === "PageDown") && !event.shiftKey) {
