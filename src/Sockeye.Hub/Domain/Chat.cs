@@ -94,6 +94,9 @@ internal sealed partial class Chat(HubId hub, ChatLimits limits, INameRules name
             case ChatInput.Type type:
                 Type(session, member, type);
                 break;
+            case ChatInput.TypeTo type:
+                TypeTo(session, member, type);
+                break;
             case ChatInput.Join join:
                 Join(session, member, join.Room);
                 break;

@@ -300,7 +300,7 @@ composer.addEventListener("input", () => {
   drawSend();
   if (state.current !== null && !composer.value.startsWith("/") && Date.now() - typedAt > TYPING_INTERVAL_MS) {
     typedAt = Date.now();
-    send({ type: "typing", conversation: state.current });
+    send(state.shown?.other ? { type: "typing", to: state.shown.title } : { type: "typing", conversation: state.current });
   }
 });
 

@@ -107,7 +107,7 @@ export class State {
         this.#changed(event.who, event.away, event.formerName);
         return [];
       case "typing":
-        this.conversations.get(event.conversation)?.typing.set(event.who.id, { name: event.who.name, until: now + TYPING_MS });
+        (event.conversation === undefined ? this.directs.find(c => c.other?.id === event.who.id) : this.conversations.get(event.conversation))?.typing.set(event.who.id, { name: event.who.name, until: now + TYPING_MS });
         return [];
       case "behind":
         return [...this.conversations.values()].map(c => this.#after(c, c.lastNumber ?? c.last));

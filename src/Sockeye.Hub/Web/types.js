@@ -19,7 +19,7 @@
  *   | { type: "entered", room: number, who: Member }
  *   | { type: "departed", room: number, who: Member }
  *   | { type: "changed", who: Member, away: string | null, formerName: string | null }
- *   | { type: "typing", conversation: number, who: Member }
+ *   | { type: "typing", conversation?: number, who: Member }
  *   | { type: "rooms", rooms: { id: number, room: string, people: number }[] }
  *   | { type: "people", people: People }
  *   | { type: "history", conversation: number, more: boolean, tag: string | null, messages: Message[] }
