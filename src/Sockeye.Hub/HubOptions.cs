@@ -1,3 +1,5 @@
+using Sockeye.Hub.Gateways.Web;
+
 namespace Sockeye.Hub;
 
 /// <summary>What a <see cref="HubServer"/> can be told. Every door has a default, and <see cref="Off"/> closes it.</summary>
@@ -8,7 +10,7 @@ public sealed record HubOptions
 
     /// <summary>
     /// Where the plain-text door listens: <c>tcp://HOST:PORT</c>, or <c>tls://HOST:PORT</c> with <see cref="TlsCertificate"/>. Null:
-    /// <c>tcp://127.0.0.1:8888</c>, or the next free port.
+    /// <c>tcp://127.0.0.1:8888</c> (<c>tls</c> with a certificate), or the next free port.
     /// </summary>
     public string? Text { get; init; }
 
@@ -65,6 +67,9 @@ public sealed record HubOptions
 
     /// <summary>How long clients have to take what waits for them when the hub stops, before they are cut off. 3 s.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>The page's own limits.</summary>
+    internal WebLimits WebLimits { get; init; } = new();
 
     /// <summary>Told of what is worth knowing and changes nothing, one sentence at a time; from any thread.</summary>
     public Action<string>? OnNotice { get; init; }
