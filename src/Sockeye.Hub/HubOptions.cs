@@ -10,7 +10,7 @@ public sealed record HubOptions
 
     /// <summary>
     /// Where the plain-text door listens: <c>tcp://HOST:PORT</c>, or <c>tls://HOST:PORT</c> with <see cref="TlsCertificate"/>. Null:
-    /// <c>tcp://127.0.0.1:8888</c>, or the next free port.
+    /// <c>tcp://127.0.0.1:8888</c> (<c>tls</c> with a certificate), or the next free port.
     /// </summary>
     public string? Text { get; init; }
 

@@ -28,6 +28,8 @@ internal sealed class SockeyeProcess : IDisposable
     public static EofSubject EofSubject { get; } = new(
         "sockeye", DotNet, (role, transport) => [Program, role == EofRole.Client ? "connect" : "listen", transport.Address, "--quiet", .. transport.Arguments(role)]);
 
+    public int Id => _process.Id;
+
     public Lines Output { get; } = new();
 
     public Lines Errors { get; } = new();

@@ -7,6 +7,7 @@ namespace Sockeye.Hub.Gateways.Text;
 internal sealed class TextGateway(GatewayContext context) : IGateway
 {
     private const string TextByDefault = "tcp://127.0.0.1:8888";
+    private const string TlsByDefault = "tls://127.0.0.1:8888";
 
     /// <summary>How many beyond the limit are told so at a time; more are closed without a word.</summary>
     private const int RefusalsMax = 100;
@@ -23,7 +24,7 @@ internal sealed class TextGateway(GatewayContext context) : IGateway
         HubOptions options = context.Options;
         ValueTask<Listener> Open(Address address) => context.Network.ListenAsync(address, OptionsFor(address), cancellationToken);
         if (options.Text != HubOptions.Off)
-            _listeners.Add(await DoorAddress.OpenAsync(options.Text, TextByDefault, options, Open).ConfigureAwait(false));
+            _listeners.Add(await DoorAddress.OpenAsync(options.Text, options.TlsCertificate is null ? TextByDefault : TlsByDefault, options, Open).ConfigureAwait(false));
         string? unix = options.Unix ?? (options.DataDirectory is { } directory ? $"unix://{Path.GetFullPath(Path.Combine(directory, "hub.sock"))}" : null);
         if (unix is not null && unix != HubOptions.Off)
             _listeners.Add(await Open(Address.Parse(unix)).ConfigureAwait(false));

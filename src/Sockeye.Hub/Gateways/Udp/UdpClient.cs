@@ -33,7 +33,9 @@ internal sealed partial class UdpClient : IChatClient
         _pending = new UdpPending(door.Limits);
         _heardAt = _since = door.Time.GetTimestamp();
         _day = door.Day;
-        DateTimeOffset since = door.Clients.GoodByeOf(address) ?? (door.Time.GetUtcNow() - door.Limits.RepeatWindow);
+        DateTimeOffset since = door.Time.GetUtcNow() - door.Limits.RepeatWindow;
+        if (door.Clients.GoodByeOf(address) is { } goodBye && goodBye > since)
+            since = goodBye;
 
         // As the store keeps times: to the millisecond.
         _numbersSince = DateTimeOffset.FromUnixTimeMilliseconds(since.ToUnixTimeMilliseconds());
