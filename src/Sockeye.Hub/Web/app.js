@@ -77,6 +77,7 @@ function heard(event) {
   for (const command of state.hear(event, Date.now())) send(command, true);
   switch (event.type) {
     case "hello":
+      wire.reset();
       // Who was here before is known by the browser's cookie, and need not be asked.
       connection.send({ type: "return" });
       break;
@@ -122,10 +123,10 @@ function heard(event) {
       notice(event.why);
       break;
     case "wires":
-      wire.draw(event.wires);
+      wire.draw(event);
       break;
     case "wire":
-      wire.add(event.wire, event.lines);
+      wire.add(event);
       break;
   }
   if (finder.isOpen && (event.type === "rooms" || event.type === "people")) finder.draw();
