@@ -109,7 +109,7 @@ public sealed class ReturnTests(Chromium chromium) : PageTests(chromium)
             IWebSocketRoute server = socket.ConnectToServer();
             server.OnMessage(message =>
             {
-                if (message.Text!.StartsWith("{\"type\":\"accepted\"", StringComparison.Ordinal) && Interlocked.Exchange(ref lost, 1) == 0)
+                if (message.Text!.Contains("\"type\":\"accepted\"", StringComparison.Ordinal) && Interlocked.Exchange(ref lost, 1) == 0)
                 {
                     _ = socket.CloseAsync();
                     _ = server.CloseAsync();
