@@ -29,7 +29,7 @@ public sealed class HubServer : IAsyncDisposable
         _directory = directory;
         _store = store;
         _chat = new Chat(new HubId("one"), limits, new NameRules());
-        _loop = new HubLoop(_chat, store, new LocalBus(), network.TimeProvider) { OnError = error => options.OnNotice?.Invoke($"{error}") };
+        _loop = new HubLoop(_chat, store, new LocalBus(), network.TimeProvider) { OnError = error => options.OnNotice?.Invoke($"a fault in the hub itself: {error.GetType().Name}: {error.Message}") };
         _context = new GatewayContext(_loop, network, options, limits);
         _gateways = [new WebGateway(_context), new TextGateway(_context), new UdpGateway(_context)];
     }
