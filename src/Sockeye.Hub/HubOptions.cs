@@ -1,3 +1,5 @@
+using Sockeye.Hub.Gateways.Web;
+
 namespace Sockeye.Hub;
 
 /// <summary>What a <see cref="HubServer"/> can be told. Every door has a default, and <see cref="Off"/> closes it.</summary>
@@ -65,6 +67,9 @@ public sealed record HubOptions
 
     /// <summary>How long clients have to take what waits for them when the hub stops, before they are cut off. 3 s.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>The page's own limits.</summary>
+    internal WebLimits WebLimits { get; init; } = new();
 
     /// <summary>Told of what is worth knowing and changes nothing, one sentence at a time; from any thread.</summary>
     public Action<string>? OnNotice { get; init; }

@@ -36,9 +36,7 @@ internal sealed partial class Chat(HubId hub, ChatLimits limits, INameRules name
         switch (input)
         {
             case ChatInput.Arrive arrive:
-                _sessions.TryAdd(arrive.Client, new ChatSession(arrive.Client));
-                if (_closing is { } why)
-                    _effects.Add(new ChatEffect.Show(arrive.Client, new ChatEvent.Closing(why)));
+                Arrive(arrive.Client);
                 break;
             case ChatInput.FromClient asked when _sessions.TryGetValue(asked.Client, out ChatSession? session):
                 HandleClient(session, asked);
@@ -71,12 +69,15 @@ internal sealed partial class Chat(HubId hub, ChatLimits limits, INameRules name
             case ChatInput.Return:
                 Return(session);
                 return;
+            case ChatInput.ListClients list:
+                ListClients(session, list.Number);
+                return;
         }
 
         if (session.Member is not { } member)
         {
             string? key = (asked as ChatInput.Say)?.Key ?? (asked as ChatInput.Tell)?.Key;
-            Refuse(session, RefusalCode.NoName, AskForName, key);
+            Show(session, new ChatEvent.Refused(new Refusal(RefusalCode.NoName, AskForName), key, (asked as ChatInput.ReadHistory)?.Tag));
             return;
         }
 

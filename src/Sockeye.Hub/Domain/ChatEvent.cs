@@ -55,6 +55,12 @@ internal abstract record ChatEvent
     /// <summary>Who is here.</summary>
     public sealed record People(PeopleView List) : ChatEvent;
 
+    /// <summary>Which clients there are, as far as they are this client's business.</summary>
+    /// <param name="List">The first of them, in the order they came.</param>
+    /// <param name="Count">How many there are.</param>
+    /// <param name="Number">The one that was asked for; null: all were.</param>
+    public sealed record Clients(IReadOnlyList<ClientView> List, int Count, long? Number) : ChatEvent;
+
     /// <summary>What was said, oldest first.</summary>
     /// <param name="Where">Where.</param>
     /// <param name="Messages">Oldest first.</param>

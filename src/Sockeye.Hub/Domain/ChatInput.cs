@@ -60,6 +60,11 @@ internal abstract record ChatInput
     /// <summary>Asks who is here: in a room, or anywhere.</summary>
     public sealed record ListPeople(IChatClient Client, string? Room) : FromClient(Client);
 
+    /// <summary>Asks which clients are its member's or its browser's; an owner of the hub is told of all.</summary>
+    /// <param name="Client">Who asks.</param>
+    /// <param name="Number">Only this one; null: all.</param>
+    public sealed record ListClients(IChatClient Client, long? Number = null) : FromClient(Client);
+
     /// <summary>Asks for what was said.</summary>
     /// <param name="Client">Who asks.</param>
     /// <param name="Where">Where it was said.</param>

@@ -27,6 +27,9 @@ internal sealed record ChatLimits
     /// <summary>The most people that are listed at a time.</summary>
     public int ListedPeopleMax { get; init; } = 200;
 
+    /// <summary>The most clients that are listed at a time.</summary>
+    public int ListedClientsMax { get; init; } = 200;
+
     /// <summary>The most rooms that are listed at a time.</summary>
     public int ListedRoomsMax { get; init; } = 200;
 

@@ -4,7 +4,7 @@ import { HELP, meaningOf } from "./commands.js";
 import { Connection } from "./connection.js";
 import { keepDrafts, takeDrafts } from "./drafts.js";
 import { State } from "./state.js";
-import { announce, byId, notice } from "./view/dom.js";
+import { announce, byId, counted, notice } from "./view/dom.js";
 import { Finder } from "./view/finder.js";
 import { drawLink } from "./view/link.js";
 import { drawPeople } from "./view/people.js";
@@ -29,19 +29,23 @@ const isWide = matchMedia("(min-width: 66rem)");
 const isPhone = matchMedia("(max-width: 44rem)");
 /** Whether the hub knows who this is, on the connection there is now. */
 let isHere = false;
-/** Why the hub said that it closes. @type {string | null} */
-let closing = null;
+/** Whether this page has not been here before. */
+let isNew = true;
+/** Whether the hub said that it would end the connection. */
+let wasClosed = false;
 let typedAt = 0;
 let isDrawing = false;
 /** The room that was asked for, to be shown when the hub has opened it. @type {string | null} */
 let openNext = null;
 /** What shall be said in the next conversation with one person that opens. */
 let sayNext = "";
+/** Whether one shall be writing as soon as there is somewhere to write. */
+let writeNext = true;
 /** Whose text is in the composer. @type {number | null} */
 let composing = null;
 
 const connection = new Connection({
-  opened() { closing = null; draw(); },
+  opened() { wasClosed = false; draw(); },
   closed() { isHere = false; draw(); },
   heard,
 });
@@ -78,8 +82,10 @@ function heard(event) {
       break;
     case "named":
       isHere = true;
+      writeNext ||= welcome.isOpen;
       welcome.close();
-      takeDrafts(state);
+      if (isNew) takeDrafts(state);
+      isNew = false;
       claim();
       if (away !== null) send({ type: "away", why: away });
       for (const command of state.resend(Date.now())) send(command);
@@ -112,7 +118,8 @@ function heard(event) {
       notice("This hub is yours now.");
       break;
     case "closing":
-      closing = event.why;
+      wasClosed = true;
+      notice(event.why);
       break;
     case "wires":
       wire.draw(event.wires);
@@ -174,19 +181,23 @@ function drawNow() {
   markRead();
   drawSide(state, choose);
   drawPeople(state, name => { if (isPhone.matches) togglePeople(false); send({ type: "direct", with: name }); });
-  drawLink(connection, isHere, closing, state);
+  drawLink(connection, isHere, wasClosed, state);
   if (composing !== state.current) {
     composing = state.current;
     write(shown?.draft ?? "");
   }
   composer.placeholder = shown ? `Write to ${shown.room === null ? shown.title : `#${shown.title}`}` : "";
   composer.disabled = shown === null;
+  if (writeNext && isHere && shown !== null) {
+    writeNext = false;
+    if (!isPhone.matches && !document.querySelector("dialog[open]")) composer.focus();
+  }
   drawSend();
 }
 
 function drawSend() {
   const bytes = new TextEncoder().encode(composer.value).length;
-  if (bytes > state.messageBytesMax) problem(`${bytes - state.messageBytesMax} bytes too long: say it in parts.`);
+  if (bytes > state.messageBytesMax) problem(`${counted(bytes - state.messageBytesMax, "byte", "bytes")} too long: say it in parts.`);
   byId("send", HTMLButtonElement).disabled = !composer.value.trim() || bytes > state.messageBytesMax;
 }
 
@@ -349,7 +360,7 @@ setInterval(() => {
   if (since !== null && isHere && Date.now() - Math.max(since, connection.heardAt) > ANSWER_MS) connection.renew();
   if (app.dataset.pane === "wire") send({ type: "wires" });
   else talk.drawTyping(state.shown);
-  drawLink(connection, isHere, closing, state);
+  drawLink(connection, isHere, wasClosed, state);
 }, TICK_MS);
 
 if (isWide.matches) togglePeople(true);

@@ -80,6 +80,7 @@ public class HubLoopTests
     {
         RecordingClient tom = await ComeAsync("Tom");
         Assert.True(_loop.TryAsk(new ChatInput.SetPassword(tom, "correct horse")));
+        await RunAsync();
         RecordingClient again = await ComeAsync("tom");
         Assert.True(_loop.TryAsk(new ChatInput.TakeName(again, "Tom", "correct horse")));
 
@@ -104,6 +105,27 @@ public class HubLoopTests
         // What the store answers comes after what it was not asked for.
         Assert.Equal(2, jack.Shown.OfType<ChatEvent.SomebodyChanged>().Count(changed => changed.IsAwayChanged));
         Assert.Equal(4, jack.Shown.OfType<ChatEvent.SomebodyChanged>().Count());
+    }
+
+    [Fact]
+    public async Task Who_is_told_to_be_gone_is_gone_for_what_is_asked_after_it_in_the_midst_of_a_round_too()
+    {
+        RecordingClient tom = await ComeAsync("Tom");
+        RecordingClient other = new();
+        RecordingClient jack = await ComeAsync("Jack");
+        jack.Showing = happened =>
+        {
+            if (happened is not ChatEvent.People)
+                return;
+            _loop.Tell(new ChatInput.Depart(tom));
+            Assert.True(_loop.TryAsk(new ChatInput.Arrive(other)));
+            Assert.True(_loop.TryAsk(new ChatInput.TakeName(other, "Tom")));
+        };
+        Assert.True(_loop.TryAsk(new ChatInput.ListPeople(jack, null)));
+
+        await RunAsync();
+
+        Assert.IsType<ChatEvent.Named>(other.Shown[0]);
     }
 
     [Fact]

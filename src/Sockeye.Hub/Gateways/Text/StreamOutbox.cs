@@ -27,6 +27,16 @@ internal sealed class StreamOutbox(PipeWriter output, IOutboxOwner owner, int me
     private bool _hasEnded;
     private bool _tellsWhenEmpty;
 
+    /// <summary>How many messages and bytes wait, with those that are being sent.</summary>
+    public (int Messages, int Bytes) Waiting
+    {
+        get
+        {
+            lock (_lock)
+                return (_messages, _bytes);
+        }
+    }
+
     /// <summary>Whether all that was taken is with the network.</summary>
     public bool IsEmpty => Volatile.Read(ref _messages) == 0;
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using Sockeye.Hub.Domain;
 
@@ -28,8 +29,15 @@ internal sealed partial class TextClient
     private void Prompt(PasswordPrompt prompt, string text)
     {
         _prompt = prompt;
-        byte[] echoOff = _connection.RemoteEndPoint is System.Net.IPEndPoint ? _lines.Telnet.TurnEchoOff() ?? [] : [];
+        byte[] echoOff = _connection.RemoteEndPoint is IPEndPoint ? _lines.Telnet.TurnEchoOff() ?? [] : [];
         Write((byte[])[.. Encoding.UTF8.GetBytes(text), .. echoOff]);
+    }
+
+    /// <summary>Asks for the same again: nothing is shown all the while.</summary>
+    private void PromptAgain(string typed)
+    {
+        _prompt = new PasswordPrompt(null, typed);
+        Write(Encoding.UTF8.GetBytes(_lines.Telnet.IsEchoOff ? "\r\nThe same again: " : "The same again: "));
     }
 
     /// <summary>Ends the asking: what is typed is shown again, from a new line on, as the line's end was not shown either.</summary>
@@ -44,27 +52,28 @@ internal sealed partial class TextClient
 
     private ValueTask TakePasswordAsync(string typed)
     {
+        if (_prompt is { Name: null, Typed: null } && typed.Length > 0)
+        {
+            PromptAgain(typed);
+            return ValueTask.CompletedTask;
+        }
+
         PasswordPrompt prompt = EndPrompt();
-        if (prompt.Name is { } name)
-            return typed.Length == 0 ? AskAgain() : TakeFirstNameAsync(name, typed);
         if (typed.Length == 0)
-            Tell("* Your password stays as it is.");
-        else if (prompt.Typed is null)
-            Prompt(prompt with { Typed = typed }, "The same again: ");
-        else if (prompt.Typed == typed)
-            return AskAsync(new ChatInput.SetPassword(this, typed), Awaited.Password);
-        else
-            Tell("! That was not the same: your password stays as it is.");
-        return ValueTask.CompletedTask;
+            return AskAgain();
+        if (prompt.Name is { } name)
+            return TakeFirstNameAsync(name, typed);
+        return prompt.Typed == typed
+            ? AskAsync(new ChatInput.SetPassword(this, typed), Awaited.Password)
+            : TellThat("! That was not the same: your password stays as it is.");
     }
 
     /// <summary>No password has come.</summary>
     private ValueTask AskAgain()
     {
         if (_hasName)
-            Tell("* Your password stays as it is.");
-        else
-            AskForName();
+            return TellThat("* Your password stays as it is.");
+        AskForName();
         return ValueTask.CompletedTask;
     }
 

@@ -59,7 +59,7 @@ internal sealed partial class TextClient : IChatClient, IOutboxOwner
     public static async Task RefuseAsync(Connection connection, TimeProvider time, string why)
     {
         using CancellationTokenSource stop = new(TextDoor.FarewellTimeout, time);
-        await connection.WriteLineAsync($"! {why}\r", stop.Token).ConfigureAwait(false);
+        await connection.Output.WriteAsync(Encoding.UTF8.GetBytes($"! {why}\r\n"), stop.Token).ConfigureAwait(false);
     }
 
     private async Task TalkAsync()

@@ -1,0 +1,143 @@
+using System.Net;
+using Sockeye.Hub.Gateways;
+using Sockeye.Hub.Gateways.Text;
+
+namespace Sockeye.Hub.Tests.Gateways.Text;
+
+/// <summary>How far a peer of the plain-text door can go, and what it is told.</summary>
+public class TextLimitTests
+{
+    [Fact]
+    public async Task One_address_has_so_many_connections_and_room_again_when_one_ends()
+    {
+        await using TextHub hub = await TextHub.StartAsync(new HubOptions { LimitsLoopback = true, TextConnectionsPerAddressMax = 2 });
+        await using TextPeer tom = await hub.ComeAsync("Tom");
+        TextPeer jack = await hub.ComeAsync("Jack");
+        await using TextPeer refused = await hub.ConnectAsync();
+        Assert.Equal("! There are 2 connections from your address already, the most there may be: close one first.\r\n", await refused.EndAsync());
+        await using TextPeer unix = await hub.ComeAsync("Unix", TextHub.Unix);
+
+        await jack.DisposeAsync();
+        await tom.SaysAsync("* Jack has left.\r\n");
+        while (true)
+        {
+            // The place is free when the connection is closed to its end, a moment later.
+            await using TextPeer rose = await hub.ConnectAsync();
+            await rose.TypeAsync("Rose", "quit");
+            if ((await rose.EndAsync()).Contains("Hello, Rose.", StringComparison.Ordinal))
+                break;
+        }
+    }
+
+    [Fact]
+    public async Task This_machines_own_connections_are_not_counted_by_address_unless_told()
+    {
+        await using TextHub hub = await TextHub.StartAsync(new HubOptions { TextConnectionsPerAddressMax = 1 });
+        await using TextPeer tom = await hub.ComeAsync("Tom");
+        await using TextPeer jack = await hub.ComeAsync("Jack");
+    }
+
+    [Fact]
+    public async Task The_door_has_so_many_connections()
+    {
+        await using TextHub hub = await TextHub.StartAsync(new HubOptions { TextConnectionsMax = 2 });
+        await using TextPeer tom = await hub.ComeAsync("Tom");
+        await using TextPeer jack = await hub.ComeAsync("Jack", TextHub.Unix);
+        await using TextPeer refused = await hub.ConnectAsync(TextHub.Unix);
+
+        Assert.Equal("! This hub is full: it has 2 connections. Come again later.\r\n", await refused.EndAsync());
+    }
+
+    [Fact]
+    public void IPv6_counts_by_64_bits_and_IPv4_whole()
+    {
+        ConnectionLimits limits = new(connectionsMax: 100, perAddressMax: 1, limitsLoopback: false);
+
+        Assert.True(TryEnter(limits, "2001:db8::1"));
+        Assert.False(TryEnter(limits, "2001:db8::ffff:1"));
+        Assert.True(TryEnter(limits, "2001:db8:0:1::1"));
+        Assert.True(TryEnter(limits, "192.0.2.1"));
+        Assert.False(TryEnter(limits, "::ffff:192.0.2.1"));
+        Assert.True(TryEnter(limits, "192.0.2.2"));
+        limits.Leave(new IPEndPoint(IPAddress.Parse("2001:db8::1"), 1));
+        Assert.True(TryEnter(limits, "2001:db8::2"));
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.True(TryEnter(limits, "127.0.0.1"));
+            Assert.True(TryEnter(limits, "::1"));
+            Assert.True(TryEnter(limits, "::ffff:127.0.0.2"));
+        }
+
+        Assert.False(TryEnter(new ConnectionLimits(0, 1, limitsLoopback: false), "127.0.0.1"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("Tom")]
+    public async Task Who_gives_no_name_is_sent_away_after_a_while_and_who_has_one_never(string name)
+    {
+        await using TextHub hub = await TextHub.StartAsync();
+        await using TextPeer named = await hub.ComeAsync("Named");
+        await using TextPeer nobody = await hub.ConnectAsync();
+        if (name.Length > 0)
+            await nobody.TypeAsync("no name at all", "/help");
+
+        Task<string> end = nobody.EndAsync();
+        await hub.PassTimeUntilAsync(end, TimeSpan.FromSeconds(1));
+        Assert.EndsWith("! No name has come: good-bye. Come again when you have one.\r\n", await end, StringComparison.Ordinal);
+        hub.Clock.Advance(10 * TextDoor.NamelessTimeout);
+        await named.SettleAsync();
+    }
+
+    [Fact]
+    public async Task A_line_that_is_too_long_is_refused_and_the_next_is_not()
+    {
+        await using TextHub hub = await TextHub.StartAsync();
+        await using TextPeer tom = await hub.ComeAsync("Tom");
+        await using TextPeer jack = await hub.ComeAsync("Jack");
+        await tom.TypeAsync(new string('x', 4001), new string('x', 4257), "short");
+
+        Assert.Equal("[18:02] Tom: short", await jack.LineAsync());
+        await tom.SaysAsync("! A line has 4256 bytes at most, and this one was not taken: say it in parts.\r\n");
+        await tom.SaysAsync("! The message has 4001 bytes, and 4000 are the most: say it in parts.\r\n");
+    }
+
+    [Fact]
+    public async Task A_line_without_an_end_is_the_end()
+    {
+        await using TextHub hub = await TextHub.StartAsync();
+        await using TextPeer tom = await hub.ComeAsync("Tom");
+        Task sending = tom.SendAsync(Enumerable.Repeat((byte)'x', TextDoor.EndlessLineBytesMax + TextDoor.PageMessages + 5000).ToArray());
+
+        Assert.EndsWith("! This has no end: good-bye.\r\n", await tom.EndAsync(), StringComparison.Ordinal);
+        await sending;
+    }
+
+    [Fact]
+    public async Task So_is_an_option_of_telnet_without_an_end()
+    {
+        await using TextHub hub = await TextHub.StartAsync();
+        await using TextPeer tom = await hub.ComeAsync("Tom");
+        await tom.SendAsync([255, 250, .. new byte[2000]]);
+
+        Assert.Equal("! This has no end: good-bye.\r\n", await tom.EndAsync());
+    }
+
+    [Fact]
+    public async Task Names_that_look_alike_are_one()
+    {
+        await using TextHub hub = await TextHub.StartAsync();
+        await using TextPeer jack = await hub.ComeAsync("Jack");
+        await using TextPeer other = await hub.ConnectAsync(TextHub.Unix);
+        await other.SaysAsync("What is your name?\r\n");
+        await other.TypeAsync("JACK", "Ｊａｃｋ", "Jаck", "Ja\u200bck", new string('n', 25));
+
+        string[] lines = await other.LinesAsync(5);
+        Assert.Equal("! JACK is here already: take another name.", lines[0]);
+        Assert.Equal("! Ｊａｃｋ is here already: take another name.", lines[1]);
+        Assert.All(lines[2..4], line => Assert.StartsWith("! ", line, StringComparison.Ordinal));
+        Assert.Equal("! A name has 24 characters at most.", lines[4]);
+    }
+
+    private static bool TryEnter(ConnectionLimits limits, string address) => limits.TryEnter(new IPEndPoint(IPAddress.Parse(address), 4711), out _);
+}
