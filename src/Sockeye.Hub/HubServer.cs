@@ -23,6 +23,8 @@ public sealed class HubServer : IAsyncDisposable
     private readonly HubLoop _loop;
     private readonly GatewayContext _context;
     private readonly IGateway[] _gateways;
+    private readonly Lock _lock = new();
+    private Task? _closed;
 
     private HubServer(HubOptions options, Network network, DataDirectory? directory, IHubStore store, ChatLimits limits)
     {
@@ -129,15 +131,21 @@ public sealed class HubServer : IAsyncDisposable
     }
 
     /// <summary>Closes what listens, as the process ends at once: no file of a Unix socket is left behind.</summary>
-    public void Close() => Task.WaitAll([.. _gateways.Select(gateway => gateway.DisposeAsync().AsTask())], CloseTimeout);
+    public void Close() => Task.WaitAll([CloseDoorsAsync()], CloseTimeout);
 
     /// <summary>Closes what listens, then the store, then gives the data directory back.</summary>
     public async ValueTask DisposeAsync()
     {
-        foreach (IGateway gateway in _gateways)
-            await gateway.DisposeAsync().ConfigureAwait(false);
+        await CloseDoorsAsync().ConfigureAwait(false);
         await _store.DisposeAsync().ConfigureAwait(false);
         _directory?.Dispose();
+    }
+
+    /// <summary>Once, all at the same time: none waits for another that is slow.</summary>
+    private Task CloseDoorsAsync()
+    {
+        lock (_lock)
+            return _closed ??= Task.WhenAll(_gateways.Select(gateway => gateway.DisposeAsync().AsTask()));
     }
 
     private static HubOptions Prepare(HubOptions options, TimeProvider time)
