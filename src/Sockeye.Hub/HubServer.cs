@@ -117,6 +117,7 @@ public sealed class HubServer : IAsyncDisposable
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using CancellationTokenSource endLoop = new();
         Task loop = _loop.RunAsync(endLoop.Token);
+        Task trimming = MemoryTrim.OfProcess(() => ClientCount).RunAsync(_context.Network.TimeProvider, end.Token);
         await using (end.Token.Register(() => _loop.Tell(new ChatInput.Close("The hub is closing."))).ConfigureAwait(false))
         {
             Task[] gateways = [.. _gateways.Select(gateway => gateway.RunAsync(end.Token))];
@@ -127,6 +128,7 @@ public sealed class HubServer : IAsyncDisposable
             await Task.WhenAll(gateways).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await endLoop.CancelAsync().ConfigureAwait(false);
             await loop.ConfigureAwait(false);
+            await trimming.ConfigureAwait(false);
             await Task.WhenAll(gateways).ConfigureAwait(false);
         }
     }
