@@ -29,6 +29,8 @@ internal static class HubOptionRules
         AtLeast(nameof(HubOptions.TextConnectionsPerAddressMax), options.TextConnectionsPerAddressMax, 1);
         AtLeast(nameof(HubOptions.WebConnectionsMax), options.WebConnectionsMax, 1);
         AtLeast(nameof(HubOptions.WebConnectionsPerAddressMax), options.WebConnectionsPerAddressMax, 1);
+        AtLeast(nameof(HubOptions.UdpClientsMax), options.UdpClientsMax, 1);
+        AtLeast(nameof(HubOptions.UdpClientsPerAddressMax), options.UdpClientsPerAddressMax, 1);
         AtLeast(nameof(HubOptions.QueueMessagesMax), options.QueueMessagesMax, 1);
         AtLeast(nameof(HubOptions.QueueBytesMax), options.QueueBytesMax, QueueBytesMin);
         if (options.DrainTimeout < TimeSpan.Zero || options.DrainTimeout > DrainTimeoutMax)

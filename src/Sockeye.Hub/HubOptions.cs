@@ -1,3 +1,5 @@
+using Sockeye.Hub.Gateways.Web;
+
 namespace Sockeye.Hub;
 
 /// <summary>What a <see cref="HubServer"/> can be told. Every door has a default, and <see cref="Off"/> closes it.</summary>
@@ -8,7 +10,7 @@ public sealed record HubOptions
 
     /// <summary>
     /// Where the plain-text door listens: <c>tcp://HOST:PORT</c>, or <c>tls://HOST:PORT</c> with <see cref="TlsCertificate"/>. Null:
-    /// <c>tcp://127.0.0.1:8888</c>, or the next free port.
+    /// <c>tcp://127.0.0.1:8888</c> (<c>tls</c> with a certificate), or the next free port.
     /// </summary>
     public string? Text { get; init; }
 
@@ -18,7 +20,10 @@ public sealed record HubOptions
     /// <summary>Where the plain-text door listens on a Unix socket: <c>unix://PATH</c>. Null: <c>hub.sock</c> in <see cref="DataDirectory"/>.</summary>
     public string? Unix { get; init; }
 
-    /// <summary>Where the page is: <c>http://HOST:PORT</c>. Null: <c>http://127.0.0.1:8080</c>, or the next free port.</summary>
+    /// <summary>
+    /// Where the page is: <c>http://HOST:PORT</c>, or <c>https://HOST:PORT</c> with <see cref="TlsCertificate"/>. Null: <c>http://127.0.0.1:8080</c> (<c>https</c> with a
+    /// certificate), or the next free port.
+    /// </summary>
     public string? Web { get; init; }
 
     /// <summary>Whether the doors that are not given an address listen on all interfaces of this machine, for others to come in.</summary>
@@ -65,6 +70,9 @@ public sealed record HubOptions
 
     /// <summary>How long clients have to take what waits for them when the hub stops, before they are cut off. 3 s.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>The page's own limits.</summary>
+    internal WebLimits WebLimits { get; init; } = new();
 
     /// <summary>Told of what is worth knowing and changes nothing, one sentence at a time; from any thread.</summary>
     public Action<string>? OnNotice { get; init; }

@@ -9,6 +9,8 @@ internal sealed class Guest(HubLoop loop, string name) : IChatClient
 {
     private readonly ConcurrentQueue<(Predicate<ChatEvent> Wanted, TaskCompletionSource Seen)> _waiting = [];
 
+    private readonly ConcurrentDictionary<string, ConversationId> _rooms = [];
+
     public string Door => "test";
 
     public string Origin => "guest:" + name;
@@ -17,6 +19,8 @@ internal sealed class Guest(HubLoop loop, string name) : IChatClient
 
     public void Show(ChatEvent happened)
     {
+        if (happened is ChatEvent.Joined joined)
+            _rooms[joined.Room.Conversation.Room!] = joined.Room.Conversation.Id;
         foreach ((Predicate<ChatEvent> wanted, TaskCompletionSource seen) in _waiting)
         {
             if (wanted(happened))
@@ -44,7 +48,8 @@ internal sealed class Guest(HubLoop loop, string name) : IChatClient
 
     public Task AwayAsync(string? why) => loop.AskAsync(new ChatInput.SetAway(this, why)).AsTask();
 
-    public Task TypeAsync(ConversationId conversation) => loop.AskAsync(new ChatInput.Type(this, conversation)).AsTask();
+    /// <summary>Is writing in a room.</summary>
+    public Task TypeAsync(string room) => loop.AskAsync(new ChatInput.Type(this, _rooms[room])).AsTask();
 
     /// <summary>When somebody else has said this.</summary>
     public Task HeardAsync(string text) => WhenAsync(happened => happened is ChatEvent.Posted posted && posted.Message.Text == text);

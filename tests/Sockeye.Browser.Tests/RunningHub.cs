@@ -32,10 +32,10 @@ internal sealed class RunningHub : IAsyncDisposable
         return hub;
     }
 
-    /// <summary>In memory, with something said in it before.</summary>
-    public static async Task<RunningHub> StartAsync(History history)
+    /// <summary>Over a store of the test's.</summary>
+    public static async Task<RunningHub> StartAsync(IHubStore store)
     {
-        RunningHub hub = new(null, history.Store);
+        RunningHub hub = new(null, store);
         await hub.OpenAsync();
         return hub;
     }

@@ -84,19 +84,20 @@ internal sealed class HubSettings
     {
         try
         {
-            return Load(new ConfigurationBuilder().SetBasePath(Path.GetDirectoryName(path)!).AddJsonFile(Path.GetFileName(path), optional: false, reloadOnChange: false));
+            using FileStream file = File.OpenRead(path);
+            return Load(new ConfigurationBuilder().AddJsonStream(file));
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new UsageException($"--config: {path} is not there");
         }
-        catch (UnauthorizedAccessException)
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
-            throw new UsageException($"{path} cannot be read: this user may not, or it is a directory");
+            throw new UsageException($"{path} cannot be read: {(Directory.Exists(path) ? "it is a directory" : e.Message)}");
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is FormatException or JsonException)
         {
-            throw new UsageException($"{path} is no JSON object: {(e.InnerException?.InnerException ?? e.InnerException ?? e).Message}");
+            throw new UsageException($"{path} is no JSON object: {e.Message}");
         }
     }
 

@@ -180,7 +180,7 @@ internal sealed partial class Chat
 
     private void Depart(ChatSession session)
     {
-        _sessions.Remove(session.Client);
+        Forget(session);
         ReleaseName(session);
         if (session.Member is not { } member)
             return;

@@ -36,9 +36,7 @@ internal sealed partial class Chat(HubId hub, ChatLimits limits, INameRules name
         switch (input)
         {
             case ChatInput.Arrive arrive:
-                _sessions.TryAdd(arrive.Client, new ChatSession(arrive.Client));
-                if (_closing is { } why)
-                    _effects.Add(new ChatEffect.Show(arrive.Client, new ChatEvent.Closing(why)));
+                Arrive(arrive.Client);
                 break;
             case ChatInput.FromClient asked when _sessions.TryGetValue(asked.Client, out ChatSession? session):
                 HandleClient(session, asked);
@@ -71,12 +69,15 @@ internal sealed partial class Chat(HubId hub, ChatLimits limits, INameRules name
             case ChatInput.Return:
                 Return(session);
                 return;
+            case ChatInput.ListClients list:
+                ListClients(session, list.Number);
+                return;
         }
 
         if (session.Member is not { } member)
         {
             string? key = (asked as ChatInput.Say)?.Key ?? (asked as ChatInput.Tell)?.Key;
-            Refuse(session, RefusalCode.NoName, AskForName, key);
+            Show(session, new ChatEvent.Refused(new Refusal(RefusalCode.NoName, AskForName), key, (asked as ChatInput.ReadHistory)?.Tag));
             return;
         }
 
@@ -93,6 +94,9 @@ internal sealed partial class Chat(HubId hub, ChatLimits limits, INameRules name
                 break;
             case ChatInput.Type type:
                 Type(session, member, type);
+                break;
+            case ChatInput.TypeTo type:
+                TypeTo(session, member, type);
                 break;
             case ChatInput.Join join:
                 Join(session, member, join.Room);
@@ -146,6 +150,7 @@ internal sealed partial class Chat(HubId hub, ChatLimits limits, INameRules name
                 break;
             case StoreResult.RoomOpened opened when Named(opened.Request.Client) is { } session:
                 Enter(session, opened.View);
+                EnterElsewhere(session, opened.View);
                 break;
             case StoreResult.DirectOpened opened:
                 DirectOpened(opened);

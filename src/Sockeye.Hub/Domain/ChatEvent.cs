@@ -49,11 +49,20 @@ internal abstract record ChatEvent
     /// <summary>Somebody is writing.</summary>
     public sealed record SomebodyTypes(Conversation Where, Member Who) : ChatEvent;
 
+    /// <summary>Somebody is writing to this client's member.</summary>
+    public sealed record SomebodyTypesToYou(Member Who) : ChatEvent;
+
     /// <summary>The rooms there are.</summary>
     public sealed record Rooms(IReadOnlyList<RoomView> List) : ChatEvent;
 
     /// <summary>Who is here.</summary>
     public sealed record People(PeopleView List) : ChatEvent;
+
+    /// <summary>Which clients there are, as far as they are this client's business.</summary>
+    /// <param name="List">The first of them, in the order they came.</param>
+    /// <param name="Count">How many there are.</param>
+    /// <param name="Number">The one that was asked for; null: all were.</param>
+    public sealed record Clients(IReadOnlyList<ClientView> List, int Count, long? Number) : ChatEvent;
 
     /// <summary>What was said, oldest first.</summary>
     /// <param name="Where">Where.</param>

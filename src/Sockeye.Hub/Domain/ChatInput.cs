@@ -51,6 +51,9 @@ internal abstract record ChatInput
     /// <summary>Is writing in a conversation.</summary>
     public sealed record Type(IChatClient Client, ConversationId Conversation) : FromClient(Client);
 
+    /// <summary>Is writing to one person.</summary>
+    public sealed record TypeTo(IChatClient Client, string To) : FromClient(Client);
+
     /// <summary>Has read a conversation up to a number.</summary>
     public sealed record MarkRead(IChatClient Client, ConversationId Conversation, long Number) : FromClient(Client);
 
@@ -59,6 +62,11 @@ internal abstract record ChatInput
 
     /// <summary>Asks who is here: in a room, or anywhere.</summary>
     public sealed record ListPeople(IChatClient Client, string? Room) : FromClient(Client);
+
+    /// <summary>Asks which clients are its member's or its browser's; an owner of the hub is told of all.</summary>
+    /// <param name="Client">Who asks.</param>
+    /// <param name="Number">Only this one; null: all.</param>
+    public sealed record ListClients(IChatClient Client, long? Number = null) : FromClient(Client);
 
     /// <summary>Asks for what was said.</summary>
     /// <param name="Client">Who asks.</param>

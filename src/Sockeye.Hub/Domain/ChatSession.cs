@@ -1,12 +1,15 @@
 namespace Sockeye.Hub.Domain;
 
 /// <summary>What the chat keeps of a client.</summary>
-internal sealed class ChatSession(IChatClient client)
+internal sealed class ChatSession(IChatClient client, long number)
 {
     /// <summary>The bucket of <see cref="ChatLimits.PerClient"/>.</summary>
     public TokenBucket Said;
 
     public IChatClient Client { get; } = client;
+
+    /// <summary>1, 2, 3, … in the order the clients came.</summary>
+    public long Number { get; } = number;
 
     /// <summary>Who it is; null before it has a name.</summary>
     public Member? Member { get; set; }

@@ -101,17 +101,13 @@ internal sealed class HubLoop
 
     private bool Round()
     {
-        int handled = 0;
         _loopThread = Environment.CurrentManagedThreadId;
-        while (handled < RoundMax && _answers.Reader.TryRead(out IReadOnlyList<ChatInput>? answers))
-        {
-            foreach (ChatInput answer in answers)
-                Handle(answer);
-            handled += answers.Count;
-        }
-
+        int handled = HandleAnswers(RoundMax);
         while (handled < RoundMax && _requests.Reader.TryRead(out ChatInput? request))
         {
+            // Whoever tells that somebody is gone and then asks for that name is heard in this order.
+            if (request is ChatInput.Arrive or ChatInput.TakeName)
+                handled += HandleAnswers(int.MaxValue);
             Handle(request);
             handled++;
         }
@@ -121,6 +117,19 @@ internal sealed class HubLoop
         _shown.Clear();
         _loopThread = 0;
         return handled > 0;
+    }
+
+    private int HandleAnswers(int max)
+    {
+        int handled = 0;
+        while (handled < max && _answers.Reader.TryRead(out IReadOnlyList<ChatInput>? answers))
+        {
+            foreach (ChatInput answer in answers)
+                Handle(answer);
+            handled += answers.Count;
+        }
+
+        return handled;
     }
 
     private void Handle(ChatInput input)

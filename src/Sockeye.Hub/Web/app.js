@@ -4,7 +4,7 @@ import { HELP, meaningOf } from "./commands.js";
 import { Connection } from "./connection.js";
 import { keepDrafts, takeDrafts } from "./drafts.js";
 import { State } from "./state.js";
-import { announce, byId, notice } from "./view/dom.js";
+import { announce, byId, counted, notice } from "./view/dom.js";
 import { Finder } from "./view/finder.js";
 import { drawLink } from "./view/link.js";
 import { drawPeople } from "./view/people.js";
@@ -29,20 +29,30 @@ const isWide = matchMedia("(min-width: 66rem)");
 const isPhone = matchMedia("(max-width: 44rem)");
 /** Whether the hub knows who this is, on the connection there is now. */
 let isHere = false;
-/** Why the hub said that it closes. @type {string | null} */
-let closing = null;
+/** What was said at the door, until the hub has answered. @type {Command | null} */
+let naming = null;
+/** Whether this page has not been here before. */
+let isNew = true;
+/** Whether the hub said that it would end the connection. */
+let wasClosed = false;
 let typedAt = 0;
 let isDrawing = false;
 /** The room that was asked for, to be shown when the hub has opened it. @type {string | null} */
 let openNext = null;
 /** What shall be said in the next conversation with one person that opens. */
 let sayNext = "";
+/** Whether one shall be writing as soon as there is somewhere to write. */
+let writeNext = true;
 /** Whose text is in the composer. @type {number | null} */
 let composing = null;
 
 const connection = new Connection({
-  opened() { closing = null; draw(); },
-  closed() { isHere = false; draw(); },
+  opened() { wasClosed = false; draw(); },
+  closed() {
+    isHere = false;
+    if (naming) welcome.wait("The hub cannot be reached just now. Trying again…");
+    draw();
+  },
   heard,
 });
 
@@ -58,7 +68,10 @@ const talk = new TalkView({
   },
 });
 const wire = new WireView(id => send({ type: "watch", wire: id }));
-const welcome = new Welcome((name, password) => connection.send(password ? { type: "name", name, password } : { type: "name", name }));
+const welcome = new Welcome((name, password) => {
+  naming = password ? { type: "name", name, password } : { type: "name", name };
+  if (!connection.send(naming)) connection.hurry();
+});
 const profile = new Profile(state, send);
 const finder = new Finder(state, {
   choose,
@@ -73,13 +86,18 @@ function heard(event) {
   for (const command of state.hear(event, Date.now())) send(command, true);
   switch (event.type) {
     case "hello":
+      wire.reset();
       // Who was here before is known by the browser's cookie, and need not be asked.
-      connection.send({ type: "return" });
+      if (naming) welcome.wait("");
+      connection.send(naming ?? { type: "return" });
       break;
     case "named":
       isHere = true;
+      naming = null;
+      writeNext ||= welcome.isOpen;
       welcome.close();
-      takeDrafts(state);
+      if (isNew) takeDrafts(state);
+      isNew = false;
       claim();
       if (away !== null) send({ type: "away", why: away });
       for (const command of state.resend(Date.now())) send(command);
@@ -112,13 +130,14 @@ function heard(event) {
       notice("This hub is yours now.");
       break;
     case "closing":
-      closing = event.why;
+      wasClosed = true;
+      notice(event.why);
       break;
     case "wires":
-      wire.draw(event.wires);
+      wire.draw(event);
       break;
     case "wire":
-      wire.add(event.wire, event.lines);
+      wire.add(event);
       break;
   }
   if (finder.isOpen && (event.type === "rooms" || event.type === "people")) finder.draw();
@@ -128,6 +147,7 @@ function heard(event) {
 
 /** A refusal is said where the question was asked. @param {Extract<HubEvent, { type: "refused" }>} event */
 function refused(event) {
+  if (!isHere && event.code !== "noName") naming = null;
   if (!isHere && event.code === "noName" && state.me && !welcome.isOpen) connection.send({ type: "name", name: state.me.name });
   else if (!isHere) welcome.open(event.code === "noName" ? "" : event.text, event.code === "wrongPassword", state.me?.name);
   else if (event.key || event.tag) keepDrafts(state);
@@ -170,23 +190,28 @@ function draw() {
 function drawNow() {
   isDrawing = false;
   const { shown } = state;
+  if (talk.isAtEnd) shown?.trim();
   talk.draw(state);
   markRead();
   drawSide(state, choose);
   drawPeople(state, name => { if (isPhone.matches) togglePeople(false); send({ type: "direct", with: name }); });
-  drawLink(connection, isHere, closing, state);
+  drawLink(connection, isHere, wasClosed, state);
   if (composing !== state.current) {
     composing = state.current;
     write(shown?.draft ?? "");
   }
   composer.placeholder = shown ? `Write to ${shown.room === null ? shown.title : `#${shown.title}`}` : "";
   composer.disabled = shown === null;
+  if (writeNext && isHere && shown !== null) {
+    writeNext = false;
+    if (!isPhone.matches && !document.querySelector("dialog[open]")) composer.focus();
+  }
   drawSend();
 }
 
 function drawSend() {
   const bytes = new TextEncoder().encode(composer.value).length;
-  if (bytes > state.messageBytesMax) problem(`${bytes - state.messageBytesMax} bytes too long: say it in parts.`);
+  if (bytes > state.messageBytesMax) problem(`${counted(bytes - state.messageBytesMax, "byte", "bytes")} too long: say it in parts.`);
   byId("send", HTMLButtonElement).disabled = !composer.value.trim() || bytes > state.messageBytesMax;
 }
 
@@ -273,7 +298,8 @@ byId("composer", HTMLFormElement).addEventListener("submit", event => {
   }
 });
 composer.addEventListener("keydown", event => {
-  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+  // Safari's Enter that ends a composition is told from one that sends by its code alone.
+  if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229) {
     event.preventDefault();
     byId("composer", HTMLFormElement).requestSubmit();
   } else if ((event.key === "PageUp" || event.key === "PageDown") && !event.shiftKey) {
@@ -287,7 +313,7 @@ composer.addEventListener("input", () => {
   drawSend();
   if (state.current !== null && !composer.value.startsWith("/") && Date.now() - typedAt > TYPING_INTERVAL_MS) {
     typedAt = Date.now();
-    send({ type: "typing", conversation: state.current });
+    send(state.shown?.other ? { type: "typing", to: state.shown.title } : { type: "typing", conversation: state.current });
   }
 });
 
@@ -349,7 +375,7 @@ setInterval(() => {
   if (since !== null && isHere && Date.now() - Math.max(since, connection.heardAt) > ANSWER_MS) connection.renew();
   if (app.dataset.pane === "wire") send({ type: "wires" });
   else talk.drawTyping(state.shown);
-  drawLink(connection, isHere, closing, state);
+  drawLink(connection, isHere, wasClosed, state);
 }, TICK_MS);
 
 if (isWide.matches) togglePeople(true);

@@ -1,10 +1,10 @@
-// What was written and is not with the hub yet outlives a reload of the page: nothing is typed twice.
+// Where one was, and what was written and is not with the hub yet, outlive a reload of the page: nothing is typed twice.
 
 /** @typedef {import("./state.js").State} State */
 
 const PLACE = "sockeye.drafts";
 
-/** @typedef {{ member: number, conversations: { id: number, draft: string, pending: { key: string, text: string }[] }[] }} Kept */
+/** @typedef {{ member: number, current: number | null, conversations: { id: number, draft: string, pending: { key: string, text: string }[] }[] }} Kept */
 
 /** @param {State} state */
 export function keepDrafts(state) {
@@ -13,8 +13,7 @@ export function keepDrafts(state) {
     .filter(c => c.draft || c.pending.length)
     .map(c => ({ id: c.id, draft: c.draft, pending: c.pending.map(({ key, text }) => ({ key, text })) }));
   try {
-    if (conversations.length) sessionStorage.setItem(PLACE, JSON.stringify({ member: state.me.id, conversations }));
-    else sessionStorage.removeItem(PLACE);
+    sessionStorage.setItem(PLACE, JSON.stringify({ member: state.me.id, current: state.current, conversations }));
   } catch {
     // No storage here, or no more of it: then they live as long as the page.
   }
@@ -30,6 +29,7 @@ export function takeDrafts(state) {
     // As if there was nothing.
   }
   if (!kept || kept.member !== state.me?.id) return;
+  if (kept.current !== null && state.conversations.has(kept.current)) state.current = kept.current;
   for (const { id, draft, pending } of kept.conversations) {
     const conversation = state.conversations.get(id);
     if (!conversation) continue;

@@ -108,6 +108,27 @@ public class HubLoopTests
     }
 
     [Fact]
+    public async Task Who_is_told_to_be_gone_is_gone_for_what_is_asked_after_it_in_the_midst_of_a_round_too()
+    {
+        RecordingClient tom = await ComeAsync("Tom");
+        RecordingClient other = new();
+        RecordingClient jack = await ComeAsync("Jack");
+        jack.Showing = happened =>
+        {
+            if (happened is not ChatEvent.People)
+                return;
+            _loop.Tell(new ChatInput.Depart(tom));
+            Assert.True(_loop.TryAsk(new ChatInput.Arrive(other)));
+            Assert.True(_loop.TryAsk(new ChatInput.TakeName(other, "Tom")));
+        };
+        Assert.True(_loop.TryAsk(new ChatInput.ListPeople(jack, null)));
+
+        await RunAsync();
+
+        Assert.IsType<ChatEvent.Named>(other.Shown[0]);
+    }
+
+    [Fact]
     public async Task What_two_say_to_each_other_nobody_else_sees()
     {
         RecordingClient tom = await ComeAsync("Tom");

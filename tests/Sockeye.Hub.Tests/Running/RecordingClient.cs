@@ -17,7 +17,14 @@ internal sealed class RecordingClient(string origin = "here") : IChatClient
 
     public IEnumerable<string> Heard => Shown.OfType<ChatEvent.Posted>().Select(posted => $"{posted.Message.AuthorName}: {posted.Message.Text}");
 
-    public void Show(ChatEvent happened) => Shown.Add(happened);
+    /// <summary>Called with all it is shown.</summary>
+    public Action<ChatEvent>? Showing { get; set; }
+
+    public void Show(ChatEvent happened)
+    {
+        Shown.Add(happened);
+        Showing?.Invoke(happened);
+    }
 
     public void Flush() => Flushes++;
 }

@@ -69,14 +69,23 @@ internal static class Programs
     /// <summary>The <c>sockeye</c> program.</summary>
     public static Peer Sockeye(params string[] arguments) => DotNet("src", "Sockeye.Cli", arguments);
 
+    /// <summary>The <c>sockeye</c> program on a terminal whose QR code is read by libzbar.</summary>
+    public static Peer QrReader(params string[] arguments)
+    {
+        if (!Directory.Exists("/usr/share/doc/libzbar0"))
+            Assert.Skip("libzbar is not installed (Debian's package libzbar0).");
+        return Python("qr_terminal.py", ["env", "--default-signal=INT", FindDotNet(), PathOf("src", "Sockeye.Cli"), .. arguments]);
+    }
+
     private static Peer DotNet(string folder, string name, string[] arguments)
     {
-        // Built together with these tests: bin/Release/net10.0 here is bin/Release/net10.0 there.
-        string output = Path.GetRelativePath(Path.Combine(Root, "tests", "Sockeye.Interop.Tests"), AppContext.BaseDirectory);
-
         // A shell that starts ./test in the background has it ignore Ctrl-C, which its children would inherit.
-        return Peer.Start("env", ["--default-signal=INT", FindDotNet(), Path.Combine(Root, folder, name, output, name + ".dll"), .. arguments]);
+        return Peer.Start("env", ["--default-signal=INT", FindDotNet(), PathOf(folder, name), .. arguments]);
     }
+
+    /// <summary>A program's file. It is built together with these tests: bin/Release/net10.0 here is bin/Release/net10.0 there.</summary>
+    private static string PathOf(string folder, string name) =>
+        Path.Combine(Root, folder, name, Path.GetRelativePath(Path.Combine(Root, "tests", "Sockeye.Interop.Tests"), AppContext.BaseDirectory), name + ".dll");
 
     /// <summary>The host that runs these tests, three folders above its framework.</summary>
     private static string FindDotNet() =>

@@ -21,6 +21,16 @@ internal sealed class StreamOutbox(PipeWriter output, IOutboxOwner owner, Outbox
     private bool _hasEnded;
     private bool _tellsWhenEmpty;
 
+    /// <summary>How many messages and bytes wait, with those that are being sent.</summary>
+    public (int Messages, int Bytes) Waiting
+    {
+        get
+        {
+            lock (this)
+                return ((_waiting?.Messages ?? 0) + (_sending?.Messages ?? 0), (_waiting?.Bytes ?? 0) + (_sending?.Bytes ?? 0));
+        }
+    }
+
     /// <summary>Whether all that was taken is with the network. What waits begins to be sent before it waits no longer, so this order never misses it.</summary>
     public bool IsEmpty => Volatile.Read(ref _waiting) is null && Volatile.Read(ref _sending) is null;
 
@@ -79,10 +89,8 @@ internal sealed class StreamOutbox(PipeWriter output, IOutboxOwner owner, Outbox
 
     private bool HasRoom(int bytes)
     {
-        (SharedRun? waiting, SharedRun? sending) = (_waiting, _sending);
-        return (waiting is null && sending is null)
-            || ((waiting?.Messages ?? 0) + (sending?.Messages ?? 0) < sharing.MessagesMax
-                && (waiting?.Bytes ?? 0) + (sending?.Bytes ?? 0) + bytes <= sharing.BytesMax);
+        (int messagesWaiting, int bytesWaiting) = Waiting;
+        return messagesWaiting == 0 || (messagesWaiting < sharing.MessagesMax && bytesWaiting + bytes <= sharing.BytesMax);
     }
 
     private void Send(SharedRun? run)

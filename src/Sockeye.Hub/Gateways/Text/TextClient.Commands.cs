@@ -20,6 +20,7 @@ internal sealed partial class TextClient
 
     private ValueTask TakeLineAsync(string line)
     {
+        ShowOnWire(line);
         bool isFirst = !_hasSpoken;
         _hasSpoken = true;
         if (isFirst && HttpRequest.Read(line) is { } request)

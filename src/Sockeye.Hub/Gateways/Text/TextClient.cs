@@ -101,8 +101,18 @@ internal sealed partial class TextClient : IChatClient, IOutboxOwner
 
     private async ValueTask TakeAsync(ReadOnlySequence<byte> bytes)
     {
+        bool isEnding = false;
         while (!_isQuitting && !_isClosing && _lines.TryRead(ref bytes, out TextInput taken))
-            await TakeAsync(taken).ConfigureAwait(false);
+        {
+            // A telnet that has sent an interrupt shows nothing until what it asked for with it is answered (RFC 860): so that comes before the good-bye.
+            if (taken.Kind == TextInputKind.End && _prompt is null)
+                isEnding = true;
+            else if (!isEnding || taken.Kind == TextInputKind.Telnet)
+                await TakeAsync(taken).ConfigureAwait(false);
+        }
+
+        if (isEnding && !_isQuitting)
+            await QuitAsync().ConfigureAwait(false);
     }
 
     private ValueTask TakeAsync(TextInput input)
@@ -126,8 +136,6 @@ internal sealed partial class TextClient : IChatClient, IOutboxOwner
             case TextInputKind.End when _prompt is not null:
                 EndPrompt();
                 return AskAgain();
-            case TextInputKind.End:
-                return QuitAsync();
         }
 
         return ValueTask.CompletedTask;

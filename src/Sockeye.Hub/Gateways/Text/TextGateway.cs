@@ -7,6 +7,7 @@ namespace Sockeye.Hub.Gateways.Text;
 internal sealed class TextGateway(GatewayContext context) : IGateway
 {
     private const string TextByDefault = "tcp://127.0.0.1:8888";
+    private const string TlsByDefault = "tls://127.0.0.1:8888";
 
     /// <summary>How many beyond the limit are told so at a time; more are closed without a word.</summary>
     private const int RefusalsMax = 100;
@@ -16,6 +17,8 @@ internal sealed class TextGateway(GatewayContext context) : IGateway
     private readonly ConnectionLimits _limits = new(
         context.Options.TextConnectionsMax, context.Options.TextConnectionsPerAddressMax, context.Options.LimitsLoopback);
 
+    private readonly HandshakeLimits _handshakes = new(context.Options.TextConnectionsPerAddressMax, context.Options.LimitsLoopback);
+
     private TlsCertificate? _certificate;
 
     public async ValueTask<IReadOnlyList<string>> ListenAsync(CancellationToken cancellationToken)
@@ -23,7 +26,7 @@ internal sealed class TextGateway(GatewayContext context) : IGateway
         HubOptions options = context.Options;
         ValueTask<Listener> Open(Address address) => context.Network.ListenAsync(address, OptionsFor(address), cancellationToken);
         if (options.Text != HubOptions.Off)
-            _listeners.Add(await DoorAddress.OpenAsync(options.Text, TextByDefault, options, Open).ConfigureAwait(false));
+            _listeners.Add(await DoorAddress.OpenAsync(options.Text, options.TlsCertificate is null ? TextByDefault : TlsByDefault, options, Open).ConfigureAwait(false));
         string? unix = options.Unix ?? (options.DataDirectory is { } directory ? $"unix://{Path.GetFullPath(Path.Combine(directory, "hub.sock"))}" : null);
         if (unix is not null && unix != HubOptions.Off)
             _listeners.Add(await Open(Address.Parse(unix)).ConfigureAwait(false));
@@ -44,7 +47,8 @@ internal sealed class TextGateway(GatewayContext context) : IGateway
             DrainTimeout = context.Options.DrainTimeout,
             OnAcceptError = (listener, error) => context.Options.OnNotice?.Invoke($"{listener.Address}: {error.Message}"),
             OnError = error => context.Options.OnNotice?.Invoke(error.Message),
-            OnEnded = (_, _, error) => Ended(error),
+            Verify = (connection, _) => ValueTask.FromResult(_handshakes.TryBegin(connection)),
+            OnEnded = (connection, _, error) => Ended(connection, error),
         };
         await new Server(_listeners, ServeAsync, options).RunAsync(stop).ConfigureAwait(false);
     }
@@ -60,14 +64,13 @@ internal sealed class TextGateway(GatewayContext context) : IGateway
     {
         if (!address.IsTls)
             return new ListenerOptions();
-        if (context.Options.TlsCertificate is not { } file)
-            throw new ArgumentException($"{address} needs a certificate: give one, and its key, with --tls.", nameof(address));
-        _certificate ??= TlsCertificate.LoadPem(file, context.Options.TlsKey);
+        _certificate ??= TlsCertificate.LoadPem(context.Options.TlsCertificate!, context.Options.TlsKey);
         return new ListenerOptions { Tls = new TlsServerOptions { Certificate = _certificate } };
     }
 
     private async Task ServeAsync(Connection connection, CancellationToken stop)
     {
+        _handshakes.End(connection);
         EndPoint? remote = connection.RemoteEndPoint;
         if (_limits.TryEnter(remote, out string? refusal))
         {
@@ -87,8 +90,9 @@ internal sealed class TextGateway(GatewayContext context) : IGateway
     }
 
     /// <summary>That peers reset, vanish or speak another protocol is no news.</summary>
-    private void Ended(Exception? error)
+    private void Ended(Connection connection, Exception? error)
     {
+        _handshakes.End(connection);
         if (error is not (null or SocketException or ProtocolException or OperationCanceledException))
             context.Options.OnNotice?.Invoke($"{error}");
     }

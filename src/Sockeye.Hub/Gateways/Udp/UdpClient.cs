@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Sockeye.Hub.Domain;
+using Sockeye.Hub.Watching;
 
 namespace Sockeye.Hub.Gateways.Udp;
 
@@ -30,9 +31,11 @@ internal sealed partial class UdpClient : IChatClient
     {
         (_door, Address, Origin) = (door, address, address.Address.ToString());
         _pending = new UdpPending(door.Limits);
-        _heardAt = door.Time.GetTimestamp();
+        _heardAt = _since = door.Time.GetTimestamp();
         _day = door.Day;
-        DateTimeOffset since = door.Clients.GoodByeOf(address) ?? (door.Time.GetUtcNow() - door.Limits.RepeatWindow);
+        DateTimeOffset since = door.Time.GetUtcNow() - door.Limits.RepeatWindow;
+        if (door.Clients.GoodByeOf(address) is { } goodBye && goodBye > since)
+            since = goodBye;
 
         // As the store keeps times: to the millisecond.
         _numbersSince = DateTimeOffset.FromUnixTimeMilliseconds(since.ToUnixTimeMilliseconds());
@@ -49,6 +52,9 @@ internal sealed partial class UdpClient : IChatClient
     /// <summary>Who it is; null before it has a name.</summary>
     public Member? Member { get; private set; }
 
+    /// <summary>Of how many conversations its place is kept.</summary>
+    public int Conversations => _conversations.Count;
+
     private TimeSpan Silence => _door.Time.GetElapsedTime(Volatile.Read(ref _heardAt));
 
     /// <summary>Takes the first datagram: the one that says who it is.</summary>
@@ -63,6 +69,7 @@ internal sealed partial class UdpClient : IChatClient
             }
             else
             {
+                OnReceived(request);
                 Enqueue(request);
             }
         }
@@ -79,6 +86,7 @@ internal sealed partial class UdpClient : IChatClient
             if (_hasEnded)
                 return false;
             Volatile.Write(ref _heardAt, _door.Time.GetTimestamp());
+            OnReceived(request);
             UdpLimits limits = _door.Limits;
             if (_outgoing.Count >= limits.OutgoingMax)
                 return true;
@@ -189,6 +197,7 @@ internal sealed partial class UdpClient : IChatClient
             return;
         MarkRead();
         _hasEnded = true;
+        Volatile.Read(ref _tap)?.Happened(WireEventKind.Closed);
         _door.Loop.Tell(new ChatInput.Depart(this));
         _door.Clients.Remove(this);
     }
@@ -209,7 +218,10 @@ internal sealed partial class UdpClient : IChatClient
     private async Task PumpAsync()
     {
         while (TryTake(out byte[] datagram))
+        {
             await _door.SendAsync(datagram, Address).ConfigureAwait(false);
+            OnSent(datagram);
+        }
     }
 
     private bool TryTake(out byte[] datagram)

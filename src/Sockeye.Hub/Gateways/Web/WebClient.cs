@@ -5,136 +5,236 @@ using Sockeye.Hub.Running;
 
 namespace Sockeye.Hub.Gateways.Web;
 
-/// <summary>One page, over its WebSocket: a JSON object a message either way.</summary>
-internal sealed class WebClient : IChatClient, IDisposable
+/// <summary>
+/// One page, over its WebSocket: JSON objects either way. What it asks for is read no faster than it is answered and than the page reads the answers.
+/// </summary>
+internal sealed partial class WebClient : IChatClient, IDisposable
 {
-    /// <summary>The longest message that a page may send, in bytes: the longest text, every character of it escaped, and what is around it.</summary>
-    public const int MessageBytesMax = 32 * 1024;
+    private const int BufferBytesMin = 512;
 
+    private readonly WebDoor _door;
+    private readonly WebPeer _peer;
     private readonly WebSocket _socket;
     private readonly HubLoop _loop;
+    private readonly TimeProvider _time;
     private readonly WebOutbox _outbox;
     private readonly CancellationTokenSource _ended = new();
+    private readonly ITimer _nameless;
+    private readonly ITimer _deadline;
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TokenBucket _commands;
+    private TokenBucket _misunderstood;
+    private int _isClosing;
 
-    public WebClient(WebSocket socket, HubLoop loop, string origin, int queueMessagesMax, int queueBytesMax)
+    public WebClient(WebDoor door, WebSocket socket, WebPeer peer)
     {
-        (_socket, _loop, Origin) = (socket, loop, origin);
-        _outbox = new WebOutbox(socket, queueMessagesMax, queueBytesMax) { Failed = _ => _ended.Cancel() };
+        (_door, _socket, _peer) = (door, socket, peer);
+        GatewayContext context = door.Context;
+        _loop = context.Loop;
+        _time = context.Network.TimeProvider;
+        _since = _time.GetTimestamp();
+        _deadline = _time.CreateTimer(static client => ((WebClient)client!).End(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _outbox = new WebOutbox(socket, context.Options.QueueMessagesMax, context.Options.QueueBytesMax, _ended.Token) { Failed = _ => End(), Sent = OnSent };
+        _nameless = _time.CreateTimer(
+            static client => ((WebClient)client!).Close(WebSocketCloseStatus.PolicyViolation, "Nobody has said a name."), this, door.Limits.NamelessTimeout, Timeout.InfiniteTimeSpan);
     }
 
     public string Door => "web";
 
-    public string Origin { get; }
+    public string Origin => _peer.Origin;
 
     public bool IsPersonal => true;
 
-    public void Show(ChatEvent happened)
+    public void Dispose()
     {
-        if (WebEvents.Encode(happened) is { } message)
-            _outbox.Add(message);
-        if (happened is ChatEvent.Closing)
-            _ = CloseAsync();
+        _deadline.Dispose();
+        _ended.Dispose();
     }
-
-    public void Flush() => _outbox.Flush();
-
-    public void Dispose() => _ended.Dispose();
 
     /// <summary>Serves until the page has gone or shall go.</summary>
-    /// <param name="limits">What the page is told it may do.</param>
     /// <param name="stop">Ends it at once.</param>
-    public async Task RunAsync(ChatLimits limits, CancellationToken stop)
+    /// <param name="gone">Fires when the connection is gone.</param>
+    public async Task RunAsync(CancellationToken stop, CancellationToken gone)
     {
-        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stop, _ended.Token);
-        _outbox.Add(WebEvents.Hello(limits, isKnown: false));
-        _outbox.Flush();
-        await _loop.AskAsync(new ChatInput.Arrive(this), end.Token).ConfigureAwait(false);
-        try
+        await using (stop.Register(End).ConfigureAwait(false))
         {
-            await ListenAsync(end.Token).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is WebSocketException or OperationCanceledException)
-        {
-            // It is gone, as pages go: closed, reloaded, asleep.
-        }
-        finally
-        {
-            _loop.Tell(new ChatInput.Depart(this));
-            await _outbox.EndAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    private async Task ListenAsync(CancellationToken end)
-    {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(MessageBytesMax);
-        try
-        {
-            while (await ReceiveAsync(buffer, end).ConfigureAwait(false) is { } message)
-                await TakeAsync(message, end).ConfigureAwait(false);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
-
-    /// <summary>One whole message; null: the page has gone, or must.</summary>
-    private async ValueTask<ReadOnlyMemory<byte>?> ReceiveAsync(byte[] buffer, CancellationToken end)
-    {
-        int length = 0;
-        while (true)
-        {
-            ValueWebSocketReceiveResult received = await _socket.ReceiveAsync(buffer.AsMemory(length, MessageBytesMax - length), end).ConfigureAwait(false);
-            if (received.MessageType == WebSocketMessageType.Close)
+            _outbox.Answer(WebEvents.Hello(_door.Context.Limits));
+            _outbox.Flush();
+            try
             {
-                await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, end).ConfigureAwait(false);
-                return null;
+                await _loop.AskAsync(new ChatInput.Arrive(this), _ended.Token).ConfigureAwait(false);
+                await ListenAsync().ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is WebSocketException or OperationCanceledException)
+            {
+                // It is gone, as pages go: closed, reloaded, asleep. Or it broke the protocol, and has been sent the close that says so.
             }
 
-            length += received.Count;
-            if (received.MessageType != WebSocketMessageType.Text)
-                return await RefuseAsync(WebSocketCloseStatus.InvalidMessageType, "A page sends text.", end).ConfigureAwait(false);
-            if (received.EndOfMessage)
-                return buffer.AsMemory(0, length);
-            if (length == MessageBytesMax)
-                return await RefuseAsync(WebSocketCloseStatus.MessageTooBig, $"{MessageBytesMax} bytes are the most.", end).ConfigureAwait(false);
+            await DepartAsync().ConfigureAwait(false);
+            if (_socket.State == WebSocketState.Aborted)
+                await LingerAsync(gone).ConfigureAwait(false);
         }
     }
 
-    private async ValueTask<ReadOnlyMemory<byte>?> RefuseAsync(WebSocketCloseStatus status, string why, CancellationToken end)
+    /// <summary>Kestrel resets a connection whose close was not agreed on, and with it what is on its way: the page is given a moment to read why.</summary>
+    private async Task LingerAsync(CancellationToken gone)
     {
-        await _outbox.EndAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await _socket.CloseOutputAsync(status, why, end).ConfigureAwait(false);
-        return null;
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(gone, _ended.Token);
+        await Task.Delay(_door.Limits.CloseTimeout, _time, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private async ValueTask TakeAsync(ReadOnlyMemory<byte> message, CancellationToken end)
+    private async Task DepartAsync()
+    {
+        _loop.Tell(new ChatInput.Depart(this));
+        await _nameless.DisposeAsync().ConfigureAwait(false);
+        StopWatching(forGood: true);
+
+        // A close that the page began is answered; anything else has an end by now, or soon.
+        Close(WebSocketCloseStatus.NormalClosure, null);
+        await _closed.Task.ConfigureAwait(false);
+        OnClosed();
+    }
+
+    private async Task ListenAsync()
+    {
+        byte[] buffer = [];
+        try
+        {
+            int length = 0;
+            while (true)
+            {
+                buffer = Grow(buffer, length);
+                int room = Math.Min(buffer.Length, _door.Limits.MessageBytesMax) - length;
+                ValueWebSocketReceiveResult received = await _socket.ReceiveAsync(buffer.AsMemory(length, room), _ended.Token).ConfigureAwait(false);
+                if (received.MessageType == WebSocketMessageType.Close)
+                    return;
+                Interlocked.Add(ref _receivedBytes, received.Count);
+                length = await TakeAsync(buffer, length + received.Count, received).ConfigureAwait(false);
+                if (length == 0)
+                    buffer = Shrink(buffer);
+            }
+        }
+        finally
+        {
+            if (buffer.Length > 0)
+                ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Takes what came, if the message is whole.</summary>
+    /// <returns>How much of the message is in the buffer now.</returns>
+    private async ValueTask<int> TakeAsync(byte[] buffer, int length, ValueWebSocketReceiveResult received)
+    {
+        // What comes after our close is read, so that the page reads the close, and is for nobody.
+        if (Volatile.Read(ref _isClosing) != 0)
+            return 0;
+        if (received.MessageType != WebSocketMessageType.Text)
+        {
+            Close(WebSocketCloseStatus.InvalidMessageType, "A page sends text.");
+            return 0;
+        }
+
+        if (received.EndOfMessage)
+        {
+            await TakeAsync(buffer.AsMemory(0, length)).ConfigureAwait(false);
+            return 0;
+        }
+
+        if (length < _door.Limits.MessageBytesMax)
+            return length;
+        Close(WebSocketCloseStatus.MessageTooBig, $"{_door.Limits.MessageBytesMax} bytes are the most.");
+        return 0;
+    }
+
+    /// <summary>Whoever has a page open for a day and says nothing costs a small buffer.</summary>
+    private static byte[] Grow(byte[] buffer, int length)
+    {
+        if (length < buffer.Length)
+            return buffer;
+        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(BufferBytesMin, buffer.Length * 2));
+        buffer.AsSpan(0, length).CopyTo(larger);
+        if (buffer.Length > 0)
+            ArrayPool<byte>.Shared.Return(buffer);
+        return larger;
+    }
+
+    private static byte[] Shrink(byte[] buffer)
+    {
+        if (buffer.Length <= BufferBytesMin)
+            return buffer;
+        ArrayPool<byte>.Shared.Return(buffer);
+        return [];
+    }
+
+    private async ValueTask TakeAsync(ReadOnlyMemory<byte> message)
     {
         ChatInput.FromClient input;
         try
         {
             input = WebCommands.Read(message, this);
+            OnReceived(input, message);
         }
         catch (ProtocolException e)
         {
-            _outbox.Add(WebEvents.Misunderstood(e.Message));
-            _outbox.Flush();
+            OnReceived(null, message);
+            if (_misunderstood.TryTake(_door.Limits.Misunderstood, _time.GetUtcNow()))
+                Answer(WebEvents.Misunderstood(e.Message));
+            else
+                Close(WebSocketCloseStatus.PolicyViolation, "Too much that is not understood.");
             return;
         }
 
-        await _loop.AskAsync(input, end).ConfigureAwait(false);
+        await WaitForTurnAsync().ConfigureAwait(false);
+        Task? answered = input is ChatInput.ReadHistory ? AwaitHistory() : null;
+        await _loop.AskAsync(input, _ended.Token).ConfigureAwait(false);
+        if (answered is not null)
+            await answered.WaitAsync(_ended.Token).ConfigureAwait(false);
     }
 
-    private async Task CloseAsync()
+    /// <summary>Whoever asks for much is not refused, but read from more slowly.</summary>
+    private async ValueTask WaitForTurnAsync()
+    {
+        Rate rate = _door.Limits.Commands;
+        while (!_commands.TryTake(rate, _time.GetUtcNow()))
+            await Task.Delay(_commands.UntilNext(rate, _time.GetUtcNow()), _time, _ended.Token).ConfigureAwait(false);
+        await _outbox.WaitForRoomAsync().WaitAsync(_ended.Token).ConfigureAwait(false);
+    }
+
+    /// <summary>Ends everything at once.</summary>
+    private void End()
     {
         try
         {
+            _ended.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The page is gone, and the timer came too late.
+        }
+    }
+
+    /// <summary>Begins the close, unless it has begun: what waits goes first. The page has a moment to take it and to agree.</summary>
+    private void Close(WebSocketCloseStatus status, string? why)
+    {
+        if (Interlocked.Exchange(ref _isClosing, 1) == 0)
+            _ = CloseAsync(status, why);
+    }
+
+    private async Task CloseAsync(WebSocketCloseStatus status, string? why)
+    {
+        try
+        {
+            _deadline.Change(_door.Limits.CloseTimeout, Timeout.InfiniteTimeSpan);
             await _outbox.EndAsync().ConfigureAwait(false);
-            await _socket.CloseOutputAsync(WebSocketCloseStatus.EndpointUnavailable, null, _ended.Token).ConfigureAwait(false);
+            await _socket.CloseOutputAsync(status, why, _ended.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException)
         {
             // It was gone before it was told to go.
+        }
+        finally
+        {
+            _closed.SetResult();
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Sockeye.Hub.Domain;
 
@@ -6,6 +7,12 @@ namespace Sockeye.Hub.Gateways.Web;
 /// <summary>What a page asks for, from JSON: one object a message. docs/hub-web.md has the vocabulary.</summary>
 internal static class WebCommands
 {
+    /// <summary>The number of no client: who watches it watches nothing.</summary>
+    public const long NoClient = 0;
+
+    /// <summary>How much of what is not understood is said again.</summary>
+    private const int QuotedCharactersMax = 40;
+
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 4 };
 
     /// <summary>Reads what a page sent.</summary>
@@ -30,21 +37,31 @@ internal static class WebCommands
                 "tell" => new ChatInput.Tell(client, Text(json, "to"), Text(json, "text"), OptionalText(json, "key")),
                 "direct" => new ChatInput.OpenDirect(client, Text(json, "with")),
                 "away" => new ChatInput.SetAway(client, OptionalText(json, "why")),
-                "typing" => new ChatInput.Type(client, Conversation(json)),
+                "typing" => OptionalText(json, "to") is { } to ? new ChatInput.TypeTo(client, to) : new ChatInput.Type(client, Conversation(json)),
                 "read" => new ChatInput.MarkRead(client, Conversation(json), Number(json, "number")),
                 "rooms" => new ChatInput.ListRooms(client),
                 "people" => new ChatInput.ListPeople(client, OptionalText(json, "room")),
                 "history" => new ChatInput.ReadHistory(
                     client, Conversation(json), OptionalNumber(json, "after"), OptionalNumber(json, "before"), (int)Math.Clamp(Number(json, "count"), 1, 1000),
-                    OptionalText(json, "tag")),
-                string other => throw new ProtocolException($"There is no type '{other}'."),
+                    new WebTag(OptionalText(json, "tag"))),
+                "wires" => new ChatInput.ListClients(client),
+                "watch" => new ChatInput.ListClients(client, OptionalText(json, "wire") is { } wire ? ClientNumber(wire) : NoClient),
+                string other => throw new ProtocolException($"There is no type '{(other.Length > QuotedCharactersMax ? other[..QuotedCharactersMax] + "…" : other)}'."),
             };
         }
         catch (JsonException e)
         {
             throw new ProtocolException($"That is not JSON: {e.Message}", e);
         }
+        catch (InvalidOperationException e)
+        {
+            // An escape such as \ud800 alone: JSON allows it (RFC 8259, 8.2), but it is no text.
+            throw new ProtocolException("There is half a character (a lone surrogate) in a text.", e);
+        }
     }
+
+    private static long ClientNumber(string wire) =>
+        long.TryParse(wire, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : throw new ProtocolException("The field 'wire' is an id of a connection.");
 
     private static ConversationId Conversation(JsonElement json) => new(Number(json, "conversation"));
 

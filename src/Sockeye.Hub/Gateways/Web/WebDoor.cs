@@ -1,50 +1,42 @@
-using System.Net;
+using Sockeye.Hub.Domain;
 
 namespace Sockeye.Hub.Gateways.Web;
 
-/// <summary>What all pages share: how many there may be.</summary>
+/// <summary>What all pages share: how many there may be, and what they are all told.</summary>
 /// <param name="host">The host name that the door was given, which browsers may use for it.</param>
-/// <param name="options">The hub's options.</param>
-internal sealed class WebDoor(string host, HubOptions options)
+/// <param name="context">The hub.</param>
+internal sealed class WebDoor(string host, GatewayContext context)
 {
-    /// <summary>The most messages that wait for one page.</summary>
-    public const int QueueMessagesMax = 256;
-
-    /// <summary>The most bytes that wait for one page.</summary>
-    public const int QueueBytesMax = 1024 * 1024;
-
-    private readonly Lock _lock = new();
-    private readonly Dictionary<IPAddress, int> _addresses = [];
-    private int _pages;
+    private ChatEvent? _last;
+    private byte[]? _lastEncoded;
 
     /// <summary>The host name that the door was given.</summary>
     public string Host => host;
 
-    /// <summary>Counts a page, unless there are too many of them, or of its address.</summary>
-    public bool TryEnter(IPAddress? address)
+    /// <summary>The hub.</summary>
+    public GatewayContext Context => context;
+
+    /// <summary>How far pages can make things grow.</summary>
+    public WebLimits Limits => context.Options.WebLimits;
+
+    /// <summary>Counts the open pages.</summary>
+    public ConnectionLimits Pages { get; } = Limit(context.Options, 1);
+
+    /// <summary>Counts the connections, pages or not.</summary>
+    public ConnectionLimits Connections { get; } = Limit(context.Options, context.Options.WebLimits.ConnectionsPerPage);
+
+    /// <summary>What happened as JSON, made once for all pages that are shown it one after the other. In the hub's loop only.</summary>
+    public byte[]? Encode(ChatEvent happened)
     {
-        IPAddress key = address ?? IPAddress.None;
-        lock (_lock)
-        {
-            int here = _addresses.GetValueOrDefault(key);
-            bool isCounted = options.LimitsLoopback || !IPAddress.IsLoopback(key);
-            if (_pages >= options.WebConnectionsMax || (isCounted && here >= options.WebConnectionsPerAddressMax))
-                return false;
-            _addresses[key] = here + 1;
-            _pages++;
-            return true;
-        }
+        if (ReferenceEquals(happened, _last))
+            return _lastEncoded;
+        byte[]? encoded = WebEvents.Encode(happened);
+        (_last, _lastEncoded) = (happened, encoded);
+        return encoded;
     }
 
-    /// <summary>A page that was counted is gone.</summary>
-    public void Leave(IPAddress? address)
-    {
-        IPAddress key = address ?? IPAddress.None;
-        lock (_lock)
-        {
-            _pages--;
-            if (--_addresses[key] == 0)
-                _addresses.Remove(key);
-        }
-    }
+    private static ConnectionLimits Limit(HubOptions options, int each) =>
+        new(Times(options.WebConnectionsMax, each), Times(options.WebConnectionsPerAddressMax, each), options.LimitsLoopback);
+
+    private static int Times(int count, int each) => (int)Math.Min(int.MaxValue, (long)count * each);
 }

@@ -8,14 +8,16 @@ namespace Sockeye.Hub.Gateways.Web;
 /// <summary>What the page is told, as JSON: one object a message, its <c>type</c> first. docs/hub-web.md has the vocabulary.</summary>
 internal static class WebEvents
 {
+    /// <summary>The version of the vocabulary. Fields and types are added without a new one; what is there does not change its meaning.</summary>
+    public const int Version = 1;
+
     /// <summary>A message as every page is shown it: written once for all.</summary>
     public static readonly Dialect<byte[]> Posted = new(message => Write("message", json => WriteMessage(json, message)));
 
     /// <summary>The first thing a page is told.</summary>
-    public static byte[] Hello(ChatLimits limits, bool isKnown) => Write("hello", json =>
+    public static byte[] Hello(ChatLimits limits) => Write("hello", json =>
     {
-        json.WriteNumber("schema", 1);
-        json.WriteBoolean("known", isKnown);
+        json.WriteNumber("version", Version);
         json.WriteNumber("messageBytesMax", limits.MessageBytesMax);
         json.WriteNumber("nameCharactersMax", limits.NameCharactersMax);
         json.WriteNumber("historyMessagesMax", limits.HistoryMessagesMax);
@@ -54,7 +56,9 @@ internal static class WebEvents
             json.WriteString("code", JsonNamingPolicy.CamelCase.ConvertName(refused.Refusal.Code.ToString()));
             json.WriteString("text", refused.Refusal.Text);
             json.WriteString("key", refused.Key);
+            json.WriteString("tag", (refused.Tag as WebTag)?.Text);
         }),
+        ChatEvent.Renamed renamed => Write("renamed", json => WriteMember(json, "me", renamed.Member)),
         ChatEvent.Joined joined => Write("joined", json =>
         {
             json.WritePropertyName("room");
@@ -83,6 +87,7 @@ internal static class WebEvents
             json.WriteNumber("conversation", types.Where.Id.Value);
             WriteMember(json, "who", types.Who);
         }),
+        ChatEvent.SomebodyTypesToYou types => Write("typing", json => WriteMember(json, "who", types.Who)),
         ChatEvent.Rooms rooms => Write("rooms", json =>
         {
             json.WriteStartArray("rooms");
@@ -102,7 +107,7 @@ internal static class WebEvents
         {
             json.WriteNumber("conversation", history.Where.Id.Value);
             json.WriteBoolean("more", history.HasMore);
-            json.WriteString("tag", history.Tag as string);
+            json.WriteString("tag", (history.Tag as WebTag)?.Text);
             json.WriteStartArray("messages");
             foreach (Message message in history.Messages)
             {
@@ -119,6 +124,7 @@ internal static class WebEvents
             WriteView(json, opened.Conversation);
         }),
         ChatEvent.PasswordSet set => Write("password", json => json.WriteBoolean("set", set.HasPassword)),
+        ChatEvent.BecameOwner owner => Write("owner", json => WriteMember(json, "me", owner.Member)),
         ChatEvent.Closing closing => Write("closing", json => json.WriteString("why", closing.Why)),
         _ => null,
     };

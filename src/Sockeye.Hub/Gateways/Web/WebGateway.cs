@@ -1,11 +1,9 @@
-using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -16,17 +14,18 @@ internal sealed class WebGateway(GatewayContext context) : IGateway
 {
     private const string WebByDefault = "http://127.0.0.1:8080";
 
-    private static readonly TimeSpan KeepAliveInterval = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan KeepAliveTimeout = TimeSpan.FromSeconds(30);
+    private const string SecureWebByDefault = "https://127.0.0.1:8080";
 
     private readonly CancellationTokenSource _stopping = new();
     private WebApplication? _server;
+    private TlsCertificate? _certificate;
 
     public async ValueTask<IReadOnlyList<string>> ListenAsync(CancellationToken cancellationToken)
     {
         if (context.Options.Web == HubOptions.Off)
             return [];
-        _server = await DoorAddress.OpenAsync(context.Options.Web, WebByDefault, context.Options, address => StartAsync(address, cancellationToken)).ConfigureAwait(false);
+        string byDefault = context.Options.TlsCertificate is null ? WebByDefault : SecureWebByDefault;
+        _server = await DoorAddress.OpenAsync(context.Options.Web, byDefault, context.Options, address => StartAsync(address, cancellationToken)).ConfigureAwait(false);
         string[] addresses = [.. _server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses];
         context.PageAddress = InterfaceAddresses.OnLoopback(addresses[0]);
         return addresses;
@@ -47,16 +46,25 @@ internal sealed class WebGateway(GatewayContext context) : IGateway
         await _stopping.CancelAsync().ConfigureAwait(false);
         if (_server is not null)
             await _server.DisposeAsync().ConfigureAwait(false);
+        _certificate?.Dispose();
         _stopping.Dispose();
     }
 
     private async ValueTask<WebApplication> StartAsync(Address address, CancellationToken cancellationToken)
     {
+        WebDoor door = new(address.Host, context);
+        if (address.IsTls)
+            _certificate ??= LoadCertificate(address);
+        WebKestrel kestrel = new(door, address, address.IsTls ? _certificate : null);
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, address));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel.Configure);
         WebApplication server = builder.Build();
-        WebRequests requests = new(context, new WebDoor(address.Host, context.Options));
-        server.UseWebSockets(new Microsoft.AspNetCore.Builder.WebSocketOptions { KeepAliveInterval = KeepAliveInterval, KeepAliveTimeout = KeepAliveTimeout });
+        WebRequests requests = new(door);
+        server.UseWebSockets(new Microsoft.AspNetCore.Builder.WebSocketOptions
+        {
+            KeepAliveInterval = door.Limits.KeepAliveInterval,
+            KeepAliveTimeout = door.Limits.KeepAliveTimeout,
+        });
         server.Run(http => requests.AnswerAsync(http, _stopping.Token));
         try
         {
@@ -75,6 +83,10 @@ internal sealed class WebGateway(GatewayContext context) : IGateway
         }
     }
 
+    private TlsCertificate LoadCertificate(Address address) => context.Options.TlsCertificate is { } certificate
+        ? TlsCertificate.LoadPem(certificate, context.Options.TlsKey)
+        : throw new InvalidOperationException($"{address} needs a certificate and its key: --tls CERT KEY");
+
     /// <summary>Kestrel does not say who has the port; our own listener does.</summary>
     private async ValueTask<SocketException> ExplainTakenAsync(Address address, CancellationToken cancellationToken)
     {
@@ -88,22 +100,5 @@ internal sealed class WebGateway(GatewayContext context) : IGateway
         }
 
         return new SocketException((int)SocketError.AddressAlreadyInUse, $"Cannot listen at {address}: another program had the port. Try again, or choose another.");
-    }
-
-    private static void Configure(KestrelServerOptions kestrel, Address address)
-    {
-        kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = 0;
-        kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
-        kestrel.Limits.MaxRequestLineSize = 4 * 1024;
-        if (address.EndPoint is IPEndPoint ip)
-            kestrel.Listen(ip, Listen);
-        else if (address.Host == "*")
-            kestrel.ListenAnyIP(address.Port, Listen);
-        else
-            kestrel.ListenLocalhost(address.Port, Listen);
-
-        // HTTP/2 needs TLS in browsers, and WebSockets over it gain nothing here.
-        static void Listen(ListenOptions options) => options.Protocols = HttpProtocols.Http1;
     }
 }

@@ -3,16 +3,19 @@ using System.Net;
 using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Net.Http.Headers;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.Extensions.Primitives;
 
 namespace Sockeye.Hub.Gateways.Web;
 
 /// <summary>What the page's door answers: the page's files, and the WebSocket that the page talks over.</summary>
-internal sealed class WebRequests(GatewayContext context, WebDoor door)
+internal sealed class WebRequests(WebDoor door)
 {
     private const string CookieName = "sockeye";
     private const int CookieBytes = 32;
+    private const int CookieCharactersMax = 128;
 
     /// <summary>No script but the page's own files, no frame, nothing from elsewhere (CSP 3).</summary>
     private const string ContentSecurityPolicy =
@@ -54,7 +57,7 @@ internal sealed class WebRequests(GatewayContext context, WebDoor door)
     {
         EnsureCookie(http);
         http.Response.Headers.ETag = asset.EntityTag;
-        if (http.Request.Headers.IfNoneMatch == asset.EntityTag)
+        if (IsNamed(http.Request.Headers.IfNoneMatch, asset.EntityTag))
         {
             http.Response.StatusCode = StatusCodes.Status304NotModified;
             return;
@@ -64,6 +67,21 @@ internal sealed class WebRequests(GatewayContext context, WebDoor door)
         http.Response.ContentLength = asset.Bytes.Length;
         if (!HttpMethods.IsHead(http.Request.Method))
             await http.Response.Body.WriteAsync(asset.Bytes, http.RequestAborted).ConfigureAwait(false);
+    }
+
+    /// <summary>Whether a list of entity tags has this one; weak ones count (RFC 9110, 13.1.2).</summary>
+    private static bool IsNamed(StringValues list, string tag)
+    {
+        foreach (string? line in list)
+        {
+            foreach (string name in line?.Split(',', StringSplitOptions.TrimEntries) ?? [])
+            {
+                if (name == "*" || name == tag || name == "W/" + tag)
+                    return true;
+            }
+        }
+
+        return false;
     }
 
     private static async Task RefuseAsync(HttpContext http, int status, string why)
@@ -81,8 +99,8 @@ internal sealed class WebRequests(GatewayContext context, WebDoor door)
         IPAddress.TryParse(host.Trim('[', ']'), out _)
         || host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
-        || host.Equals(context.Network.HostName, StringComparison.OrdinalIgnoreCase)
-        || host.Equals(context.Network.HostName + ".local", StringComparison.OrdinalIgnoreCase)
+        || host.Equals(door.Context.Network.HostName, StringComparison.OrdinalIgnoreCase)
+        || host.Equals(door.Context.Network.HostName + ".local", StringComparison.OrdinalIgnoreCase)
         || host.Equals(door.Host, StringComparison.OrdinalIgnoreCase);
 
     private async Task TalkAsync(HttpContext http, CancellationToken stop)
@@ -99,22 +117,27 @@ internal sealed class WebRequests(GatewayContext context, WebDoor door)
             return;
         }
 
-        if (!door.TryEnter(http.Connection.RemoteIpAddress))
+        IPEndPoint remote = new(http.Connection.RemoteIpAddress ?? IPAddress.None, http.Connection.RemotePort);
+        if (!door.Pages.TryEnter(remote, out string? refusal))
         {
-            await RefuseAsync(http, StatusCodes.Status503ServiceUnavailable, "There are too many pages open: close one, or try again later.").ConfigureAwait(false);
+            await RefuseAsync(http, StatusCodes.Status503ServiceUnavailable, refusal).ConfigureAwait(false);
             return;
         }
 
         try
         {
             string origin = OriginOf(EnsureCookie(http));
+
+            // A page that reads slowly has a bounded queue and its pings: it is no attack on a download.
+            if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
+                rate.MinDataRate = null;
             using WebSocket socket = await http.WebSockets.AcceptWebSocketAsync().ConfigureAwait(false);
-            using WebClient client = new(socket, context.Loop, origin, WebDoor.QueueMessagesMax, WebDoor.QueueBytesMax);
-            await client.RunAsync(context.Limits, stop).ConfigureAwait(false);
+            using WebClient client = new(door, socket, new WebPeer(origin, remote, http.Features.Get<IConnectionSocketFeature>()?.Socket));
+            await client.RunAsync(stop, http.RequestAborted).ConfigureAwait(false);
         }
         finally
         {
-            door.Leave(http.Connection.RemoteIpAddress);
+            door.Pages.Leave(remote);
         }
     }
 
@@ -126,7 +149,7 @@ internal sealed class WebRequests(GatewayContext context, WebDoor door)
     /// <summary>What tells one browser from another: a secret of ours, which scripts cannot read and other sites' requests do not carry.</summary>
     private static string EnsureCookie(HttpContext http)
     {
-        if (http.Request.Cookies.TryGetValue(CookieName, out string? known) && known.Length >= CookieBytes)
+        if (http.Request.Cookies.TryGetValue(CookieName, out string? known) && known.Length is >= CookieBytes and <= CookieCharactersMax)
             return known;
         string made = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(CookieBytes));
         http.Response.Cookies.Append(CookieName, made, new CookieOptions

@@ -78,7 +78,7 @@ export class Finder {
     /** @type {Found[]} */
     const found = [];
     if (this.#scope !== "people") {
-      for (const room of state.rooms.filter(c => fits(c.title)))
+      for (const room of state.rooms.filter(c => fits(c.title)).sort((a, b) => Number(b.unread > 0) - Number(a.unread > 0)))
         found.push({ mark: "#", label: room.title, detail: room.unread ? `${room.unread} unread` : "you are in it", act: () => this.#go(() => actions.choose(room.id)) });
       for (const room of state.roomsThere.filter(r => fits(r.room) && !state.conversations.has(r.id)))
         found.push({ mark: "#", label: room.room, detail: room.people ? counted(room.people, "person there", "people there") : "nobody there now", act: () => actions.join(room.room) });

@@ -5,10 +5,10 @@ import { byId, counted, make } from "./dom.js";
 /**
  * @param {import("../connection.js").Connection} connection
  * @param {boolean} isHere Whether the hub knows who this is.
- * @param {string | null} closing Why the hub said that it closes.
+ * @param {boolean} wasClosed Whether the hub said that it would end the connection.
  * @param {import("../state.js").State} state
  */
-export function drawLink(connection, isHere, closing, state) {
+export function drawLink(connection, isHere, wasClosed, state) {
   const place = byId("link-state", HTMLElement);
   const short = isHere ? "Connected" : connection.isOpen ? "Connecting…" : "Not connected";
   if (place.dataset.shown !== short) {
@@ -18,12 +18,12 @@ export function drawLink(connection, isHere, closing, state) {
 
   const isLost = !isHere && connection.wasLost;
   byId("offline", HTMLElement).hidden = !isLost;
-  byId("talk", HTMLElement).classList.toggle("is-cut", isLost);
+  byId("app", HTMLElement).classList.toggle("is-cut", isLost);
   if (!isLost) return;
   const seconds = Math.ceil((connection.nextAt - Date.now()) / 1000);
   const waiting = [...state.conversations.values()].reduce((sum, c) => sum + c.pending.filter(p => p.problem === null).length, 0);
   const text = [
-    closing ?? "The hub cannot be reached.",
+    wasClosed ? "The hub has closed the connection." : "The hub cannot be reached.",
     seconds > 1 ? `Trying again in ${seconds} s.` : "Trying again…",
     waiting > 0 ? `${counted(waiting, "message waits", "messages wait")} here and will be sent.` : state.me ? "What you write now will be sent when it is back." : "",
   ].filter(Boolean).join(" ");

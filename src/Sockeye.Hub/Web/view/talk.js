@@ -69,7 +69,7 @@ export class TalkView {
       drop: key => this.actions.drop(conversation, key),
     }));
     if (this.#isAtEnd) this.#scrollToEnd();
-    else if (anchor?.element.isConnected) this.#list.scrollTop += anchor.element.getBoundingClientRect().top - anchor.top;
+    else if (anchor) this.#list.scrollTop += (this.#list.querySelector(`[data-number="${anchor.number}"]`)?.getBoundingClientRect().top ?? anchor.top) - anchor.top;
     if (!this.#isPlaced && conversation.messages.length > 0) this.#placeNew();
     this.#drawToLatest(conversation);
     this.drawTyping(conversation);
@@ -125,12 +125,13 @@ export class TalkView {
 
   #scrollToEnd() { this.#list.scrollTop = this.#list.scrollHeight; }
 
-  /** The first message in sight, and where it is. @returns {{ element: Element, top: number } | null} */
+  /** The first message in sight, and where it is. @returns {{ number: string, top: number } | null} */
   #anchor() {
     const top = this.#list.getBoundingClientRect().top;
     for (const element of this.#list.querySelectorAll(".message")) {
       const box = element.getBoundingClientRect();
-      if (box.bottom > top) return { element, top: box.top };
+      const number = element.getAttribute("data-number");
+      if (number !== null && box.bottom > top) return { number, top: box.top };
     }
     return null;
   }

@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Sockeye.Hub.Domain;
 using Sockeye.Hub.Gateways.Text;
+using Sockeye.Hub.Storage;
 
 namespace Sockeye.Hub.Tests.Gateways.Text;
 
@@ -89,6 +90,77 @@ public class TextCatchingUpTests
         await tom.TypeAsync("kept");
 
         Assert.Equal("[18:02] Tom: kept", await jack.LineAsync());
+    }
+
+    [Fact]
+    public async Task What_the_client_said_itself_is_not_shown_when_history_has_it_before_its_receipt()
+    {
+        FailingStore store = new();
+        await using TextHub hub = await TextHub.StartAsync(store: store);
+        await using TextPeer jack = await hub.ComeAsync("Jack", TextHub.Unix);
+        await jack.TypeAsync("before");
+        await jack.SettleAsync();
+        store.Holds = request => request is StoreRequest.ReadHistory or StoreRequest.Append;
+        await using TextPeer tom = await hub.ComeAsync("Tom");
+        await tom.TypeAsync("my own");
+        StoreRequest read = await HeldAsync();
+        StoreRequest append = await HeldAsync();
+
+        // The message is kept, and the history that is read now has it; its receipt is on the way.
+        StoreResult kept = await store.AskAsync(append);
+        store.Holds = _ => false;
+        store.Completed!([await store.AskAsync(read)]);
+        Assert.Equal("before", TextOf(await tom.LineAsync()));
+        store.Completed([kept]);
+        await jack.TypeAsync("after");
+        Assert.Equal("after", TextOf(await tom.LineAsync()));
+
+        async Task<StoreRequest> HeldAsync()
+        {
+            StoreRequest? held;
+            while (!store.Held.TryDequeue(out held))
+                await Task.Yield();
+            return held;
+        }
+    }
+
+    [Fact]
+    public async Task What_another_hub_told_and_the_bus_lost_is_fetched_as_the_numbers_show_it()
+    {
+        MemoryStore store = new();
+        await using TextHub hub = await TextHub.StartAsync(store: store);
+        await using TextPeer tom = await hub.ComeAsync("Tom");
+        await using TextPeer jack = await hub.ComeAsync("Jack");
+        await tom.LineAsync();
+        await tom.SettleAsync();
+        StoreResult rooms = await store.AskAsync(new StoreRequest.ListRooms(null!, 1));
+        Conversation lobby = Assert.Single(((StoreResult.RoomsListed)rooms).Rooms);
+        await store.AskAsync(new StoreRequest.Append(null!, lobby, new Member(new MemberId(99), "Rose"), "lost", null, hub.Clock.GetUtcNow()));
+        await jack.TypeAsync("after");
+
+        Assert.Equal(["[18:02] Rose: lost", "[18:02] Jack: after"], await tom.LinesAsync(2));
+        Assert.Equal("[18:02] Rose: lost", await jack.LineAsync());
+    }
+
+    [Fact]
+    public async Task What_the_network_never_took_is_not_read_and_comes_again()
+    {
+        FailingStore store = new() { Holds = request => request is StoreRequest.MarkRead };
+        await using TextHub hub = await TextHub.StartAsync(new HubOptions { QueueMessagesMax = 1000, QueueBytesMax = 1 << 20 }, store, NoPace);
+        await using TextPeer jack = await hub.ComeAsync("Jack", TextHub.Unix);
+        TextPeer stuck = await hub.ComeAsync("Stuck");
+        await jack.LineAsync();
+        string padding = new('x', 3900);
+        await jack.TypeAsync([.. Enumerable.Range(1, 300).Select(i => $"{i} {padding}")]);
+        await jack.SettleAsync();
+        NetworkSocket socket = stuck.Connection.Socket!;
+        int taken = (socket.ReceiveBufferSize + socket.SendBufferSize) / padding.Length;
+        Assert.True(taken < 200, "the network takes less than the queue, or this tells nothing");
+        stuck.Connection.Abort();
+        await jack.SaysAsync("* Stuck has left.\r\n");
+
+        StoreRequest.MarkRead mark = Assert.IsType<StoreRequest.MarkRead>(Assert.Single(store.Held));
+        Assert.InRange(mark.Number, 0, taken);
     }
 
     [Fact]

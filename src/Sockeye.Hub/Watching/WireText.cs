@@ -1,0 +1,58 @@
+using System.Text;
+using Sockeye.Hub.Domain;
+using Sockeye.Hub.Gateways.Plain;
+
+namespace Sockeye.Hub.Watching;
+
+/// <summary>
+/// What of a frame may be shown to who watches: nothing that can hold a password. All that is not known to be harmless is hidden, so what comes new is hidden
+/// until it is named here. The bytes that come from the network are never shown as such: only frames are, and only through this.
+/// </summary>
+internal readonly struct WireText
+{
+    /// <summary>The most characters of one event that are shown.</summary>
+    public const int CharactersMax = 256;
+
+    /// <summary>A frame that may hold a secret.</summary>
+    public static readonly WireText Hidden;
+
+    private static readonly string[] PlainCommands = ["help", "join", "leave", "rooms", "who", "msg", "tell", "history", "away", "quit", "to", "more", "listen"];
+    private static readonly string[] SecretCommands = ["name", "password", "owner", "token"];
+
+    private WireText(string shown) => Shown = shown;
+
+    /// <summary>What may be shown; null: nothing.</summary>
+    public string? Shown { get; }
+
+    /// <summary>What a client sent that became <paramref name="input"/>.</summary>
+    /// <param name="input">What it became.</param>
+    /// <param name="frame">All of it.</param>
+    public static WireText Of(ChatInput.FromClient input, ReadOnlySpan<byte> frame) => input is
+        ChatInput.Return or ChatInput.Join or ChatInput.Leave or ChatInput.Say or ChatInput.Tell or ChatInput.OpenDirect
+        or ChatInput.SetAway or ChatInput.Type or ChatInput.MarkRead or ChatInput.ListRooms or ChatInput.ListPeople or ChatInput.ReadHistory
+        ? new WireText(Quote(frame)) : Hidden;
+
+    /// <summary>A line that was typed: of a command that may take a secret only the command is shown, and of one that is not known nothing.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="isSecret">Whether a password was asked for.</param>
+    public static WireText OfLine(string line, bool isSecret)
+    {
+        string trimmed = line.Trim();
+        if (isSecret)
+            return Hidden;
+        if (!trimmed.StartsWith('/') || trimmed.StartsWith("//", StringComparison.Ordinal))
+            return new WireText(Quote(Encoding.UTF8.GetBytes(line)));
+        (string command, string rest) = PlainLine.Read(trimmed) is { Command: { } read } typed ? (read, typed.Rest) : ("", "");
+        if (PlainCommands.Contains(command))
+            return new WireText(Quote(Encoding.UTF8.GetBytes(line)));
+        return SecretCommands.Contains(command) ? new WireText(rest.Length > 0 ? $"\"/{command} ••••\"" : $"\"/{command}\"") : Hidden;
+    }
+
+    /// <summary>The beginning of bytes, in quotes, everything invisible as an escape.</summary>
+    public static string Quote(ReadOnlySpan<byte> bytes)
+    {
+        StringBuilder text = new();
+        ByteText.AppendQuoted(text, bytes, CharactersMax);
+        return text.ToString();
+    }
+}

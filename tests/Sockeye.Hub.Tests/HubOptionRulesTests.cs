@@ -1,0 +1,137 @@
+using System.Security.Cryptography;
+
+namespace Sockeye.Hub.Tests;
+
+/// <summary>What options cannot be, and what is said of it.</summary>
+public sealed class HubOptionRulesTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("sockeye-rules-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData("Text", "http://127.0.0.1:99", "it cannot be \"http://127.0.0.1:99\": the plain-text door has tcp or tls addresses; that one is for the page's door")]
+    [InlineData("Text", "unix:///tmp/x", "that one is for the Unix socket's door")]
+    [InlineData("Text", "icmp://127.0.0.1", "try tcp://127.0.0.1:8888")]
+    [InlineData("Text", "ws://[::1]:80/", "try tcp://[::1]:80")]
+    [InlineData("Text", "of", "did you mean off?")]
+    [InlineData("Text", "", "it is an address, as in tcp://127.0.0.1:8888, or off")]
+    [InlineData("Text", "127.0.0.1:77", "did you mean tcp://127.0.0.1:77?")]
+    [InlineData("Text", "tcp://127.0.0.1:8o", "the port \"8o\" is not a decimal number")]
+    [InlineData("Text", "tls://127.0.0.1:0", "tls://127.0.0.1:0 needs a certificate: --tls CERT KEY")]
+    [InlineData("Web", "OFF", "did you mean off?")]
+    [InlineData("Web", "8080", "did you mean http://127.0.0.1:8080?")]
+    [InlineData("Web", "https://127.0.0.1:1", "needs a certificate")]
+    [InlineData("Web", "http://127.0.0.1:1/chat", "leave out /chat")]
+    [InlineData("Web", "http://example.com:80", "its host is an IP address, localhost or *; example.com is none")]
+    [InlineData("Udp", "tcp://127.0.0.1:1", "it cannot be \"tcp://127.0.0.1:1\": the UDP door has udp addresses; that one is for the plain-text door")]
+    [InlineData("Unix", "/tmp/x.sock", "did you mean unix:///tmp/x.sock?")]
+    [InlineData("Unix", "unix:///tmp", "/tmp is a directory; name a file in it, as in unix:///tmp/hub.sock")]
+    [InlineData("Unix", "abstract://x?type=dgram", "leave out the option type")]
+    public void A_door_says_why_it_cannot_be_there(string door, string asked, string expected)
+    {
+        HubOptions options = door switch
+        {
+            "Text" => new HubOptions { Text = asked },
+            "Web" => new HubOptions { Web = asked },
+            "Udp" => new HubOptions { Udp = asked },
+            _ => new HubOptions { Unix = asked },
+        };
+
+        HubOptionException error = Assert.Throws<HubOptionException>(() => HubOptionRules.Check(options));
+
+        Assert.Equal(door, error.Option);
+        Assert.Contains(expected, error.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("tcp://*:1", "udp6://[::1]:1", "unix:///tmp/hub.sock?mode=0600", "http://localhost:1/")]
+    [InlineData("tcp4://host:1", "udp://host:1", "abstract://hub", "http://*:1")]
+    [InlineData("off", "off", "off", "off")]
+    [InlineData(null, null, null, null)]
+    public void What_can_be_is_not_minded(string? text, string? udp, string? unix, string? web) =>
+        HubOptionRules.Check(new HubOptions { Text = text, Udp = udp, Unix = unix, Web = web });
+
+    [Fact]
+    public void With_a_certificate_doors_can_be_TLS() =>
+        HubOptionRules.Check(new HubOptions { Text = "tls://*:1", Web = "https://*:1", TlsCertificate = "looked at later" });
+
+    [Fact]
+    public void Limits_have_their_least_values()
+    {
+        (string Name, HubOptions Options)[] wrong =
+        [
+            (nameof(HubOptions.TextConnectionsMax), new() { TextConnectionsMax = 0 }),
+            (nameof(HubOptions.TextConnectionsPerAddressMax), new() { TextConnectionsPerAddressMax = -1 }),
+            (nameof(HubOptions.WebConnectionsMax), new() { WebConnectionsMax = 0 }),
+            (nameof(HubOptions.WebConnectionsPerAddressMax), new() { WebConnectionsPerAddressMax = 0 }),
+            (nameof(HubOptions.QueueMessagesMax), new() { QueueMessagesMax = 0 }),
+            (nameof(HubOptions.QueueBytesMax), new() { QueueBytesMax = 16 * 1024 - 1 }),
+            (nameof(HubOptions.DrainTimeout), new() { DrainTimeout = TimeSpan.FromHours(2) }),
+            (nameof(HubOptions.DrainTimeout), new() { DrainTimeout = Timeout.InfiniteTimeSpan }),
+            (nameof(HubOptions.DataDirectory), new() { DataDirectory = " " }),
+            (nameof(HubOptions.TlsKey), new() { TlsKey = "key.pem" }),
+        ];
+        Assert.All(wrong, each => Assert.Equal(each.Name, Assert.Throws<HubOptionException>(() => HubOptionRules.Check(each.Options)).Option));
+    }
+
+    /// <summary>A limit that is added without a rule fails here.</summary>
+    [Fact]
+    public void No_limit_can_be_negative() => Assert.All(
+        typeof(HubOptions).GetProperties().Where(property => property.PropertyType == typeof(int) || property.PropertyType == typeof(long)),
+        limit =>
+        {
+            HubOptions options = new();
+            limit.SetValue(options, Convert.ChangeType(-1, limit.PropertyType, null));
+            Assert.Equal(limit.Name, Assert.Throws<HubOptionException>(() => HubOptionRules.Check(options)).Option);
+        });
+
+    [Fact]
+    public void A_certificate_that_is_not_good_now_is_told_of()
+    {
+        string path = Certificate("cert.pem", DateTimeOffset.Parse("2026-03-02", null), DateTimeOffset.Parse("2026-04-02", null));
+        HubOptions options = new() { TlsCertificate = path };
+
+        Assert.Null(HubOptionRules.CheckCertificate(new HubOptions(), TimeProvider.System));
+        Assert.Null(HubOptionRules.CheckCertificate(options, new FixedTime("2026-03-10")));
+        Assert.Contains("has expired on 2026-04-02", HubOptionRules.CheckCertificate(options, new FixedTime("2026-05-01")), StringComparison.Ordinal);
+        Assert.Contains("is good from 2026-03-02 on", HubOptionRules.CheckCertificate(options, new FixedTime("2026-01-01")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_certificate_that_cannot_be_used_is_refused()
+    {
+        string good = Certificate("cert.pem", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(200));
+        string other = Certificate("other.pem", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(200));
+        string missing = Path.Combine(_folder, "missing.pem");
+        string WhyNot(HubOptions options) => Assert.Throws<HubOptionException>(() => HubOptionRules.CheckCertificate(options, TimeProvider.System)).Reason;
+
+        Assert.Equal($"{missing}: there is no such file", WhyNot(new() { TlsCertificate = missing }));
+        Assert.Equal($"{missing}: there is no such file", WhyNot(new() { TlsCertificate = good, TlsKey = missing }));
+        Assert.Contains("is not the key of", WhyNot(new() { TlsCertificate = good, TlsKey = other }), StringComparison.Ordinal);
+        Assert.Contains("no permission to read it, or it is a folder", WhyNot(new() { TlsCertificate = _folder }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_default_socket_has_a_name_that_the_system_takes()
+    {
+        Assert.Equal("unix:///srv/hub/hub.sock", HubOptionRules.UnixByDefault("/srv/hub"));
+        Assert.Equal("/srv/a?b 100%/hub.sock", Address.Parse(HubOptionRules.UnixByDefault("/srv/a?b 100%")!).EndPoint.ToString());
+        Assert.Null(HubOptionRules.UnixByDefault("/" + new string('x', 200)));
+    }
+
+    private string Certificate(string name, DateTimeOffset from, DateTimeOffset to)
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using System.Security.Cryptography.X509Certificates.X509Certificate2 made =
+            new System.Security.Cryptography.X509Certificates.CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256).CreateSelfSigned(from, to);
+        string path = Path.Combine(_folder, name);
+        File.WriteAllText(path, made.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem() + "\n");
+        return path;
+    }
+
+    private sealed class FixedTime(string date) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.Parse(date + "T00:00:00Z", null);
+    }
+}
