@@ -20,7 +20,10 @@ public sealed record HubOptions
     /// <summary>Where the plain-text door listens on a Unix socket: <c>unix://PATH</c>. Null: <c>hub.sock</c> in <see cref="DataDirectory"/>.</summary>
     public string? Unix { get; init; }
 
-    /// <summary>Where the page is: <c>http://HOST:PORT</c>. Null: <c>http://127.0.0.1:8080</c>, or the next free port.</summary>
+    /// <summary>
+    /// Where the page is: <c>http://HOST:PORT</c>, or <c>https://HOST:PORT</c> with <see cref="TlsCertificate"/>. Null: <c>http://127.0.0.1:8080</c> (<c>https</c> with a
+    /// certificate), or the next free port.
+    /// </summary>
     public string? Web { get; init; }
 
     /// <summary>Whether the doors that are not given an address listen on all interfaces of this machine, for others to come in.</summary>

@@ -23,13 +23,16 @@ public sealed class HubServer : IAsyncDisposable
     private readonly HubLoop _loop;
     private readonly GatewayContext _context;
     private readonly IGateway[] _gateways;
+    private int _disposed;
+    private readonly Lock _lock = new();
+    private Task? _closed;
 
     private HubServer(HubOptions options, Network network, DataDirectory? directory, IHubStore store, ChatLimits limits)
     {
         _directory = directory;
         _store = store;
         _chat = new Chat(new HubId("one"), limits, new NameRules());
-        _loop = new HubLoop(_chat, store, new LocalBus(), network.TimeProvider) { OnError = error => options.OnNotice?.Invoke($"{error}") };
+        _loop = new HubLoop(_chat, store, new LocalBus(), network.TimeProvider) { OnError = error => options.OnNotice?.Invoke($"a fault in the hub itself: {error.GetType().Name}: {error.Message}") };
         _context = new GatewayContext(_loop, network, options, limits);
         _gateways = [new WebGateway(_context), new TextGateway(_context), new UdpGateway(_context)];
     }
@@ -114,6 +117,7 @@ public sealed class HubServer : IAsyncDisposable
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using CancellationTokenSource endLoop = new();
         Task loop = _loop.RunAsync(endLoop.Token);
+        Task trimming = MemoryTrim.OfProcess(() => ClientCount).RunAsync(_context.Network.TimeProvider, end.Token);
         await using (end.Token.Register(() => _loop.Tell(new ChatInput.Close("The hub is closing."))).ConfigureAwait(false))
         {
             Task[] gateways = [.. _gateways.Select(gateway => gateway.RunAsync(end.Token))];
@@ -124,20 +128,29 @@ public sealed class HubServer : IAsyncDisposable
             await Task.WhenAll(gateways).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await endLoop.CancelAsync().ConfigureAwait(false);
             await loop.ConfigureAwait(false);
+            await trimming.ConfigureAwait(false);
             await Task.WhenAll(gateways).ConfigureAwait(false);
         }
     }
 
     /// <summary>Closes what listens, as the process ends at once: no file of a Unix socket is left behind.</summary>
-    public void Close() => Task.WaitAll([.. _gateways.Select(gateway => gateway.DisposeAsync().AsTask())], CloseTimeout);
+    public void Close() => Task.WaitAll([CloseDoorsAsync()], CloseTimeout);
 
-    /// <summary>Closes what listens, then the store, then gives the data directory back.</summary>
+    /// <summary>Closes what listens, then the store, then gives the data directory back. Idempotent.</summary>
     public async ValueTask DisposeAsync()
     {
-        foreach (IGateway gateway in _gateways)
-            await gateway.DisposeAsync().ConfigureAwait(false);
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
+        await CloseDoorsAsync().ConfigureAwait(false);
         await _store.DisposeAsync().ConfigureAwait(false);
         _directory?.Dispose();
+    }
+
+    /// <summary>Once, all at the same time: none waits for another that is slow.</summary>
+    private Task CloseDoorsAsync()
+    {
+        lock (_lock)
+            return _closed ??= Task.WhenAll(_gateways.Select(gateway => gateway.DisposeAsync().AsTask()));
     }
 
     private static HubOptions Prepare(HubOptions options, TimeProvider time)

@@ -66,6 +66,18 @@ public sealed class HubStartTests : IDisposable
         Assert.True(File.Exists(socket));
     }
 
+    /// <summary>A second Ctrl-C may come before what the first began has closed anything.</summary>
+    [Fact]
+    public async Task Closed_at_once_it_leaves_no_file_of_a_socket()
+    {
+        await using HubServer hub = await HubServer.StartAsync(Options() with { DataDirectory = _folder, Text = HubOptions.Off });
+        Assert.True(File.Exists(Path.Combine(_folder, "hub.sock")));
+
+        hub.Close();
+
+        Assert.False(File.Exists(Path.Combine(_folder, "hub.sock")));
+    }
+
     [Fact]
     public async Task An_option_that_cannot_be_touches_nothing()
     {

@@ -9,10 +9,10 @@ namespace Sockeye.Cli.Commands;
 internal sealed class HubCommand
 {
     private readonly CliEnvironment _environment;
-    private readonly Option<string?> _text = Door("--text", "where telnet and nc come in, as tcp://HOST:PORT; tcp://127.0.0.1:8888 or the next free port if not given");
-    private readonly Option<string?> _udp = Door("--udp", "where datagrams come in, as udp://HOST:PORT; udp://127.0.0.1:9000 or the next free port if not given");
-    private readonly Option<string?> _unix = Door("--unix", "the Unix socket, as unix://PATH; hub.sock in the data directory if not given");
-    private readonly Option<string?> _web = Door("--web", "where the page is, as http://HOST:PORT; http://127.0.0.1:8080 or the next free port if not given");
+    private readonly Option<string?> _text = Door("--text", "where telnet and nc come in, as tcp://HOST:PORT; tcp://127.0.0.1:8888 or the next free port if not given", "tcp", "tls");
+    private readonly Option<string?> _udp = Door("--udp", "where datagrams come in, as udp://HOST:PORT; udp://127.0.0.1:9000 or the next free port if not given", "udp");
+    private readonly Option<string?> _unix = Door("--unix", "the Unix socket, as unix://PATH; hub.sock in the data directory if not given", "unix", "abstract");
+    private readonly Option<string?> _web = Door("--web", "where the page is, as http://HOST:PORT; http://127.0.0.1:8080 or the next free port if not given", "http", "https");
     private readonly Option<bool> _lan = OptionKinds.Flag("--lan", "listen on all interfaces where no address is given, for others in this network");
     private readonly Option<string[]> _tls = new("--tls")
     {
@@ -57,7 +57,12 @@ internal sealed class HubCommand
             "sockeye hub backup monday.db");
     }
 
-    private static Option<string?> Door(string name, string description) => OptionKinds.Text(name, description + "; off for none", "ADDRESS");
+    private static Option<string?> Door(string name, string description, params string[] schemes)
+    {
+        Option<string?> door = OptionKinds.Text(name, description + "; off for none", "ADDRESS");
+        door.CompletionSources.Add([.. schemes.Select(scheme => scheme + "://"), HubOptions.Off]);
+        return door;
+    }
 
     private Command Backup()
     {

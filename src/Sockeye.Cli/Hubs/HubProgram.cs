@@ -38,8 +38,8 @@ internal sealed class HubProgram(CliEnvironment environment, EventLog log)
             TellWhatOthersSee(hub, options);
         if (hub.PageAddress is { } page)
             log.Write(new CliEvent(EventKind.Page) { Address = page });
-        if (hub.Addresses.Select(Address.Parse).FirstOrDefault(address => address.Scheme == "tcp") is { } text)
-            Notice(string.Create(CultureInfo.InvariantCulture, $"or in a terminal: telnet {HostOf(text)} {text.Port}"));
+        if (hub.Addresses.Select(Address.Parse).FirstOrDefault(address => address.Scheme is "tcp" or "tls") is { } text)
+            Notice($"or in a terminal: {CommandFor(text)}");
         if (hub.LanAddresses.FirstOrDefault(IsPage) is { } link && log.IsOn && environment.IsErrorColourTerminal && QrPicture.Draw(link, environment.Columns()) is { } picture)
             environment.Error.Write($"{picture}{link}\n");
     }
@@ -71,5 +71,9 @@ internal sealed class HubProgram(CliEnvironment environment, EventLog log)
 
     private static bool IsPage(string address) => address.StartsWith("http", StringComparison.Ordinal);
 
-    private static string HostOf(Address address) => address.Host is "0.0.0.0" or "::" ? "127.0.0.1" : address.Host;
+    /// <summary>What somebody at this machine types to come in by the plain-text door.</summary>
+    private static string CommandFor(Address door) =>
+        string.Create(CultureInfo.InvariantCulture, $"{(door.IsTls ? "sockeye connect tls://" : "telnet ")}{HostOf(door)}{(door.IsTls ? ':' : ' ')}{door.Port}");
+
+    private static string HostOf(Address address) => address.Host is "0.0.0.0" or "::" or "*" ? "127.0.0.1" : address.Host;
 }

@@ -31,7 +31,7 @@ internal sealed partial class Chat
         }
 
         PeopleView people = room.Look(limits.ListedPeopleMax, PersonOf(member));
-        Show(session, new ChatEvent.Joined(view with { LastNumber = room.LastNumber }, people));
+        Show(session, new ChatEvent.Joined(view with { Conversation = room.Conversation, LastNumber = room.LastNumber }, people));
     }
 
     /// <summary>The other windows of one person, each of which shows all of their rooms.</summary>

@@ -28,7 +28,7 @@ internal static class DoorAddress
             {
                 T opened = await open(address).ConfigureAwait(false);
                 if (i > 0)
-                    options.OnNotice?.Invoke($"port {wanted.Port} is taken: {address} instead of {wanted}");
+                    options.OnNotice?.Invoke($"port {wanted.Port} is taken: {Name(address)} instead of {Name(wanted)}");
                 return opened;
             }
             catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse && i < PortsTried)
@@ -41,6 +41,9 @@ internal static class DoorAddress
     /// <summary>An end point as an address to reach it by.</summary>
     public static IEnumerable<string> NamesOf(Address address, IReadOnlyList<EndPoint> endPoints) =>
         endPoints.Select(endPoint => endPoint is IPEndPoint ? address.WithEndPoint(endPoint).ToString() : address.ToString());
+
+    /// <summary>Without the slash that a page's address ends in.</summary>
+    private static string Name(Address address) => address.ToString().TrimEnd('/');
 
     private static Address AtPort(Address address, int port) =>
         address.EndPoint is IPEndPoint ip ? address.WithEndPoint(new IPEndPoint(ip.Address, port)) : address.WithEndPoint(new DnsEndPoint(address.Host, port));

@@ -40,6 +40,12 @@ public sealed class CompletionWordsTests : IDisposable
     [InlineData("listen|tcp://[", "tcp://[::1]:")]
     [InlineData("relay|tcp://:1|ws", "ws:// wss://")]
     [InlineData("trace|abs", "abstract://")]
+    [InlineData("hu", "hub")]
+    [InlineData("hub|", "backup restore")]
+    [InlineData("hub|--t", "--text --tls")]
+    [InlineData("hub|--text|", "off tcp:// tls://")]
+    [InlineData("hub|--web|htt", "http:// https://")]
+    [InlineData("hub|backup|--", "--data --force --help --json --quiet")]
     public void The_next_word_is_found(string words, string expected) =>
         Assert.Equal(expected.Split(' ', StringSplitOptions.RemoveEmptyEntries), CompletionWords.Find(_root, words.Split('|')));
 

@@ -114,18 +114,19 @@ public sealed class HubProcessTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--text", "tcp")]
-    [InlineData("--web", "http")]
-    public async Task A_port_that_is_taken_names_who_has_it(string door, string scheme)
+    [InlineData("--text", "tcp", "tcp")]
+    [InlineData("--web", "http", "tcp")]
+    [InlineData("--udp", "udp", "udp")]
+    public async Task A_port_that_is_taken_names_who_has_it(string door, string scheme, string transport)
     {
-        using SockeyeProcess other = SockeyeProcess.Start("serve", "echo", "tcp://127.0.0.1:0");
-        int port = (await other.ListensAsync()).Port;
+        using SockeyeProcess other = SockeyeProcess.Start("serve", "echo", $"{transport}://127.0.0.1:0");
+        int port = (await other.ListensAsync(transport)).Port;
 
         using HubProcess hub = HubProcess.Start(Data, door, $"{scheme}://127.0.0.1:{port}");
 
         Assert.Equal(ExitCodes.NetworkFailed, await hub.Sockeye.EndAsync());
         string error = Assert.Single(hub.Sockeye.Errors.All, line => line.StartsWith("sockeye: ", StringComparison.Ordinal));
-        Assert.StartsWith($"sockeye: cannot listen on tcp://127.0.0.1:{port}: the address is in use", error, StringComparison.Ordinal);
+        Assert.Contains($"{transport}://127.0.0.1:{port}: the address is in use", error, StringComparison.Ordinal);
         if (OperatingSystem.IsLinux())
             Assert.Contains($"(process {other.Id}) has it", error, StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(Data, "hub.sock")));

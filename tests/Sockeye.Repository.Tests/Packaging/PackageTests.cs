@@ -103,6 +103,12 @@ public sealed class PackageTests(PackageFeed feed) : IClassFixture<PackageFeed>
         await client.ReceiveAsync(answer);
 
         Assert.Equal("HELLO"u8.ToArray(), answer);
+        // The page and SQLite are in the package too.
+        using Launching.Command hub = Launching.Command.Start(
+            sockeye, ["hub", "--data", "kept", "--text", "off", "--udp", "off", "--web", "http://127.0.0.1:0"], folder, feed.Environment);
+        await hub.SaysAsync("to become the owner of this hub");
+        Assert.True(File.Exists(Path.Combine(folder, "kept", "hub.db")));
+
         using Launching.Command version = Launching.Command.Start(sockeye, ["--version"], folder, feed.Environment);
         CommandResult end = await version.EndAsync();
         Assert.Equal((0, feed.Version + "\n"), (end.ExitCode, end.Output));

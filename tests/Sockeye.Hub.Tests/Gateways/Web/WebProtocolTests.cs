@@ -98,7 +98,7 @@ public class WebProtocolTests
     [Fact]
     public async Task Many_events_that_wait_come_as_one_message()
     {
-        await using WebHub hub = await WebHub.StartAsync(WebHub.Options with { WebLimits = new() { Commands = Rate.Unlimited } }, limits: WebHub.Unlimited);
+        await using WebHub hub = await WebHub.StartAsync(WebHub.Options with { QueueMessagesMax = 2000, WebLimits = new() { Commands = Rate.Unlimited } }, limits: WebHub.Unlimited);
         using WebPage tom = await WebPage.OpenAsAsync(hub.Page, "Tom");
         using WebPage jack = await WebPage.OpenAsAsync(hub.Page, "Jack");
         int before = jack.Messages;
