@@ -113,6 +113,12 @@ internal sealed partial class Chat
     /// <summary>What may be said, or null after a refusal.</summary>
     private string? Check(ChatSession session, string text, string? key)
     {
+        if (key?.Length > limits.MessageKeyCharactersMax)
+        {
+            Refuse(session, RefusalCode.TooLong, $"The message's own number has {key.Length} characters, and {limits.MessageKeyCharactersMax} are the most.", key);
+            return null;
+        }
+
         string clean = ChatText.Clean(text);
         if (clean.Length == 0)
         {

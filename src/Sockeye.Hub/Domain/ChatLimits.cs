@@ -12,6 +12,9 @@ internal sealed record ChatLimits
     /// <summary>The longest message, in bytes of UTF-8.</summary>
     public int MessageBytesMax { get; init; } = 4000;
 
+    /// <summary>The longest number that a client gives a message, in characters.</summary>
+    public int MessageKeyCharactersMax { get; init; } = 64;
+
     /// <summary>The longest reason to be away, in characters.</summary>
     public int AwayCharactersMax { get; init; } = 80;
 
