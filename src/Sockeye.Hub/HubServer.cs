@@ -23,6 +23,7 @@ public sealed class HubServer : IAsyncDisposable
     private readonly HubLoop _loop;
     private readonly GatewayContext _context;
     private readonly IGateway[] _gateways;
+    private int _disposed;
     private readonly Lock _lock = new();
     private Task? _closed;
 
@@ -116,6 +117,7 @@ public sealed class HubServer : IAsyncDisposable
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using CancellationTokenSource endLoop = new();
         Task loop = _loop.RunAsync(endLoop.Token);
+        Task trimming = MemoryTrim.OfProcess(() => ClientCount).RunAsync(_context.Network.TimeProvider, end.Token);
         await using (end.Token.Register(() => _loop.Tell(new ChatInput.Close("The hub is closing."))).ConfigureAwait(false))
         {
             Task[] gateways = [.. _gateways.Select(gateway => gateway.RunAsync(end.Token))];
@@ -126,6 +128,7 @@ public sealed class HubServer : IAsyncDisposable
             await Task.WhenAll(gateways).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await endLoop.CancelAsync().ConfigureAwait(false);
             await loop.ConfigureAwait(false);
+            await trimming.ConfigureAwait(false);
             await Task.WhenAll(gateways).ConfigureAwait(false);
         }
     }
@@ -133,9 +136,11 @@ public sealed class HubServer : IAsyncDisposable
     /// <summary>Closes what listens, as the process ends at once: no file of a Unix socket is left behind.</summary>
     public void Close() => Task.WaitAll([CloseDoorsAsync()], CloseTimeout);
 
-    /// <summary>Closes what listens, then the store, then gives the data directory back.</summary>
+    /// <summary>Closes what listens, then the store, then gives the data directory back. Idempotent.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
         await CloseDoorsAsync().ConfigureAwait(false);
         await _store.DisposeAsync().ConfigureAwait(false);
         _directory?.Dispose();

@@ -22,6 +22,21 @@ public sealed class NameTests(Chromium chromium) : PageTests(chromium)
     }
 
     [Fact]
+    public async Task Who_stands_at_the_door_while_the_hub_is_away_comes_in_when_it_is_back()
+    {
+        Person ana = await OpenAsync();
+        await ana.GoAsync();
+        await Expect(ana.Page.Locator("#name")).ToBeFocusedAsync();
+        await Hub.StopAsync();
+        await ana.NameAsync("Ana");
+        await Expect(ana.Page.Locator("#name-problem")).ToContainTextAsync("The hub cannot be reached just now.");
+        await Hub.OpenAsync();
+
+        await Expect(ana.Title).ToHaveTextAsync("#lobby");
+        await ana.SayAsync("there you are");
+    }
+
+    [Fact]
     public async Task A_password_keeps_a_name()
     {
         Person ana = await EnterAsync("Ana");

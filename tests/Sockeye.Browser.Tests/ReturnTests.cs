@@ -22,6 +22,15 @@ public sealed class ReturnTests(Chromium chromium) : PageTests(chromium)
 
         await ana.SayAsync("two");
         await Expect(second.Locator("#messages .message")).ToHaveCountAsync(2);
+
+        // Whoever comes into a room, or leaves it, does so in all of their windows.
+        await ana.JoinAsync("garden");
+        await Expect(second.Locator("#rooms li")).ToHaveTextAsync(["#garden", "#lobby"]);
+        await second.Locator("#rooms button", new PageLocatorOptions { HasText = "garden" }).ClickAsync();
+        await ana.SayAsync("to myself");
+        await Expect(second.Locator("#messages .message")).ToHaveCountAsync(1);
+        await second.Locator("#leave").ClickAsync();
+        await Expect(ana.Title).ToHaveTextAsync("#lobby");
     }
 
     [Fact]
@@ -100,7 +109,7 @@ public sealed class ReturnTests(Chromium chromium) : PageTests(chromium)
             IWebSocketRoute server = socket.ConnectToServer();
             server.OnMessage(message =>
             {
-                if (message.Text!.StartsWith("{\"type\":\"accepted\"", StringComparison.Ordinal) && Interlocked.Exchange(ref lost, 1) == 0)
+                if (message.Text!.Contains("\"type\":\"accepted\"", StringComparison.Ordinal) && Interlocked.Exchange(ref lost, 1) == 0)
                 {
                     _ = socket.CloseAsync();
                     _ = server.CloseAsync();

@@ -8,7 +8,7 @@ namespace Sockeye.Browser.Tests;
 /// </summary>
 public sealed class ScreenshotTests(Chromium chromium) : PageTests(chromium)
 {
-    private static readonly (string Name, int Width, int Height)[] Sizes = [("phone", 390, 780), ("tablet", 820, 1100), ("desk", 1280, 800)];
+    private static readonly (string Name, int Width, int Height)[] Sizes = [("phone", 390, 780), ("tablet", 820, 1100), ("desk", 1280, 826)];
 
     private static readonly string[] Visitors = ["beatrice", "Γιώργος", "Ольга", "ngozi", "pádraig", "sven", "zoë", "mira", "kofi", "ravi", "Wolfeschlegelsteinhausen"];
 

@@ -85,6 +85,8 @@ public sealed class TalkTests(Chromium chromium) : PageTests(chromium)
         await Expect(bo.Conversation("Ana").Locator(".count")).ToContainTextAsync("1");
         await bo.Conversation("Ana").ClickAsync();
         await Expect(bo.Saying("only for you")).ToBeVisibleAsync();
+        await bo.Composer.PressSequentiallyAsync("y");
+        await Expect(ana.Page.Locator("#typing")).ToHaveTextAsync("Bo is writing…");
         await bo.WriteAsync("/msg Ana and for you");
 
         await Expect(ana.Saying("and for you")).ToBeVisibleAsync();

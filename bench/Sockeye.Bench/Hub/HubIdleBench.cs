@@ -11,6 +11,9 @@ internal static class HubIdleBench
     /// <summary>How many are in a room by IRC, where all are told of all: ten thousand in one would take an hour to come in. The hub's are in one.</summary>
     private const int RoomMembers = 100;
 
+    /// <summary>So long all wait before it is read, each server alike: what is left over from their coming is no client's.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10);
+
     private static readonly Settings Defaults = new(Connections: 10_000, Messages: 0, Size: 0, Rounds: 3);
 
     public static Task<int> RunAsync(Settings given)
@@ -45,9 +48,12 @@ internal static class HubIdleBench
             return null;
         using Child load = new("hub-load", $"{peer.Port}", peer.IsHub ? "text" : "irc");
         load.Ask($"enter {Warm} {RoomMembers}");
+
+        // Of the hub after a collection that gives back all it can, so that nothing it has to spare now makes the clients look smaller.
         long managed = peer.IsHub ? peer.AskCounters().Managed : 0;
         long resident = ResidentOf(peer.ProcessId);
         load.Ask($"enter {settings.Connections} {RoomMembers}");
+        Thread.Sleep(Quiet);
         double residentEach = (double)(ResidentOf(peer.ProcessId) - resident) / settings.Connections;
         if (!peer.IsHub)
             return (residentEach, residentEach, 0);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 
 namespace Sockeye.Bench.Hub;
 
@@ -15,6 +16,11 @@ internal sealed class HubLoad(int port, bool isHub)
 
     /// <summary>So many come at a time: InspIRCd and ngircd let those who have come in once a second.</summary>
     private const int EnterAtATime = 500;
+
+    /// <summary>So many connect at a time: ngircd lets ten wait to be accepted, and the next would try again a second later.</summary>
+    private const int ConnectAtATime = 8;
+
+    private static readonly SemaphoreSlim Connecting = new(ConnectAtATime);
 
     private readonly List<HubClient> _clients = [];
     private TaskCompletionSource _delivered = new();
@@ -37,6 +43,19 @@ internal sealed class HubLoad(int port, bool isHub)
         return 0;
     }
 
+    public async Task ConnectAsync(Socket socket)
+    {
+        await Connecting.WaitAsync();
+        try
+        {
+            await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port));
+        }
+        finally
+        {
+            Connecting.Release();
+        }
+    }
+
     public void Received(int bytes) => Interlocked.Add(ref _received, bytes);
 
     public void Delivered(int messages)
@@ -56,7 +75,7 @@ internal sealed class HubLoad(int port, bool isHub)
         for (int entered = 0; entered < count;)
         {
             HubClient[] batch = [.. Enumerable.Range(0, Math.Min(EnterAtATime, count - entered)).Select(_ => Add(members))];
-            await Task.WhenAll(batch.Select(client => client.EnterAsync(port)));
+            await Task.WhenAll(batch.Select(client => client.EnterAsync()));
             entered += batch.Length;
         }
 

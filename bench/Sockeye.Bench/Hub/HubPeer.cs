@@ -76,9 +76,10 @@ internal sealed class HubPeer : IDisposable
     {
         ProcessStartInfo start = new(Environment.ProcessPath!, ["hub-server", kind, folder]) { RedirectStandardInput = true, RedirectStandardOutput = true };
 
-        // As the sockeye program runs: its runtimeconfig.json.
+        // As the sockeye program runs: what its runtimeconfig.json has, and this program's has otherwise.
         start.Environment["DOTNET_gcConcurrent"] = "1";
         start.Environment["DOTNET_TieredPGO"] = "0";
+        start.Environment["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0";
         Process process = Process.Start(start)!;
         int port = int.Parse(process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("the hub ended early"));
         return new HubPeer(process, folder, port, isHub: true);

@@ -8,7 +8,7 @@ namespace Sockeye.Bench.Hub;
 
 /// <summary>
 /// The hub with its plain-text door alone and its limits of speed opened, as the peers' are; all else as it comes. Prints its port, then its counters for each
-/// line it reads, and ends with its standard input.
+/// line it reads, all given back that can be, and ends with its standard input.
 /// </summary>
 internal static class HubServerProcess
 {
@@ -21,8 +21,12 @@ internal static class HubServerProcess
         using CancellationTokenSource stop = new();
         Task running = hub.RunAsync(stop.Token);
         Console.WriteLine(new Uri(hub.Addresses[0]).Port);
-        while (await Console.In.ReadLineAsync() is { } command)
-            Console.WriteLine(JsonSerializer.Serialize(Counters.Read(collect: command == "collect")));
+        while (await Console.In.ReadLineAsync() is not null)
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            Console.WriteLine(JsonSerializer.Serialize(Counters.Read(collect: true)));
+        }
+
         await stop.CancelAsync();
         await running;
         return 0;

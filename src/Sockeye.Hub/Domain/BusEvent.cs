@@ -29,4 +29,7 @@ internal abstract record BusEvent
 
     /// <summary>Somebody is writing.</summary>
     public sealed record Typing(Conversation Where, Member Who) : BusEvent;
+
+    /// <summary>Somebody is writing to one person.</summary>
+    public sealed record TypingTo(MemberId To, Member Who) : BusEvent;
 }

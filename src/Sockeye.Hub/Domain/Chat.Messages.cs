@@ -90,6 +90,15 @@ internal sealed partial class Chat
             Publish(new BusEvent.Typing(room.Conversation, member));
     }
 
+    private void TypeTo(ChatSession session, Member member, ChatInput.TypeTo type)
+    {
+        if (_now - session.TypedAt < limits.TypingInterval)
+            return;
+        session.TypedAt = _now;
+        if (names.Read(type.To, limits.NameCharactersMax, out _, out string key) is null && _namesHere.TryGetValue(key, out MemberId to) && to != member.Id)
+            Publish(new BusEvent.TypingTo(to, member));
+    }
+
     private void Typing(BusEvent.Typing typing)
     {
         if (!_rooms.TryGetValue(typing.Where.Id, out Room? room) || room.People.Count > limits.AnnouncedPeopleMax)
@@ -104,6 +113,12 @@ internal sealed partial class Chat
     /// <summary>What may be said, or null after a refusal.</summary>
     private string? Check(ChatSession session, string text, string? key)
     {
+        if (key?.Length > limits.MessageKeyCharactersMax)
+        {
+            Refuse(session, RefusalCode.TooLong, $"The message's own number has {key.Length} characters, and {limits.MessageKeyCharactersMax} are the most.", key);
+            return null;
+        }
+
         string clean = ChatText.Clean(text);
         if (clean.Length == 0)
         {

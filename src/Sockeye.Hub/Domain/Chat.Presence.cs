@@ -13,6 +13,9 @@ internal sealed partial class Chat
             case BusEvent.Typing typing:
                 Typing(typing);
                 break;
+            case BusEvent.TypingTo typing:
+                ShowToMember(typing.To, new ChatEvent.SomebodyTypesToYou(typing.Who), null);
+                break;
             case BusEvent.Entered entered:
                 Entered(entered);
                 break;

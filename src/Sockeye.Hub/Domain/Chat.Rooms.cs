@@ -31,7 +31,17 @@ internal sealed partial class Chat
         }
 
         PeopleView people = room.Look(limits.ListedPeopleMax, PersonOf(member));
-        Show(session, new ChatEvent.Joined(view with { LastNumber = room.LastNumber }, people));
+        Show(session, new ChatEvent.Joined(view with { Conversation = room.Conversation, LastNumber = room.LastNumber }, people));
+    }
+
+    /// <summary>The other windows of one person, each of which shows all of their rooms.</summary>
+    private void EnterElsewhere(ChatSession session, ConversationView view)
+    {
+        foreach (ChatSession other in _local[session.Member!.Id])
+        {
+            if (other != session && other.Client.IsPersonal && !other.Rooms.Exists(place => place.Room.Conversation.Id == view.Conversation.Id))
+                Enter(other, view);
+        }
     }
 
     private void Leave(ChatSession session, Member member, string name)

@@ -95,6 +95,9 @@ internal sealed partial class Chat(HubId hub, ChatLimits limits, INameRules name
             case ChatInput.Type type:
                 Type(session, member, type);
                 break;
+            case ChatInput.TypeTo type:
+                TypeTo(session, member, type);
+                break;
             case ChatInput.Join join:
                 Join(session, member, join.Room);
                 break;
@@ -147,6 +150,7 @@ internal sealed partial class Chat(HubId hub, ChatLimits limits, INameRules name
                 break;
             case StoreResult.RoomOpened opened when Named(opened.Request.Client) is { } session:
                 Enter(session, opened.View);
+                EnterElsewhere(session, opened.View);
                 break;
             case StoreResult.DirectOpened opened:
                 DirectOpened(opened);

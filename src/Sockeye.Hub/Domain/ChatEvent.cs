@@ -49,6 +49,9 @@ internal abstract record ChatEvent
     /// <summary>Somebody is writing.</summary>
     public sealed record SomebodyTypes(Conversation Where, Member Who) : ChatEvent;
 
+    /// <summary>Somebody is writing to this client's member.</summary>
+    public sealed record SomebodyTypesToYou(Member Who) : ChatEvent;
+
     /// <summary>The rooms there are.</summary>
     public sealed record Rooms(IReadOnlyList<RoomView> List) : ChatEvent;
 

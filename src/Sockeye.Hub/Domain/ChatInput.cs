@@ -51,6 +51,9 @@ internal abstract record ChatInput
     /// <summary>Is writing in a conversation.</summary>
     public sealed record Type(IChatClient Client, ConversationId Conversation) : FromClient(Client);
 
+    /// <summary>Is writing to one person.</summary>
+    public sealed record TypeTo(IChatClient Client, string To) : FromClient(Client);
+
     /// <summary>Has read a conversation up to a number.</summary>
     public sealed record MarkRead(IChatClient Client, ConversationId Conversation, long Number) : FromClient(Client);
 

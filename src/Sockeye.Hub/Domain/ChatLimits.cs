@@ -12,6 +12,9 @@ internal sealed record ChatLimits
     /// <summary>The longest message, in bytes of UTF-8.</summary>
     public int MessageBytesMax { get; init; } = 4000;
 
+    /// <summary>The longest number that a client gives a message, in characters.</summary>
+    public int MessageKeyCharactersMax { get; init; } = 64;
+
     /// <summary>The longest reason to be away, in characters.</summary>
     public int AwayCharactersMax { get; init; } = 80;
 
@@ -37,7 +40,7 @@ internal sealed record ChatLimits
     public int HistoryMessagesMax { get; init; } = 200;
 
     /// <summary>What one client may do.</summary>
-    public Rate PerClient { get; init; } = new(Burst: 250, PerSecond: 25);
+    public Rate PerClient { get; init; } = new(Burst: 300, PerSecond: 25);
 
     /// <summary>What all clients of one origin may do together.</summary>
     public Rate PerOrigin { get; init; } = new(Burst: 2000, PerSecond: 200);

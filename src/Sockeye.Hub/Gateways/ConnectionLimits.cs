@@ -37,8 +37,5 @@ internal sealed class ConnectionLimits(int connectionsMax, int perAddressMax, bo
             _addresses.Leave(key);
     }
 
-    private UInt128? KeyOf(EndPoint? remote) =>
-        remote is IPEndPoint ip && !limitsLoopback && IPAddress.IsLoopback(ip.Address.IsIPv4MappedToIPv6 ? ip.Address.MapToIPv4() : ip.Address)
-            ? null
-            : AddressCounter.KeyOf(remote);
+    private UInt128? KeyOf(EndPoint? remote) => AddressKeys.Of(remote, limitsLoopback);
 }

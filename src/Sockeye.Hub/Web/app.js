@@ -29,6 +29,8 @@ const isWide = matchMedia("(min-width: 66rem)");
 const isPhone = matchMedia("(max-width: 44rem)");
 /** Whether the hub knows who this is, on the connection there is now. */
 let isHere = false;
+/** What was said at the door, until the hub has answered. @type {Command | null} */
+let naming = null;
 /** Whether this page has not been here before. */
 let isNew = true;
 /** Whether the hub said that it would end the connection. */
@@ -46,7 +48,11 @@ let composing = null;
 
 const connection = new Connection({
   opened() { wasClosed = false; draw(); },
-  closed() { isHere = false; draw(); },
+  closed() {
+    isHere = false;
+    if (naming) welcome.wait("The hub cannot be reached just now. Trying again…");
+    draw();
+  },
   heard,
 });
 
@@ -62,7 +68,10 @@ const talk = new TalkView({
   },
 });
 const wire = new WireView(id => send({ type: "watch", wire: id }));
-const welcome = new Welcome((name, password) => connection.send(password ? { type: "name", name, password } : { type: "name", name }));
+const welcome = new Welcome((name, password) => {
+  naming = password ? { type: "name", name, password } : { type: "name", name };
+  if (!connection.send(naming)) connection.hurry();
+});
 const profile = new Profile(state, send);
 const finder = new Finder(state, {
   choose,
@@ -77,11 +86,14 @@ function heard(event) {
   for (const command of state.hear(event, Date.now())) send(command, true);
   switch (event.type) {
     case "hello":
+      wire.reset();
       // Who was here before is known by the browser's cookie, and need not be asked.
-      connection.send({ type: "return" });
+      if (naming) welcome.wait("");
+      connection.send(naming ?? { type: "return" });
       break;
     case "named":
       isHere = true;
+      naming = null;
       writeNext ||= welcome.isOpen;
       welcome.close();
       if (isNew) takeDrafts(state);
@@ -122,10 +134,10 @@ function heard(event) {
       notice(event.why);
       break;
     case "wires":
-      wire.draw(event.wires);
+      wire.draw(event);
       break;
     case "wire":
-      wire.add(event.wire, event.lines);
+      wire.add(event);
       break;
   }
   if (finder.isOpen && (event.type === "rooms" || event.type === "people")) finder.draw();
@@ -135,6 +147,7 @@ function heard(event) {
 
 /** A refusal is said where the question was asked. @param {Extract<HubEvent, { type: "refused" }>} event */
 function refused(event) {
+  if (!isHere && event.code !== "noName") naming = null;
   if (!isHere && event.code === "noName" && state.me && !welcome.isOpen) connection.send({ type: "name", name: state.me.name });
   else if (!isHere) welcome.open(event.code === "noName" ? "" : event.text, event.code === "wrongPassword", state.me?.name);
   else if (event.key || event.tag) keepDrafts(state);
@@ -177,6 +190,7 @@ function draw() {
 function drawNow() {
   isDrawing = false;
   const { shown } = state;
+  if (talk.isAtEnd) shown?.trim();
   talk.draw(state);
   markRead();
   drawSide(state, choose);
@@ -284,7 +298,8 @@ byId("composer", HTMLFormElement).addEventListener("submit", event => {
   }
 });
 composer.addEventListener("keydown", event => {
-  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+  // Safari's Enter that ends a composition is told from one that sends by its code alone.
+  if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229) {
     event.preventDefault();
     byId("composer", HTMLFormElement).requestSubmit();
   } else if ((event.key === "PageUp" || event.key === "PageDown") && !event.shiftKey) {
@@ -298,7 +313,7 @@ composer.addEventListener("input", () => {
   drawSend();
   if (state.current !== null && !composer.value.startsWith("/") && Date.now() - typedAt > TYPING_INTERVAL_MS) {
     typedAt = Date.now();
-    send({ type: "typing", conversation: state.current });
+    send(state.shown?.other ? { type: "typing", to: state.shown.title } : { type: "typing", conversation: state.current });
   }
 });
 

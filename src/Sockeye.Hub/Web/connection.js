@@ -49,7 +49,9 @@ export class Connection {
       if (this.#socket !== socket) return;
       this.heardAt = Date.now();
       this.#delay = FIRST_DELAY_MS;
-      this.listener.heard(JSON.parse(message.data));
+      // What waited together comes together.
+      const told = JSON.parse(message.data);
+      for (const event of Array.isArray(told) ? told : [told]) this.listener.heard(event);
     });
     socket.addEventListener("close", () => { if (this.#socket === socket) this.#lost(); });
   }

@@ -62,11 +62,6 @@ export class State {
         const conversation = this.#know(event.room);
         conversation.people = event.people.some;
         conversation.peopleCount = event.people.count;
-        // The hub tells of the room as it was: one comes in just now.
-        if (this.me && event.people.count === event.people.some.length && !event.people.some.some(p => p.id === this.me?.id)) {
-          conversation.people.push({ id: this.me.id, name: this.me.name, away: this.away });
-          conversation.peopleCount++;
-        }
         this.current ??= conversation.id;
         return this.#catchUp(conversation);
       }
@@ -112,7 +107,7 @@ export class State {
         this.#changed(event.who, event.away, event.formerName);
         return [];
       case "typing":
-        this.conversations.get(event.conversation)?.typing.set(event.who.id, { name: event.who.name, until: now + TYPING_MS });
+        (event.conversation === undefined ? this.directs.find(c => c.other?.id === event.who.id) : this.conversations.get(event.conversation))?.typing.set(event.who.id, { name: event.who.name, until: now + TYPING_MS });
         return [];
       case "behind":
         return [...this.conversations.values()].map(c => this.#after(c, c.lastNumber ?? c.last));
@@ -237,6 +232,7 @@ export class State {
     }
     if (conversation.lastNumber === null && message.number === 1) conversation.isComplete = true;
     conversation.add([message]);
+    if (conversation.id !== this.current) conversation.trim();
     // Whoever writes has read what was there.
     if (message.author.id === this.me?.id) conversation.read = Math.max(conversation.read, message.number);
     return this.#catchUp(conversation);

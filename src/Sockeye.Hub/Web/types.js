@@ -7,9 +7,10 @@
  * @typedef {{ conversation: ConversationName, number: number, author: Member, text: string, at: string }} Message
  * @typedef {{ id: number, name: string, away: string | null }} Person
  * @typedef {{ room?: number, count: number, some: Person[] }} People
- * @typedef {{ id: string, door: string, who: string | null, from: string, seconds: number, received: number, sent: number, roundTrip: number | null, queue: number, own: boolean }} Wire
+ * @typedef {{ id: string, door: string, who: string | null, from: string, seconds: number, received: number, sent: number, roundTrip: number | null, queue: number, queueBytes: number, own: boolean, page: boolean }} Wire
+ * @typedef {{ at: number, kind: string, bytes: number, text?: string, hidden?: boolean }} WireEvent
  *
- * @typedef {{ type: "hello", schema: number, known: boolean, messageBytesMax: number, nameCharactersMax: number, historyMessagesMax: number }
+ * @typedef {{ type: "hello", version: number, messageBytesMax: number, nameCharactersMax: number, historyMessagesMax: number }
  *   | { type: "named", me: Member, conversations: View[] }
  *   | ({ type: "message" } & Message)
  *   | ({ type: "accepted", key: string | null, repeated: boolean } & Message)
@@ -19,7 +20,7 @@
  *   | { type: "entered", room: number, who: Member }
  *   | { type: "departed", room: number, who: Member }
  *   | { type: "changed", who: Member, away: string | null, formerName: string | null }
- *   | { type: "typing", conversation: number, who: Member }
+ *   | { type: "typing", conversation?: number, who: Member }
  *   | { type: "rooms", rooms: { id: number, room: string, people: number }[] }
  *   | { type: "people", people: People }
  *   | { type: "history", conversation: number, more: boolean, tag: string | null, messages: Message[] }
@@ -29,8 +30,8 @@
  *   | { type: "renamed", me: Member }
  *   | { type: "behind" }
  *   | { type: "closing", why: string }
- *   | { type: "wires", wires: Wire[] }
- *   | { type: "wire", wire: string, lines: string[] }} HubEvent
+ *   | { type: "wires", count: number, wires: Wire[] }
+ *   | { type: "wire", wire: string, notShown: number, gone?: boolean, events: WireEvent[] }} HubEvent
  *
  * @typedef {{ type: string, [field: string]: unknown }} Command
  */

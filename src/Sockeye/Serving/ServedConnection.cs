@@ -66,23 +66,54 @@ internal sealed class ServedConnection(Server server, Listener listener, Connect
     }
 
     /// <summary>Throws nothing: whoever calls must come to its end, or a slot would be lost and the server never end.</summary>
+    /// <remarks>While the handler runs it waits here, and in no method within: each would be kept for as long as the connection lives.</remarks>
     private async Task RunAsync()
+    {
+        (bool isRefused, Exception? error) = await BeginAsync().ConfigureAwait(false);
+        if (isRefused)
+            return;
+        if (error is null && !IsAborted)
+        {
+            try
+            {
+                server.Serving(this);
+                await server.Handler(connection, server.Stopping).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (server.Stopping.IsCancellationRequested && !IsAborted)
+            {
+                // The handler let the stop token end it: that is what the token is for.
+            }
+            catch (Exception e)
+            {
+                Reset(e);
+                error = e;
+            }
+        }
+
+        await EndAsync(error).ConfigureAwait(false);
+    }
+
+    /// <summary>What comes before the handler: whether the connection was refused, or why it cannot be served.</summary>
+    private async ValueTask<(bool IsRefused, Exception? Error)> BeginAsync()
     {
         if (!await server.VerifyAsync(this).ConfigureAwait(false) && !IsAborted)
         {
             await server.RefuseAdmittedAsync(this, RefusalReason.Verify).ConfigureAwait(false);
-            return;
+            return (true, null);
         }
 
         Exception? error = IsAborted ? null : await ShakeHandsAsync().ConfigureAwait(false);
         if (error is null && !IsAborted && !server.TryEnterProxied(this))
         {
             await server.RefuseAdmittedAsync(this, RefusalReason.ConnectionLimitPerAddress).ConfigureAwait(false);
-            return;
+            return (true, null);
         }
 
-        if (error is null && !IsAborted)
-            error = await ServeAsync().ConfigureAwait(false);
+        return (false, error);
+    }
+
+    private async ValueTask EndAsync(Exception? error)
+    {
         try
         {
             await connection.DisposeAsync().ConfigureAwait(false);
@@ -119,27 +150,6 @@ internal sealed class ServedConnection(Server server, Listener listener, Connect
         finally
         {
             _isShakingHands = false;
-        }
-    }
-
-    /// <summary>Runs the handler; what it threw, or null.</summary>
-    private async ValueTask<Exception?> ServeAsync()
-    {
-        server.Serving(this);
-        try
-        {
-            await server.Handler(connection, server.Stopping).ConfigureAwait(false);
-            return null;
-        }
-        catch (OperationCanceledException) when (server.Stopping.IsCancellationRequested && !IsAborted)
-        {
-            // The handler let the stop token end it: that is what the token is for.
-            return null;
-        }
-        catch (Exception e)
-        {
-            Reset(e);
-            return e;
         }
     }
 

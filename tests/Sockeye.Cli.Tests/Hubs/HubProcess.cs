@@ -13,6 +13,8 @@ internal sealed class HubProcess : IDisposable
 
     private HubProcess(SockeyeProcess process) => _process = process;
 
+    public int Id => _process.Id;
+
     public IPEndPoint Text { get; private set; } = new(IPAddress.None, 0);
 
     /// <summary>The page's address.</summary>

@@ -66,7 +66,7 @@ public sealed class StoreFaultTests : IDisposable
         await using SqliteStore store = Open();
         (RecordingClient again, Member same, Conversation where) = await StoreChild.EnterAsync(store);
         StoreResult read = await store.AskAsync(new StoreRequest.ReadHistory(again, same.Id, where.Id, null, null, 200, null));
-        Assert.Equal("This was not kept, and so not done: the hub's file is damaged. Try again later.", Assert.IsType<StoreResult.Failed>(read).Refusal.Text);
+        Assert.Equal("This cannot be read just now: the hub's file is damaged. Try again later.", Assert.IsType<StoreResult.Failed>(read).Refusal.Text);
         Assert.Contains("restore", _told[0], StringComparison.Ordinal);
         Assert.IsType<StoreResult.RoomsListed>(await store.AskAsync(new StoreRequest.ListRooms(again, 10)));
         Assert.IsType<StoreResult.Identified>(await store.AskAsync(new StoreRequest.Identify(again, "Jack", "jack", "here", null)));

@@ -5,8 +5,6 @@ namespace Sockeye.Hub.Gateways.Text;
 /// <content>Asking the chat, and waiting for what it answers.</content>
 internal sealed partial class TextClient
 {
-    private readonly Lock _asking = new();
-
     /// <summary>Completed by the loop when what is waited for is there; null while nothing is waited for.</summary>
     private TaskCompletionSource? _answer;
     private Awaited _awaited;
@@ -64,7 +62,7 @@ internal sealed partial class TextClient
     private async ValueTask SettleAsync()
     {
         Task settled;
-        lock (_asking)
+        lock (this)
         {
             if (Volatile.Read(ref _unanswered) == 0)
                 return;
@@ -80,7 +78,7 @@ internal sealed partial class TextClient
         while (!_isClosing && !_pace.TryTake(_door.Pace, _door.Time.GetUtcNow()))
         {
             using CancellationTokenSource pause = new();
-            lock (_asking)
+            lock (this)
             {
                 if (_isClosing)
                     return;
@@ -88,14 +86,14 @@ internal sealed partial class TextClient
             }
 
             await Task.Delay(_pace.UntilNext(_door.Pace, _door.Time.GetUtcNow()), _door.Time, pause.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            lock (_asking)
+            lock (this)
                 _pause = null;
         }
     }
 
     private Task Await(Awaited awaited)
     {
-        lock (_asking)
+        lock (this)
         {
             if (_isClosing)
                 return Task.CompletedTask;
@@ -108,7 +106,7 @@ internal sealed partial class TextClient
     /// <summary>Something that was said is kept, or refused.</summary>
     private void SaidAnswered()
     {
-        lock (_asking)
+        lock (this)
         {
             if (Interlocked.Decrement(ref _unanswered) == 0)
                 Answered(Awaited.Settled);
@@ -119,7 +117,7 @@ internal sealed partial class TextClient
     /// <returns>Whether it was waited for.</returns>
     private bool Answered(Awaited what)
     {
-        lock (_asking)
+        lock (this)
         {
             if (_awaited != what || _answer is not { } answer)
                 return false;
@@ -133,7 +131,7 @@ internal sealed partial class TextClient
     /// <summary>The answer is a refusal: of what is waited for, or else of something that was said.</summary>
     private void RefusalAnswered()
     {
-        lock (_asking)
+        lock (this)
         {
             if (_awaited is Awaited.Nothing or Awaited.Settled)
                 SaidAnswered();
@@ -145,7 +143,7 @@ internal sealed partial class TextClient
     /// <summary>Nothing more is waited for or read.</summary>
     private void StopReading()
     {
-        lock (_asking)
+        lock (this)
         {
             _isClosing = true;
             // Not here: what goes on then is no work for the hub's loop.

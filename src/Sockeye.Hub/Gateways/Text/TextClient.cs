@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
@@ -12,6 +13,7 @@ namespace Sockeye.Hub.Gateways.Text;
 /// One client of the plain-text door. Lines are read and acted on one after the other, each when the one before it is answered, so what is pasted comes
 /// out as if it had been typed; only what is said goes out many at a time. What is shown is written by the hub's loop.
 /// </summary>
+[SuppressMessage("Design", "MA0064", Justification = "A lock of its own would cost 40 bytes a client; nobody else locks a client.")]
 internal sealed partial class TextClient : IChatClient, IOutboxOwner
 {
     private readonly TextDoor _door;
@@ -26,7 +28,7 @@ internal sealed partial class TextClient : IChatClient, IOutboxOwner
     public TextClient(TextDoor door, Connection connection)
     {
         (_door, _connection) = (door, connection);
-        _outbox = new StreamOutbox(connection.Output, this, door.QueueMessagesMax, door.QueueBytesMax);
+        _outbox = new StreamOutbox(connection.Output, this, door.Outboxes);
         _lines = new TextLineReader(door.LineBytesMax, TextDoor.EndlessLineBytesMax);
         Origin = OriginOf(connection);
         _arrived = door.Time.GetTimestamp();
@@ -45,7 +47,12 @@ internal sealed partial class TextClient : IChatClient, IOutboxOwner
         await _door.Loop.AskAsync(new ChatInput.Arrive(this)).ConfigureAwait(false);
         try
         {
-            await TalkAsync().ConfigureAwait(false);
+            Arrive();
+
+            // What was read is no variable of this method's: it would keep the reader's buffer for as long as it waits for more.
+            while (await TakeAsync(await _connection.Input.ReadAsync().ConfigureAwait(false)).ConfigureAwait(false))
+            {
+            }
         }
         finally
         {
@@ -62,46 +69,50 @@ internal sealed partial class TextClient : IChatClient, IOutboxOwner
         await connection.Output.WriteAsync(Encoding.UTF8.GetBytes($"! {why}\r\n"), stop.Token).ConfigureAwait(false);
     }
 
-    private async Task TalkAsync()
+    /// <returns>False: nothing more is to be read.</returns>
+    private async ValueTask<bool> TakeAsync(ReadResult read)
     {
-        PipeReader input = _connection.Input;
-        Arrive();
-        while (!_isQuitting && !_isClosing)
+        if (IsNamelessTooLong())
         {
-            ReadResult read = await input.ReadAsync().ConfigureAwait(false);
-            if (IsNamelessTooLong())
-            {
-                Tell("! No name has come: good-bye. Come again when you have one.");
-                return;
-            }
-
-            if (!_isGreeted)
-            {
-                Meeting meeting = Meet(read);
-                if (meeting == Meeting.Over)
-                    return;
-                if (meeting == Meeting.Undecided)
-                {
-                    input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-                    continue;
-                }
-            }
-
-            await TakeAsync(read.Buffer).ConfigureAwait(false);
-            input.AdvanceTo(read.Buffer.End);
-            if (!read.IsCompleted || _isQuitting || _isClosing)
-                continue;
-            if (_lines.TryEnd(out TextInput last))
-                await TakeAsync(last).ConfigureAwait(false);
-            await SettleAsync().ConfigureAwait(false);
-            return;
+            Tell("! No name has come: good-bye. Come again when you have one.");
+            return false;
         }
+
+        if (!_isGreeted)
+        {
+            Meeting meeting = Meet(read);
+            if (meeting == Meeting.Undecided)
+                _connection.Input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            if (meeting != Meeting.Person)
+                return meeting == Meeting.Undecided;
+        }
+
+        await TakeAsync(read.Buffer).ConfigureAwait(false);
+        _connection.Input.AdvanceTo(read.Buffer.End);
+        if (_isQuitting || _isClosing)
+            return false;
+        if (!read.IsCompleted)
+            return true;
+        if (_lines.TryEnd(out TextInput last))
+            await TakeAsync(last).ConfigureAwait(false);
+        await SettleAsync().ConfigureAwait(false);
+        return false;
     }
 
     private async ValueTask TakeAsync(ReadOnlySequence<byte> bytes)
     {
+        bool isEnding = false;
         while (!_isQuitting && !_isClosing && _lines.TryRead(ref bytes, out TextInput taken))
-            await TakeAsync(taken).ConfigureAwait(false);
+        {
+            // A telnet that has sent an interrupt shows nothing until what it asked for with it is answered (RFC 860): so that comes before the good-bye.
+            if (taken.Kind == TextInputKind.End && _prompt is null)
+                isEnding = true;
+            else if (!isEnding || taken.Kind == TextInputKind.Telnet)
+                await TakeAsync(taken).ConfigureAwait(false);
+        }
+
+        if (isEnding && !_isQuitting)
+            await QuitAsync().ConfigureAwait(false);
     }
 
     private ValueTask TakeAsync(TextInput input)
@@ -125,8 +136,6 @@ internal sealed partial class TextClient : IChatClient, IOutboxOwner
             case TextInputKind.End when _prompt is not null:
                 EndPrompt();
                 return AskAgain();
-            case TextInputKind.End:
-                return QuitAsync();
         }
 
         return ValueTask.CompletedTask;
@@ -159,7 +168,7 @@ internal sealed partial class TextClient : IChatClient, IOutboxOwner
     /// <summary>Writes a line for this client alone.</summary>
     private void Tell(string line) => Write(Encoding.UTF8.GetBytes(line + "\r\n"));
 
-    private void Write(ReadOnlyMemory<byte> bytes)
+    private void Write(byte[] bytes)
     {
         _outbox.TryAdd(bytes);
         _outbox.Flush();

@@ -9,8 +9,8 @@ internal sealed class TextDoor(GatewayContext context)
     /// <summary>How many messages of a room are shown to who comes into it.</summary>
     public const int HistoryShown = 20;
 
-    /// <summary>How many messages one client may have said that are not kept yet.</summary>
-    public const int UnansweredMax = 50;
+    /// <summary>How many messages one client may have said that are not kept yet. They are kept together, and leave in one send for each who reads them.</summary>
+    public const int UnansweredMax = 100;
 
     /// <summary>How many missed messages are shown to who was slow or away; older ones are only counted.</summary>
     public const int CaughtUpMax = 200;
@@ -54,11 +54,7 @@ internal sealed class TextDoor(GatewayContext context)
 
     public int LineBytesMax { get; } = context.Limits.MessageBytesMax + CommandBytesMax;
 
-    /// <summary>How many messages may wait for one client.</summary>
-    public int QueueMessagesMax => context.Options.QueueMessagesMax;
-
-    /// <summary>How many bytes may wait for one client.</summary>
-    public int QueueBytesMax => context.Options.QueueBytesMax;
+    public OutboxSharing Outboxes { get; } = new(context.Options.QueueMessagesMax, context.Options.QueueBytesMax);
 
     /// <summary>
     /// How fast lines are taken: so much below what the chat allows that it never refuses one, even if all that may be under way arrives at once.

@@ -17,6 +17,8 @@ internal sealed class TextGateway(GatewayContext context) : IGateway
     private readonly ConnectionLimits _limits = new(
         context.Options.TextConnectionsMax, context.Options.TextConnectionsPerAddressMax, context.Options.LimitsLoopback);
 
+    private readonly HandshakeLimits _handshakes = new(context.Options.TextConnectionsPerAddressMax, context.Options.LimitsLoopback);
+
     private TlsCertificate? _certificate;
 
     public async ValueTask<IReadOnlyList<string>> ListenAsync(CancellationToken cancellationToken)
@@ -45,7 +47,8 @@ internal sealed class TextGateway(GatewayContext context) : IGateway
             DrainTimeout = context.Options.DrainTimeout,
             OnAcceptError = (listener, error) => context.Options.OnNotice?.Invoke($"{listener.Address}: {error.Message}"),
             OnError = error => context.Options.OnNotice?.Invoke(error.Message),
-            OnEnded = (_, _, error) => Ended(error),
+            Verify = (connection, _) => ValueTask.FromResult(_handshakes.TryBegin(connection)),
+            OnEnded = (connection, _, error) => Ended(connection, error),
         };
         await new Server(_listeners, ServeAsync, options).RunAsync(stop).ConfigureAwait(false);
     }
@@ -61,14 +64,13 @@ internal sealed class TextGateway(GatewayContext context) : IGateway
     {
         if (!address.IsTls)
             return new ListenerOptions();
-        if (context.Options.TlsCertificate is not { } file)
-            throw new ArgumentException($"{address} needs a certificate: give one, and its key, with --tls.", nameof(address));
-        _certificate ??= TlsCertificate.LoadPem(file, context.Options.TlsKey);
+        _certificate ??= TlsCertificate.LoadPem(context.Options.TlsCertificate!, context.Options.TlsKey);
         return new ListenerOptions { Tls = new TlsServerOptions { Certificate = _certificate } };
     }
 
     private async Task ServeAsync(Connection connection, CancellationToken stop)
     {
+        _handshakes.End(connection);
         EndPoint? remote = connection.RemoteEndPoint;
         if (_limits.TryEnter(remote, out string? refusal))
         {
@@ -88,8 +90,9 @@ internal sealed class TextGateway(GatewayContext context) : IGateway
     }
 
     /// <summary>That peers reset, vanish or speak another protocol is no news.</summary>
-    private void Ended(Exception? error)
+    private void Ended(Connection connection, Exception? error)
     {
+        _handshakes.End(connection);
         if (error is not (null or SocketException or ProtocolException or OperationCanceledException))
             context.Options.OnNotice?.Invoke($"{error}");
     }

@@ -78,7 +78,7 @@ internal sealed partial class UdpClient
             case "more":
                 AnswerMore(request);
                 break;
-            case "listen":
+            case "listen" when rest is "" or "off":
                 Listen(request);
                 break;
             case "token":
@@ -114,8 +114,14 @@ internal sealed partial class UdpClient
             case "password":
                 SetPassword(request);
                 break;
-            case "to" or "join":
-                Answer(request, PlainTexts.Usage(request.Name == "to" ? "/to NAME" : "/join ROOM"));
+            case "to":
+                Answer(request, PlainTexts.Usage("/to NAME"));
+                break;
+            case "join":
+                Answer(request, PlainTexts.Usage("/join ROOM"));
+                break;
+            case "listen":
+                Answer(request, PlainTexts.Usage("/listen, or /listen off"));
                 break;
             case "leave":
                 Answer(request, PlainTexts.InNoRoom);

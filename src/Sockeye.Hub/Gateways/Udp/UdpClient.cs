@@ -52,6 +52,9 @@ internal sealed partial class UdpClient : IChatClient
     /// <summary>Who it is; null before it has a name.</summary>
     public Member? Member { get; private set; }
 
+    /// <summary>Of how many conversations its place is kept.</summary>
+    public int Conversations => _conversations.Count;
+
     private TimeSpan Silence => _door.Time.GetElapsedTime(Volatile.Read(ref _heardAt));
 
     /// <summary>Takes the first datagram: the one that says who it is.</summary>

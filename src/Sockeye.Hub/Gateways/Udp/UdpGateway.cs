@@ -72,8 +72,8 @@ internal sealed class UdpGateway(GatewayContext context, UdpLimits? limits = nul
             return ValueTask.CompletedTask;
         if (!IPAddress.IsLoopback(from.Address) && !_strangers.TryTake(_limits.Strangers, door.Time.GetUtcNow()))
             return ValueTask.CompletedTask;
-        if (!_isClosing && door.Strangers.NameFor(request, from) is { } name)
-            return WelcomeAsync(door, from, request, name);
+        if (door.Strangers.NameFor(request, from) is { } name)
+            return _isClosing ? door.SendAsync(UdpStrangers.Line(request, UdpTexts.Closing), from) : WelcomeAsync(door, from, request, name);
         return door.SendAsync(door.Strangers.AnswerTo(request, from), from);
     }
 

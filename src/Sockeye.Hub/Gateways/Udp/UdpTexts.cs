@@ -28,6 +28,7 @@ internal static class UdpTexts
     public const string TooFast = "! Too many datagrams in too short a time: this one was not taken. Wait a little.";
     public const string TooManyWait = "! Too much of yours waits to be answered: this was not taken. Send it again.";
     public const string Busy = "! The hub is busy: this was not taken. Send it again.";
+    public const string Closing = "! The hub is closing: come again.";
     public const string NumberAlone = "#NUMBER TEXT";
     public const string Listening = "* What others say is sent to you when they say it; /listen off: with the answers to what you send.";
     public const string NotListening = "* What others say comes with the answers to what you send; /more asks for it.";

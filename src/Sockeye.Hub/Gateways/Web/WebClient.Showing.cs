@@ -12,7 +12,8 @@ internal sealed partial class WebClient
     {
         switch (happened)
         {
-            case ChatEvent.Posted or ChatEvent.SomebodyEntered or ChatEvent.SomebodyLeft or ChatEvent.SomebodyChanged or ChatEvent.SomebodyTypes:
+            case ChatEvent.Posted or ChatEvent.SomebodyEntered or ChatEvent.SomebodyLeft or ChatEvent.SomebodyChanged or ChatEvent.SomebodyTypes
+                or ChatEvent.SomebodyTypesToYou:
                 _outbox.Add(_door.Encode(happened)!);
                 return;
             case ChatEvent.Clients clients:

@@ -37,7 +37,7 @@ internal static class WebCommands
                 "tell" => new ChatInput.Tell(client, Text(json, "to"), Text(json, "text"), OptionalText(json, "key")),
                 "direct" => new ChatInput.OpenDirect(client, Text(json, "with")),
                 "away" => new ChatInput.SetAway(client, OptionalText(json, "why")),
-                "typing" => new ChatInput.Type(client, Conversation(json)),
+                "typing" => OptionalText(json, "to") is { } to ? new ChatInput.TypeTo(client, to) : new ChatInput.Type(client, Conversation(json)),
                 "read" => new ChatInput.MarkRead(client, Conversation(json), Number(json, "number")),
                 "rooms" => new ChatInput.ListRooms(client),
                 "people" => new ChatInput.ListPeople(client, OptionalText(json, "room")),

@@ -87,6 +87,7 @@ internal static class WebEvents
             json.WriteNumber("conversation", types.Where.Id.Value);
             WriteMember(json, "who", types.Who);
         }),
+        ChatEvent.SomebodyTypesToYou types => Write("typing", json => WriteMember(json, "who", types.Who)),
         ChatEvent.Rooms rooms => Write("rooms", json =>
         {
             json.WriteStartArray("rooms");

@@ -49,15 +49,12 @@ internal sealed class WebOutbox(WebSocket socket, int messagesMax, int bytesMax,
     /// <summary>Takes what many are shown, and what can be asked for again.</summary>
     public void Add(ReadOnlyMemory<byte> message)
     {
-        lock (_lock)
-        {
-            if (_hasEnded || _isBehind)
-                return;
-            if (_waiting.Count >= messagesMax || _waitingBytes + message.Length > bytesMax)
-                _isBehind = true;
-            else
-                Enqueue(new WebMessage(message));
-        }
+        if (TryAdd(message, isLast: false))
+            return;
+
+        // It may not be the page that is slow: much can happen before it is flushed.
+        Flush();
+        TryAdd(message, isLast: true);
     }
 
     /// <summary>Takes what the page asked for. It must not be lost: who takes in no answers is cut off, and begins anew when it comes back.</summary>
@@ -122,6 +119,21 @@ internal sealed class WebOutbox(WebSocket socket, int messagesMax, int bytesMax,
             _hasEnded = true;
             _roomMade?.TrySetResult();
             return _isSending ? (_emptied ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task : Task.CompletedTask;
+        }
+    }
+
+    private bool TryAdd(ReadOnlyMemory<byte> message, bool isLast)
+    {
+        lock (_lock)
+        {
+            if (_hasEnded || _isBehind)
+                return true;
+            bool isTooMuch = _waiting.Count >= messagesMax || _waitingBytes + message.Length > bytesMax;
+            if (!isTooMuch)
+                Enqueue(new WebMessage(message));
+            else
+                _isBehind = isLast;
+            return !isTooMuch;
         }
     }
 

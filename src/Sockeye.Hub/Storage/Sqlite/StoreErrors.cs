@@ -20,6 +20,9 @@ internal static class StoreErrors
     public static Refusal Refusal(Exception error) =>
         new(RefusalCode.StoreFailed, $"This was not kept, and so not done: {Why(error)} Try again later.");
 
+    /// <summary>For who asked for something that could not be read.</summary>
+    public static Refusal ReadRefusal(Exception error) => new(RefusalCode.StoreFailed, $"This cannot be read just now: {Why(error)} Try again later.");
+
     /// <summary>For who runs the hub.</summary>
     public static string Explain(SqliteException error, string file) => error.SqliteErrorCode switch
     {

@@ -38,7 +38,7 @@ internal sealed class StoreReader
             {
                 if (StoreErrors.NeedsReopening(e))
                     Close();
-                _done(work, new StoreResult.Failed(work.Request, StoreErrors.Refusal(e)), e is SqliteException failure ? _file.Explain(failure) : e);
+                _done(work, new StoreResult.Failed(work.Request, StoreErrors.ReadRefusal(e)), e is SqliteException failure ? _file.Explain(failure) : e);
             }
         }
 

@@ -9,7 +9,7 @@ export class Welcome {
   #problem = byId("name-problem", HTMLElement);
   #button = byId("come-in", HTMLButtonElement);
 
-  /** @param {(name: string, password: string) => boolean} enter Whether it could be sent. */
+  /** @param {(name: string, password: string) => void} enter */
   constructor(enter) {
     byId("host", HTMLElement).textContent = location.host;
     this.#dialog.addEventListener("cancel", event => event.preventDefault());
@@ -17,9 +17,8 @@ export class Welcome {
     byId("name-form", HTMLFormElement).addEventListener("submit", event => {
       event.preventDefault();
       this.#problem.textContent = "";
-      const isSent = enter(this.#name.value.trim(), byId("password-row", HTMLElement).hidden ? "" : this.#password.value);
-      this.#button.disabled = isSent;
-      if (!isSent) this.#problem.textContent = "The hub cannot be reached just now.";
+      this.#button.disabled = true;
+      enter(this.#name.value.trim(), byId("password-row", HTMLElement).hidden ? "" : this.#password.value);
     });
   }
 
@@ -39,6 +38,9 @@ export class Welcome {
     (needsPassword ? this.#password : this.#name).select();
     (needsPassword ? this.#password : this.#name).focus();
   }
+
+  /** What keeps one at the door. @param {string} text */
+  wait(text) { this.#problem.textContent = text; }
 
   close() {
     this.#button.disabled = false;

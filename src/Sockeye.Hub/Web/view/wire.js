@@ -3,8 +3,27 @@
 import { byId, make } from "./dom.js";
 
 /** @typedef {import("../types.js").Wire} Wire */
+/** @typedef {import("../types.js").WireEvent} WireEvent */
+/** @typedef {import("../types.js").HubEvent} HubEvent */
 
-const LINES_MAX = 2000;
+const EVENTS_MAX = 2000;
+const CHOOSE = "Choose a connection to watch it.";
+
+/** How an event is written: which way it goes, and what it is. @type {Record<string, [string, string]>} */
+const KINDS = {
+  received: ["<-", "received"],
+  sent: ["->", "sent"],
+  frame: ["<-", "frame"],
+  decrypted: ["<-", "decrypted"],
+  encrypting: ["->", "encrypting"],
+  handshaken: ["--", "TLS has shaken hands"],
+  halfClosedByPeer: ["<-", "half-closed by the peer"],
+  halfClosedByUs: ["->", "half-closed by us"],
+  reset: ["<-", "reset by the peer"],
+  error: ["--", "error"],
+  closed: ["--", "closed"],
+  aborted: ["--", "cut off"],
+};
 
 /** @param {number} bytes @returns {string} */
 function size(bytes) {
@@ -18,50 +37,71 @@ function age(seconds) {
   return seconds < 3600 ? `${Math.floor(seconds / 60)} min` : `${Math.floor(seconds / 3600)} h ${Math.floor(seconds % 3600 / 60)} min`;
 }
 
+/** @param {WireEvent} event @returns {HTMLElement} */
+function row(event) {
+  const [way, what] = KINDS[event.kind] ?? ["--", event.kind];
+  return make("div", { class: way === "<-" ? "in" : way === "->" ? "out" : "" },
+    make("span", { class: "at" }, event.at.toFixed(6)),
+    make("span", { class: "way" }, way),
+    make("span", {}, event.bytes > 0 ? `${what} ${event.bytes}` : what),
+    event.hidden ? make("span", { class: "not-shown" }, "not shown") : make("code", {}, event.text ?? ""));
+}
+
 /** Draws the connections, and the events of the one that is watched. */
 export class WireView {
   /** @type {string | null} */
   watched = null;
-  /** @type {string[]} */
-  #lines = [];
 
   /** @param {(id: string | null) => void} watch */
   constructor(watch) { this.watch = watch; }
 
-  /** @param {Wire[]} wires */
-  draw(wires) {
+  /** @param {Extract<HubEvent, { type: "wires" }>} event */
+  draw(event) {
     const rows = byId("wire-rows", HTMLElement);
     const focused = document.activeElement instanceof HTMLElement && rows.contains(document.activeElement) ? document.activeElement.dataset.wire : undefined;
-    rows.replaceChildren(...wires.map(wire => make("tr", { "aria-selected": String(wire.id === this.watched), click: () => this.choose(wire.id, wire.from) },
-      make("td", {}, make("button", { type: "button", "data-wire": wire.id }, wire.who ?? "(no name yet)"), wire.own ? " · this page" : ""),
+    rows.replaceChildren(...event.wires.map(wire => make("tr", { class: wire.id === this.watched ? "is-watched" : "", click: () => this.choose(wire) },
+      make("td", {}, make("button", { type: "button", "data-wire": wire.id, "aria-pressed": String(wire.id === this.watched) }, wire.who ?? "(no name yet)"),
+        wire.page ? " · this page" : ""),
       make("td", {}, wire.door),
       make("td", {}, wire.from),
       make("td", {}, age(wire.seconds)),
       make("td", { class: "number" }, size(wire.received)),
       make("td", { class: "number" }, size(wire.sent)),
       make("td", { class: "number" }, wire.roundTrip === null ? "–" : `${wire.roundTrip.toFixed(wire.roundTrip < 10 ? 2 : 0)} ms`),
-      make("td", { class: "number" }, String(wire.queue)))));
+      make("td", { class: "number", title: `${wire.queueBytes} bytes` }, String(wire.queue)))));
     const again = focused ? rows.querySelector(`[data-wire="${CSS.escape(focused)}"]`) : null;
     if (again instanceof HTMLElement) again.focus();
+    const more = event.count - event.wires.length;
+    byId("wire-subtitle", HTMLElement).textContent = (event.wires.every(wire => wire.own)
+      ? "Your connections to this hub, as they are now." : `The ${event.count} connections to this hub, as they are now.`)
+      + (more > 0 ? ` ${more} of them are not listed.` : "");
   }
 
-  /** @param {string} id @param {string} from */
-  choose(id, from) {
-    this.watched = id;
-    this.#lines = [];
-    byId("wire-events-title", HTMLElement).textContent = `Live: ${from}`;
-    byId("wire-events", HTMLElement).textContent = "";
-    this.watch(id);
+  /** @param {Wire} wire */
+  choose(wire) {
+    this.watched = wire.id;
+    byId("wire-events-title", HTMLElement).textContent = `Live: ${wire.door}, ${wire.from}`
+      + (wire.own ? "" : ". It is not yours: what is said on it is not shown.");
+    byId("wire-events", HTMLElement).replaceChildren();
+    this.watch(wire.id);
   }
 
-  /** @param {string} id @param {string[]} lines */
-  add(id, lines) {
-    if (id !== this.watched) return;
-    this.#lines.push(...lines);
-    if (this.#lines.length > LINES_MAX) this.#lines.splice(0, this.#lines.length - LINES_MAX);
+  /** The hub has begun anew with this page: nothing is watched any more. */
+  reset() {
+    if (this.watched === null) return;
+    this.watched = null;
+    byId("wire-events-title", HTMLElement).textContent = CHOOSE;
+  }
+
+  /** @param {Extract<HubEvent, { type: "wire" }>} event */
+  add(event) {
+    if (event.wire !== this.watched) return;
     const pane = byId("wire-events", HTMLElement);
     const isAtEnd = pane.scrollHeight - pane.scrollTop - pane.clientHeight < 40;
-    pane.textContent = this.#lines.join("\n");
+    pane.append(...event.events.map(row));
+    if (event.notShown > 0) pane.append(make("div", { class: "not-shown" }, `… ${event.notShown} events not shown`));
+    if (event.gone) pane.append(make("div", { class: "not-shown" }, "The connection is gone."));
+    while (pane.childElementCount > EVENTS_MAX) pane.firstElementChild?.remove();
     if (isAtEnd) pane.scrollTop = pane.scrollHeight;
   }
 }

@@ -14,11 +14,14 @@ internal sealed partial class LinuxHostSocket : HostSocket
     private const int SocketLevel = 1;
     private const int ReuseAddressOption = 2;
     private const int PendingErrorOption = 4;
+    private const int KeepAliveOption = 9;
+    private const int OutOfBandInlineOption = 10;
     private const int ReusePortOption = 15;
     private const int PeerCredentialsOption = 17;
     private const int LingerOption = 13;
     private const int TcpLevel = 6;
     private const int NoDelayOption = 1;
+    private const int KeepAliveTimeOption = 4;
     private const int TcpInfoOption = 11;
     private const int TcpInfoMax = 256;
 
@@ -220,12 +223,15 @@ internal sealed partial class LinuxHostSocket : HostSocket
 
     /// <summary>
     /// Options that do not go through System.Net.Sockets: it means SO_REUSEPORT too when it says ReuseAddress, which lets a second server take the
-    /// port unnoticed; and every connection sets NoDelay, which should not cost it a Socket.
+    /// port unnoticed; and NoDelay and keep-alive are set on every connection of a server, which should not cost each a Socket.
     /// </summary>
     private static (int Level, int Name)? Direct(SocketOptionLevel level, SocketOptionName name) => (level, name) switch
     {
         (SocketOptionLevel.Socket, SocketOptionName.ReuseAddress) => (SocketLevel, ReuseAddressOption),
+        (SocketOptionLevel.Socket, SocketOptionName.KeepAlive) => (SocketLevel, KeepAliveOption),
+        (SocketOptionLevel.Socket, SocketOptionName.OutOfBandInline) => (SocketLevel, OutOfBandInlineOption),
         (SocketOptionLevel.Tcp, SocketOptionName.NoDelay) => (TcpLevel, NoDelayOption),
+        (SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime) => (TcpLevel, KeepAliveTimeOption),
         _ => null,
     };
 

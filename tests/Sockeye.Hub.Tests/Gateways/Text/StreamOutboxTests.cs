@@ -13,7 +13,7 @@ public class StreamOutboxTests
     private readonly Owner _owner = new();
     private readonly StreamOutbox _outbox;
 
-    public StreamOutboxTests() => _outbox = new StreamOutbox(_pipe.Writer, _owner, MessagesMax, BytesMax);
+    public StreamOutboxTests() => _outbox = new StreamOutbox(_pipe.Writer, _owner, new OutboxSharing(MessagesMax, BytesMax));
 
     [Fact]
     public async Task So_many_messages_wait_with_those_the_network_has_not_taken()
@@ -34,7 +34,7 @@ public class StreamOutboxTests
     {
         Assert.True(_outbox.TryAdd(new byte[BytesMax + 1]));
         Assert.False(_outbox.TryAdd(new byte[1]));
-        StreamOutbox other = new(_pipe.Writer, _owner, MessagesMax, BytesMax);
+        StreamOutbox other = new(_pipe.Writer, _owner, new OutboxSharing(MessagesMax, BytesMax));
         Assert.True(other.TryAdd(new byte[BytesMax - 1]));
         Assert.False(other.TryAdd(new byte[2]));
         Assert.True(other.TryAdd(new byte[1]));

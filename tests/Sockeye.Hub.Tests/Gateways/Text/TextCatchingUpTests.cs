@@ -143,6 +143,27 @@ public class TextCatchingUpTests
     }
 
     [Fact]
+    public async Task What_the_network_never_took_is_not_read_and_comes_again()
+    {
+        FailingStore store = new() { Holds = request => request is StoreRequest.MarkRead };
+        await using TextHub hub = await TextHub.StartAsync(new HubOptions { QueueMessagesMax = 1000, QueueBytesMax = 1 << 20 }, store, NoPace);
+        await using TextPeer jack = await hub.ComeAsync("Jack", TextHub.Unix);
+        TextPeer stuck = await hub.ComeAsync("Stuck");
+        await jack.LineAsync();
+        string padding = new('x', 3900);
+        await jack.TypeAsync([.. Enumerable.Range(1, 300).Select(i => $"{i} {padding}")]);
+        await jack.SettleAsync();
+        NetworkSocket socket = stuck.Connection.Socket!;
+        int taken = (socket.ReceiveBufferSize + socket.SendBufferSize) / padding.Length;
+        Assert.True(taken < 200, "the network takes less than the queue, or this tells nothing");
+        stuck.Connection.Abort();
+        await jack.SaysAsync("* Stuck has left.\r\n");
+
+        StoreRequest.MarkRead mark = Assert.IsType<StoreRequest.MarkRead>(Assert.Single(store.Held));
+        Assert.InRange(mark.Number, 0, taken);
+    }
+
+    [Fact]
     public async Task Who_was_away_for_long_is_told_how_many_messages_and_shown_the_latest()
     {
         await using TextHub hub = await TextHub.StartAsync(limits: NoPace);

@@ -78,7 +78,7 @@ public class TextConversationTests
 
         Assert.Equal(
             ["* You are in #dev. Only you are here.", "* Only you are in #dev.", "* You have left #dev. You are in #lobby now.",
-                "* You have left #lobby. You are in no room now: /join one.", "! You are in no room: /join one first.", "! You are in no room.",
+                "* You have left #lobby. You are in no room now: /join one.", "! You are in no room: /join one first.", "! You are in no room: /join one first.",
                 "! You are in no room: /join one first."],
             await jack.LinesAsync(7));
         Assert.Equal(["* Jack has come in.", "[18:02] Jack: in lobby", "* Jack has left."], await tom.LinesAsync(3));

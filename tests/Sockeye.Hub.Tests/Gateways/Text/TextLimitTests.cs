@@ -71,6 +71,31 @@ public class TextLimitTests
         Assert.False(TryEnter(new ConnectionLimits(0, 1, limitsLoopback: false), "127.0.0.1"));
     }
 
+    [Fact]
+    public async Task One_address_is_in_so_many_TLS_handshakes_and_what_is_done_or_given_up_counts_no_more()
+    {
+        using TlsCertificate certificate = TlsCertificate.CreateSelfSigned();
+        await using MemoryNetwork network = new();
+        await using Listener listener = await network.ListenAsync("tls://127.0.0.1:0", new ListenerOptions { Tls = new TlsServerOptions { Certificate = certificate } });
+        HandshakeLimits limits = new(perAddressMax: 2, limitsLoopback: true);
+        List<Connection> accepted = [];
+        for (int i = 0; i < 3; i++)
+        {
+            await network.ConnectAsync($"tcp://127.0.0.1:{listener.Address.Port}");
+            accepted.Add((await listener.AcceptAsync())!);
+        }
+
+        Assert.Equal([true, true, false], accepted.Select(limits.TryBegin));
+        limits.End(accepted[2]);
+        Assert.False(limits.TryBegin(accepted[2]));
+        limits.End(accepted[0]);
+        limits.End(accepted[0]);
+        Assert.True(limits.TryBegin(accepted[2]));
+        Assert.False(limits.TryBegin(accepted[0]));
+        foreach (Connection connection in accepted)
+            connection.Abort();
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("Tom")]

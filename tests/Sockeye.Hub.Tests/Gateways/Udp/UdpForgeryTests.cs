@@ -30,6 +30,20 @@ public class UdpForgeryTests
     }
 
     [Fact]
+    public async Task A_door_on_all_interfaces_knows_this_machine_from_others()
+    {
+        await using UdpHub hub = await UdpHub.StartAsync("udp://*:9000");
+        await using UdpPeer tom = await hub.ComeAsync("TOM");
+        await using UdpPeer jack = await hub.OpenAsync("udp://192.0.2.3:0", UdpHub.Elsewhere);
+        await using UdpPeer rose = await hub.OpenAsync("udp://[2001:db8::2]:0", UdpHub.Elsewhere6);
+
+        Assert.StartsWith("* Hello, JACK.", await jack.AskAsync($"/token {TokenIn(await jack.AskAsync("/name JACK"))} JACK"), StringComparison.Ordinal);
+        Assert.StartsWith("* Hello, ROSE.", await rose.AskAsync($"/token {TokenIn(await rose.AskAsync("/name ROSE"))} ROSE"), StringComparison.Ordinal);
+        Assert.StartsWith("ok 1 #lobby", await rose.AskAsync("hello"), StringComparison.Ordinal);
+        Assert.Contains("1 [18:02] ROSE: hello", await jack.AskAsync(""), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Another_s_token_is_worth_nothing()
     {
         await using UdpHub hub = await UdpHub.StartAsync(UdpHub.Elsewhere);

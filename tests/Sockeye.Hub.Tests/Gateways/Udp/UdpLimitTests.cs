@@ -72,11 +72,20 @@ public class UdpLimitTests
             await tom.SendAsync($"#{i} hello");
 
         HashSet<string> numbers = [];
+        int own = 0;
+        int taken = 0;
         for (int i = 1; i <= Count; i++)
         {
             string[] answer = (await tom.ReceiveAsync()).Split(' ');
             Assert.True(numbers.Add(answer[0]));
-            Assert.True(answer[1] is "ok" or "!", string.Join(' ', answer));
+            if (answer[1] == "!")
+                continue;
+
+            // What is taken is taken in the order it came.
+            int number = int.Parse(answer[0][1..]);
+            Assert.InRange(number, own + 1, Count);
+            own = number;
+            Assert.Equal($"ok {++taken} #lobby", string.Join(' ', answer[1..]));
         }
 
         Assert.Equal("* Nothing new.", await tom.AskAsync(""));

@@ -1,3 +1,7 @@
+using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
+
 namespace Sockeye.Hub.Tests.Gateways.Udp;
 
 /// <summary>The textbook's contact chat: who sends and receives once always has the answer to what it sent.</summary>
@@ -184,6 +188,7 @@ public class UdpTalkTests
         Assert.Equal("ok 1 #dev", await tom.AskAsync("hello"));
         Assert.Equal("* #dev, 1 person, where you are\n* #lobby, 1 person, with you", await tom.AskAsync("/rooms"));
         Assert.Equal("* Only you are on this hub.", await tom.AskAsync("/who *"));
+        Assert.Equal("! It is /listen, or /listen off.", await tom.AskAsync("/listen please"));
         Assert.Equal("* You have left #dev. You are in #lobby now.", await tom.AskAsync("/leave"));
         Assert.Equal("! You are not in dev.", await tom.AskAsync("/leave dev"));
         Assert.Equal("* You have left #lobby. You are in no room now: /join one.", await tom.AskAsync("/leave"));
@@ -193,6 +198,80 @@ public class UdpTalkTests
         Assert.Equal("* You are away; /away alone when you are back.", await tom.AskAsync("/away"));
         Assert.Equal("* You are back.", await tom.AskAsync("/away"));
         Assert.Equal("! There is no command /jion: did you mean /join?", await tom.AskAsync("/jion dev"));
+    }
+
+    [Fact]
+    public async Task A_contact_is_followed_when_it_takes_another_name()
+    {
+        await using UdpHub hub = await UdpHub.StartAsync();
+        await using UdpPeer tom = await hub.ComeAsync("TOM");
+        await using UdpPeer jack = await hub.ComeAsync("JACK");
+        await tom.AskAsync("/to JACK");
+        await jack.AskAsync("/name JIM");
+
+        Assert.Equal("ok 1 @JIM\n* JACK is JIM now.", await tom.AskAsync("hello"));
+        Assert.Equal("1 [18:02] TOM to you alone: hello", await jack.AskAsync(""));
+    }
+
+    [Fact]
+    public async Task Who_says_something_to_a_name_that_is_somebody_else_s_now_is_told()
+    {
+        await using UdpHub hub = await UdpHub.StartAsync("udp://*:9000");
+        await using UdpPeer tom = await hub.ComeAsync("TOM");
+        await using UdpPeer jack = await hub.OpenAsync("udp://192.0.2.3:0", UdpHub.Elsewhere);
+        string token = (await jack.AskAsync("/name JACK")).Split("/token ")[1];
+        await jack.AskAsync($"/token {token}");
+        await tom.AskAsync("/to JACK");
+        await jack.AskAsync("/quit");
+        await using UdpPeer other = await hub.ComeAsync("JACK");
+
+        string[] answer = (await tom.AskAsync("between us")).Split('\n');
+        Assert.Equal(["ok 1 @JACK", "! That went to another JACK than before: the one you talked to has gone, or has another name."], answer[..2]);
+        Assert.Equal("ok 2 @JACK", await tom.AskAsync("hello, other one"));
+    }
+
+    [Fact]
+    public async Task What_was_said_on_another_day_stands_below_its_date()
+    {
+        await using UdpHub hub = await UdpHub.StartAsync();
+        await using UdpPeer tom = await hub.ComeAsync("TOM");
+        await tom.AskAsync("yesterday");
+        await tom.AskAsync("quit");
+        hub.Clock.Advance(TimeSpan.FromHours(14));
+        await using UdpPeer jack = await hub.ComeAsync("JACK");
+        await jack.AskAsync("today");
+
+        Assert.Equal(
+            "* What was said last in #lobby:\n* Friday, 20 November 2026\n1 [18:02] TOM: yesterday\n* Saturday, 21 November 2026\n2 [08:02] JACK: today",
+            await jack.AskAsync("/history"));
+        Assert.Contains("JACK and you.\n* Friday, 20 November 2026\n1 [18:02] TOM: yesterday\n* Saturday, 21 November 2026\n2 [08:02] JACK: today", await tom.AskAsync("/name TOM"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whatever_is_sent_has_one_answer_and_that_fits()
+    {
+        await using UdpHub hub = await UdpHub.StartAsync();
+        await using UdpPeer jack = await hub.ComeAsync("JACK");
+        Gen<byte[]> datagrams = Gen.OneOf(
+            Gen.Choose(0, 255).Select(value => (byte)value).ArrayOf(),
+            Gen.Elements(
+                "/name TOM", "/name T M", "/to JACK", "/to", "@JACK ", "#17 ", "#", "hello", "quit", "/quit", "/join ", "/leave", "/rooms", "/who ", "/history ", "/away",
+                "/more", "/help", "/listen off", "/token x", "//", "@@", " 50", "\n", "好", new string('x', 3000), "\u001b[2J").ListOf()
+                .Select(parts => Encoding.UTF8.GetBytes(string.Concat(parts))));
+        Prop.ForAll(datagrams.NonEmptyListOf().ToArbitrary(), all => PlayAsync(all).GetAwaiter().GetResult())
+            .Check(Config.QuickThrowOnFailure.WithQuietOnSuccess(true));
+
+        async Task PlayAsync(IEnumerable<byte[]> all)
+        {
+            hub.Clock.Advance(TimeSpan.FromMinutes(1));
+            await using UdpPeer tom = await hub.OpenAsync();
+            await tom.AskAsync("/name TOM");
+            foreach (byte[] datagram in all)
+                Assert.InRange(Encoding.UTF8.GetByteCount(await tom.AskAsync(datagram)), 1, UdpHub.Limits.DatagramBytesMax - 1);
+
+            // Nothing else has come: the answer to this is the next.
+            Assert.StartsWith("#99 ", await tom.AskAsync("#99 /quit"), StringComparison.Ordinal);
+        }
     }
 
     [Fact]

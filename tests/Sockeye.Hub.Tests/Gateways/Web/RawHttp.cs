@@ -31,7 +31,7 @@ internal static class RawHttp
         {
             NetworkStream stream = client.GetStream();
             await stream.WriteAsync(Encoding.Latin1.GetBytes(request), Cancelled);
-            while (await stream.ReadAsync(buffer, Cancelled) is > 0 and int length)
+            while (await stream.ReadAsync(buffer, Cancelled).AsTask().WaitAsync(Hang.Limit) is > 0 and int length)
             {
                 answer.Append(Encoding.Latin1.GetString(buffer, 0, length));
                 if (until is not null && answer.ToString().Contains(until, StringComparison.Ordinal))

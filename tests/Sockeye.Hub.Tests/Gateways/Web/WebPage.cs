@@ -130,7 +130,7 @@ internal sealed class WebPage : IDisposable
         byte[] buffer = new byte[16 * 1024];
         while (true)
         {
-            WebSocketReceiveResult received = await Socket.ReceiveAsync(buffer, Cancelled);
+            WebSocketReceiveResult received = await Socket.ReceiveAsync(buffer, Cancelled).WaitAsync(Hang.Limit);
             if (received.MessageType == WebSocketMessageType.Close)
                 return null;
             whole.Write(buffer, 0, received.Count);

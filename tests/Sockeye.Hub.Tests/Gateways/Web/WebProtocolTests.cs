@@ -98,7 +98,8 @@ public class WebProtocolTests
     [Fact]
     public async Task Many_events_that_wait_come_as_one_message()
     {
-        await using WebHub hub = await WebHub.StartAsync(WebHub.Options with { WebLimits = new() { Commands = Rate.Unlimited } }, limits: WebHub.Unlimited);
+        HubOptions options = WebHub.Options with { QueueMessagesMax = 2000, WebLimits = new() { Commands = Rate.Unlimited } };
+        await using WebHub hub = await WebHub.StartAsync(options, limits: WebHub.Unlimited);
         using WebPage tom = await WebPage.OpenAsAsync(hub.Page, "Tom");
         using WebPage jack = await WebPage.OpenAsAsync(hub.Page, "Jack");
         int before = jack.Messages;

@@ -157,6 +157,17 @@ public class WebRefusalTests
     }
 
     [Fact]
+    public async Task A_message_whose_own_number_is_too_long_is_not_kept()
+    {
+        await using WebHub hub = await WebHub.StartAsync();
+        using WebPage page = await WebPage.OpenAsAsync(hub.Page, "Tom");
+
+        await page.SendAsync(new { type = "say", room = "lobby", text = "hello", key = new string('1', 65) });
+
+        Assert.Equal("tooLong", (await page.NextAsync("refused")).GetProperty("code").GetString());
+    }
+
+    [Fact]
     public async Task Pages_of_one_address_are_limited_and_those_that_go_make_room()
     {
         HubOptions options = WebHub.Options with { LimitsLoopback = true, WebConnectionsPerAddressMax = 1 };
