@@ -29,7 +29,7 @@ internal readonly struct WireText
     /// <param name="frame">All of it.</param>
     public static WireText Of(ChatInput.FromClient input, ReadOnlySpan<byte> frame) => input is
         ChatInput.Return or ChatInput.Join or ChatInput.Leave or ChatInput.Say or ChatInput.Tell or ChatInput.OpenDirect
-        or ChatInput.SetAway or ChatInput.Type or ChatInput.MarkRead or ChatInput.ListRooms or ChatInput.ListPeople or ChatInput.ReadHistory
+        or ChatInput.SetAway or ChatInput.Type or ChatInput.TypeTo or ChatInput.MarkRead or ChatInput.ListRooms or ChatInput.ListPeople or ChatInput.ReadHistory
         ? new WireText(Quote(frame)) : Hidden;
 
     /// <summary>A line that was typed: of a command that may take a secret only the command is shown, and of one that is not known nothing.</summary>

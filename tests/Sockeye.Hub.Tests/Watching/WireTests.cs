@@ -179,6 +179,7 @@ public class WireTests
         await page.SendAsync(new { type = "say", room = "lobby", text = "sentinel", key = "k1" });
         string all = await EverythingAsync(page, "k1");
 
+        Assert.Equal(2, all.Split("\"received\"").Length);
         Assert.DoesNotContain("wire", all);
         Assert.True((await WiresAsync(page)).GetProperty("wires")[0].GetProperty("received").GetInt64() > before + 100);
     }

@@ -78,6 +78,8 @@ public class WireWatchTests
 
         Assert.Null(accepted.Socket.Observer);
         Assert.False(tap.IsWatched);
+        accepted.Abort();
+        client.Abort();
     }
 
     [Fact]
@@ -93,6 +95,8 @@ public class WireWatchTests
         Watch(new WireTap(_clock, _clock.GetTimestamp(), accepted)).Dispose();
 
         Assert.Same(before, accepted.Socket!.Observer);
+        accepted.Abort();
+        client.Abort();
     }
 
     [Fact]

@@ -10,29 +10,34 @@ internal sealed partial class WebClient
 
     public void Show(ChatEvent happened)
     {
-        switch (happened)
+        if (happened is ChatEvent.Clients clients)
         {
-            case ChatEvent.Posted or ChatEvent.SomebodyEntered or ChatEvent.SomebodyLeft or ChatEvent.SomebodyChanged or ChatEvent.SomebodyTypes
-                or ChatEvent.SomebodyTypesToYou:
-                _outbox.Add(_door.Encode(happened)!);
-                return;
-            case ChatEvent.Clients clients:
-                ShowClients(clients);
-                return;
-            case ChatEvent.Named:
-                _nameless.Dispose();
-                break;
+            ShowClients(clients);
+            return;
         }
 
         if (_door.Encode(happened) is { } message)
-            _outbox.Answer(message);
-        if (happened is ChatEvent.History or ChatEvent.Refused { Tag: WebTag })
+        {
+            if (IsAnswer(happened))
+                _outbox.Answer(message);
+            else
+                _outbox.Add(message);
+        }
+
+        if (happened is ChatEvent.Named)
+            _nameless.Dispose();
+        else if (happened is ChatEvent.History or ChatEvent.Refused { Tag: WebTag })
             Volatile.Read(ref _history)?.TrySetResult();
         else if (happened is ChatEvent.Closing)
             Close(WebSocketCloseStatus.EndpointUnavailable, null);
     }
 
     public void Flush() => _outbox.Flush();
+
+    /// <summary>Whether the page itself is the cause. Whatever others cause must not be able to fill a page's queue until it is cut off.</summary>
+    private static bool IsAnswer(ChatEvent happened) => happened is
+        ChatEvent.Named or ChatEvent.Renamed or ChatEvent.Accepted or ChatEvent.Refused or ChatEvent.Joined or ChatEvent.Left or ChatEvent.Rooms
+        or ChatEvent.People or ChatEvent.History or ChatEvent.DirectOpened or ChatEvent.PasswordSet or ChatEvent.BecameOwner or ChatEvent.Closing;
 
     private Task AwaitHistory()
     {

@@ -1,6 +1,6 @@
 // The wire: connections to the hub as they are now, and what crosses one of them.
 
-import { byId, make } from "./dom.js";
+import { byId, keep, make } from "./dom.js";
 
 /** @typedef {import("../types.js").Wire} Wire */
 /** @typedef {import("../types.js").WireEvent} WireEvent */
@@ -52,34 +52,53 @@ export class WireView {
   /** @type {string | null} */
   watched = null;
 
+  /** @type {Map<string, Wire>} */
+  #wires = new Map();
+
   /** @param {(id: string | null) => void} watch */
   constructor(watch) { this.watch = watch; }
 
   /** @param {Extract<HubEvent, { type: "wires" }>} event */
   draw(event) {
-    const rows = byId("wire-rows", HTMLElement);
-    const focused = document.activeElement instanceof HTMLElement && rows.contains(document.activeElement) ? document.activeElement.dataset.wire : undefined;
-    rows.replaceChildren(...event.wires.map(wire => make("tr", { class: wire.id === this.watched ? "is-watched" : "", click: () => this.choose(wire) },
-      make("td", {}, make("button", { type: "button", "data-wire": wire.id, "aria-pressed": String(wire.id === this.watched) }, wire.who ?? "(no name yet)"),
-        wire.page ? " · this page" : ""),
-      make("td", {}, wire.door),
-      make("td", {}, wire.from),
-      make("td", {}, age(wire.seconds)),
-      make("td", { class: "number" }, size(wire.received)),
-      make("td", { class: "number" }, size(wire.sent)),
-      make("td", { class: "number" }, wire.roundTrip === null ? "–" : `${wire.roundTrip.toFixed(wire.roundTrip < 10 ? 2 : 0)} ms`),
-      make("td", { class: "number", title: `${wire.queueBytes} bytes` }, String(wire.queue)))));
-    const again = focused ? rows.querySelector(`[data-wire="${CSS.escape(focused)}"]`) : null;
-    if (again instanceof HTMLElement) again.focus();
+    const body = byId("wire-rows", HTMLTableSectionElement);
+    this.#wires = new Map(event.wires.map(wire => [wire.id, wire]));
+    keep(body, event.wires.map(({ id }) => ({ key: id, signature: "", make: () => this.#makeRow(id) })));
+    event.wires.forEach((wire, index) => this.#fill(body.rows[index], wire));
     const more = event.count - event.wires.length;
     byId("wire-subtitle", HTMLElement).textContent = (event.wires.every(wire => wire.own)
       ? "Your connections to this hub, as they are now." : `The ${event.count} connections to this hub, as they are now.`)
       + (more > 0 ? ` ${more} of them are not listed.` : "");
   }
 
+  /** A row stays the same while what is in it changes: it may just be clicked. @param {string} id @returns {HTMLElement} */
+  #makeRow(id) {
+    const choose = () => { const wire = this.#wires.get(id); if (wire) this.choose(wire); };
+    return make("tr", { click: choose },
+      make("td", {}, make("button", { type: "button", "data-wire": id }), make("span")), make("td"), make("td"), make("td"),
+      make("td", { class: "number" }), make("td", { class: "number" }), make("td", { class: "number" }), make("td", { class: "number" }));
+  }
+
+  /** @param {HTMLTableRowElement} row @param {Wire} wire */
+  #fill(row, wire) {
+    const [name, page] = row.cells[0].children;
+    name.textContent = wire.who ?? "(no name yet)";
+    name.setAttribute("aria-pressed", String(wire.id === this.watched));
+    page.textContent = wire.page ? " · this page" : "";
+    row.classList.toggle("is-watched", wire.id === this.watched);
+    [wire.door, wire.from, age(wire.seconds), size(wire.received), size(wire.sent),
+      wire.roundTrip === null ? "–" : `${wire.roundTrip.toFixed(wire.roundTrip < 10 ? 2 : 0)} ms`, String(wire.queue)]
+      .forEach((text, index) => { row.cells[index + 1].textContent = text; });
+    row.cells[7].title = `${wire.queueBytes} bytes`;
+  }
+
   /** @param {Wire} wire */
   choose(wire) {
     this.watched = wire.id;
+    for (const row of byId("wire-rows", HTMLTableSectionElement).rows) {
+      const isWatched = row.querySelector("button")?.dataset.wire === wire.id;
+      row.classList.toggle("is-watched", isWatched);
+      row.querySelector("button")?.setAttribute("aria-pressed", String(isWatched));
+    }
     byId("wire-events-title", HTMLElement).textContent = `Live: ${wire.door}, ${wire.from}`
       + (wire.own ? "" : ". It is not yours: what is said on it is not shown.");
     byId("wire-events", HTMLElement).replaceChildren();

@@ -18,8 +18,16 @@ internal static class RawHttp
     /// <summary>Sends, and reads until the server ends the connection, in whatever way.</summary>
     public static async Task<string> AskAsync(Uri page, string request)
     {
-        using TcpClient client = await ConnectAsync(page);
-        return await AskAsync(client, request, until: null);
+        try
+        {
+            using TcpClient client = await ConnectAsync(page);
+            return await AskAsync(client, request, until: null);
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            // It was reset before this side had noticed that it was there.
+            return "";
+        }
     }
 
     /// <summary>Sends, and reads until something has come.</summary>
