@@ -37,6 +37,11 @@ function age(seconds) {
   return seconds < 3600 ? `${Math.floor(seconds / 60)} min` : `${Math.floor(seconds / 3600)} h ${Math.floor(seconds % 3600 / 60)} min`;
 }
 
+/** @param {Element} element @param {string} text */
+function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
 /** @param {WireEvent} event @returns {HTMLElement} */
 function row(event) {
   const [way, what] = KINDS[event.kind] ?? ["--", event.kind];
@@ -51,30 +56,48 @@ function row(event) {
 export class WireView {
   /** @type {string | null} */
   watched = null;
+  /** @type {Map<string, HTMLElement>} */
+  #rows = new Map();
 
   /** @param {(id: string | null) => void} watch */
   constructor(watch) { this.watch = watch; }
 
   /** @param {Extract<HubEvent, { type: "wires" }>} event */
   draw(event) {
-    const rows = byId("wire-rows", HTMLElement);
-    const focused = document.activeElement instanceof HTMLElement && rows.contains(document.activeElement) ? document.activeElement.dataset.wire : undefined;
-    rows.replaceChildren(...event.wires.map(wire => make("tr", { class: wire.id === this.watched ? "is-watched" : "", click: () => this.choose(wire) },
-      make("td", {}, make("button", { type: "button", "data-wire": wire.id, "aria-pressed": String(wire.id === this.watched) }, wire.who ?? "(no name yet)"),
-        wire.page ? " · this page" : ""),
-      make("td", {}, wire.door),
-      make("td", {}, wire.from),
-      make("td", {}, age(wire.seconds)),
-      make("td", { class: "number" }, size(wire.received)),
-      make("td", { class: "number" }, size(wire.sent)),
-      make("td", { class: "number" }, wire.roundTrip === null ? "–" : `${wire.roundTrip.toFixed(wire.roundTrip < 10 ? 2 : 0)} ms`),
-      make("td", { class: "number", title: `${wire.queueBytes} bytes` }, String(wire.queue)))));
-    const again = focused ? rows.querySelector(`[data-wire="${CSS.escape(focused)}"]`) : null;
-    if (again instanceof HTMLElement) again.focus();
+    // Rows stay what they are: whoever presses on one, or has come to it by keyboard, shall not lose it to the next second.
+    const ids = new Set(event.wires.map(wire => wire.id));
+    for (const [id, line] of this.#rows) {
+      if (ids.has(id)) continue;
+      line.remove();
+      this.#rows.delete(id);
+    }
+    for (const wire of event.wires) {
+      let line = this.#rows.get(wire.id);
+      if (!line) {
+        line = make("tr", { click: () => this.choose(wire) },
+          make("td", {}, make("button", { type: "button", "data-wire": wire.id }), make("span")), ...Array.from({ length: 7 }, (_, at) => make("td", at > 2 ? { class: "number" } : {})));
+        this.#rows.set(wire.id, line);
+        byId("wire-rows", HTMLElement).append(line);
+      }
+      this.#fill(line, wire);
+    }
     const more = event.count - event.wires.length;
     byId("wire-subtitle", HTMLElement).textContent = (event.wires.every(wire => wire.own)
       ? "Your connections to this hub, as they are now." : `The ${event.count} connections to this hub, as they are now.`)
       + (more > 0 ? ` ${more} of them are not listed.` : "");
+  }
+
+  /** @param {HTMLElement} line @param {Wire} wire */
+  #fill(line, wire) {
+    line.classList.toggle("is-watched", wire.id === this.watched);
+    const [who, ...cells] = line.children;
+    const [button, page] = who.children;
+    button.setAttribute("aria-pressed", String(wire.id === this.watched));
+    write(button, wire.who ?? "(no name yet)");
+    write(page, wire.page ? " · this page" : "");
+    const roundTrip = wire.roundTrip === null ? "–" : `${wire.roundTrip.toFixed(wire.roundTrip < 10 ? 2 : 0)} ms`;
+    [wire.door, wire.from, age(wire.seconds), size(wire.received), size(wire.sent), roundTrip, String(wire.queue)].forEach((text, at) => write(cells[at], text));
+    cells[6].setAttribute("title", `${wire.queueBytes} bytes`);
   }
 
   /** @param {Wire} wire */
