@@ -16,7 +16,7 @@ return args switch
     ["hub", "fanout", .. var rest] => await HubFanoutBench.RunAsync(Settings.Parse(rest)),
     ["hub", "join", .. var rest] => await HubJoinBench.RunAsync(Settings.Parse(rest)),
     ["hub-server", var kind, var folder] => await HubServerProcess.RunAsync(kind, folder),
-    ["hub-load", var port, var protocol] => await HubLoad.RunAsync(port, protocol),
+    ["hub-load", var port, var protocol, var enterAtATime] => await HubLoad.RunAsync(port, protocol, enterAtATime),
     ["server", var kind] => await ServerProcess.RunAsync(kind),
     ["client", var mode, var port, .. var rest] => await ClientProcess.RunAsync(mode, int.Parse(port), Settings.Parse(rest)),
     _ => Usage(),

@@ -24,6 +24,7 @@ public sealed class HubOptionRulesTests : IDisposable
     [InlineData("Web", "https://127.0.0.1:1", "needs a certificate")]
     [InlineData("Web", "http://127.0.0.1:1/chat", "leave out /chat")]
     [InlineData("Web", "http://example.com:80", "its host is an IP address, localhost or *; example.com is none")]
+    [InlineData("Web", "http://localhost:0", "any free port can be had of an IP address only, as in http://127.0.0.1:0")]
     [InlineData("Udp", "tcp://127.0.0.1:1", "it cannot be \"tcp://127.0.0.1:1\": the UDP door has udp addresses; that one is for the plain-text door")]
     [InlineData("Unix", "/tmp/x.sock", "did you mean unix:///tmp/x.sock?")]
     [InlineData("Unix", "unix:///tmp", "/tmp is a directory; name a file in it, as in unix:///tmp/hub.sock")]

@@ -66,6 +66,17 @@ public sealed class HubStartTests : IDisposable
         Assert.True(File.Exists(socket));
     }
 
+    /// <summary>198.51.100.0/24 is for documentation (RFC 5737): no interface has it.</summary>
+    [Theory]
+    [InlineData("tcp://198.51.100.7:0", "off")]
+    [InlineData("off", "http://198.51.100.7:0")]
+    public async Task An_address_that_this_machine_does_not_have_says_what_to_try(string text, string web)
+    {
+        SocketException error = await Assert.ThrowsAsync<SocketException>(() => HubServer.StartAsync(Options() with { Text = text, Web = web }));
+
+        Assert.Contains("use an address of this machine, or * for every interface", error.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>A second Ctrl-C may come before what the first began has closed anything.</summary>
     [Fact]
     public async Task Closed_at_once_it_leaves_no_file_of_a_socket()

@@ -5,7 +5,7 @@ namespace Sockeye.Repository.Tests;
 /// <summary>The checkout these tests were built in.</summary>
 internal static class Repository
 {
-    private static readonly string[] Generated = ["bin", "obj", ".build", ".dotnet", ".git", "TestResults", "node_modules"];
+    private static readonly string[] Generated = ["bin", "obj", ".build", ".dotnet", ".git", "TestResults", "node_modules", "artifacts"];
 
     /// <summary>The folder of <c>Sockeye.slnx</c>. Not the compiler's file paths: a CI build replaces those.</summary>
     public static string Root { get; } = FindRoot();

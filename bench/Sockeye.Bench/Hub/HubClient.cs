@@ -21,10 +21,10 @@ internal sealed class HubClient(HubLoad load, string name, IPAddress from, int r
 
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
 
-    public async Task EnterAsync()
+    public async Task EnterAsync(int port)
     {
         _socket.Bind(new IPEndPoint(from, 0));
-        await load.ConnectAsync(_socket);
+        await _socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port));
         byte[] buffer = new byte[BufferSize];
         if (load.IsHub)
         {

@@ -42,7 +42,7 @@ internal static class HubFanoutBench
         using HubPeer? peer = HubPeer.Start(kind);
         if (peer is null)
             return null;
-        using Child load = new("hub-load", $"{peer.Port}", peer.IsHub ? "text" : "irc");
+        using Child load = peer.StartLoad();
         load.Ask($"enter {settings.Connections} {settings.Connections}");
 
         // Once before it counts, for all alike: code is compiled, buffers have grown.

@@ -46,7 +46,7 @@ internal static class HubIdleBench
         using HubPeer? peer = HubPeer.Start(kind);
         if (peer is null)
             return null;
-        using Child load = new("hub-load", $"{peer.Port}", peer.IsHub ? "text" : "irc");
+        using Child load = peer.StartLoad();
         load.Ask($"enter {Warm} {RoomMembers}");
 
         // Of the hub after a collection that gives back all it can, so that nothing it has to spare now makes the clients look smaller.

@@ -7,13 +7,16 @@ internal static class HubJoinBench
 {
     private const int Window = 500;
 
+    /// <summary>So many come into the peers' room at most: IRC tells all of each and each of all, and five thousand would take ngircd minutes.</summary>
+    private const int PeerConnectionsMax = 1_000;
+
     private static readonly Settings Defaults = new(Connections: 5_000, Messages: 0, Size: 0, Rounds: 3);
 
     public static Task<int> RunAsync(Settings given)
     {
         Settings settings = given.Or(Defaults);
         string[] kinds = HubPeer.KindsOf(settings);
-        Console.WriteLine($"hub join: {settings.Connections} come into one room, {settings.Rounds} rounds in turn; a join in the first {Window} and in the last {Window}: median (min to max)");
+        Console.WriteLine($"hub join: {settings.Connections} come into one room, {Math.Min(settings.Connections, PeerConnectionsMax)} into a peer's, {settings.Rounds} rounds in turn; a join in the first {Window} and in the last {Window}: median (min to max)");
         Dictionary<string, List<(Cost First, Cost Last)>> rounds = kinds.ToDictionary(kind => kind, _ => new List<(Cost, Cost)>());
         for (int round = 0; round < settings.Rounds; round++)
         {
@@ -40,13 +43,15 @@ internal static class HubJoinBench
         if (peer is null)
             return null;
 
-        // Into another server's first window went the compiler's efforts: as many come and go before.
-        using (Child warm = new("hub-load", $"{peer.Port}", peer.IsHub ? "text" : "irc"))
+        int connections = peer.IsHub ? settings.Connections : Math.Min(settings.Connections, PeerConnectionsMax);
+
+        // The compiler's efforts would go into the first window: as many come and go before.
+        using (Child warm = peer.StartLoad())
             warm.Ask($"enter {Window} {Window}");
-        using Child load = new("hub-load", $"{peer.Port}", peer.IsHub ? "text" : "irc");
-        Meter meter = new(peer.ProcessId, load, settings.Connections);
+        using Child load = peer.StartLoad();
+        Meter meter = new(peer.ProcessId, load, connections);
         Cost first = meter.Enter(Window);
-        meter.Enter(settings.Connections - (2 * Window));
+        meter.Enter(connections - (2 * Window));
         return (first, meter.Enter(Window));
     }
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 
 namespace Sockeye.Bench.Hub;
 
@@ -9,18 +8,10 @@ namespace Sockeye.Bench.Hub;
 /// <c>enter N MEMBERS</c>: lets N more in, into rooms of so many members, and prints the bytes that all have received so far;
 /// <c>say N SIZE</c>: the first says N messages, and prints the seconds until all others have been shown all of them.
 /// </summary>
-internal sealed class HubLoad(int port, bool isHub)
+internal sealed class HubLoad(int port, bool isHub, int enterAtATime)
 {
     /// <summary>So many come from one address of the loopback range: one address has too few ports for all.</summary>
     private const int ClientsPerAddress = 5_000;
-
-    /// <summary>So many come at a time: InspIRCd and ngircd let those who have come in once a second.</summary>
-    private const int EnterAtATime = 500;
-
-    /// <summary>So many connect at a time: ngircd lets ten wait to be accepted, and the next would try again a second later.</summary>
-    private const int ConnectAtATime = 8;
-
-    private static readonly SemaphoreSlim Connecting = new(ConnectAtATime);
 
     private readonly List<HubClient> _clients = [];
     private TaskCompletionSource _delivered = new();
@@ -29,9 +20,9 @@ internal sealed class HubLoad(int port, bool isHub)
 
     public bool IsHub => isHub;
 
-    public static async Task<int> RunAsync(string port, string protocol)
+    public static async Task<int> RunAsync(string port, string protocol, string enterAtATime)
     {
-        HubLoad load = new(int.Parse(port), protocol == "text");
+        HubLoad load = new(int.Parse(port), protocol == "text", int.Parse(enterAtATime));
         while (Console.ReadLine() is { } line)
         {
             string[] words = line.Split(' ');
@@ -41,19 +32,6 @@ internal sealed class HubLoad(int port, bool isHub)
         }
 
         return 0;
-    }
-
-    public async Task ConnectAsync(Socket socket)
-    {
-        await Connecting.WaitAsync();
-        try
-        {
-            await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port));
-        }
-        finally
-        {
-            Connecting.Release();
-        }
     }
 
     public void Received(int bytes) => Interlocked.Add(ref _received, bytes);
@@ -74,8 +52,8 @@ internal sealed class HubLoad(int port, bool isHub)
     {
         for (int entered = 0; entered < count;)
         {
-            HubClient[] batch = [.. Enumerable.Range(0, Math.Min(EnterAtATime, count - entered)).Select(_ => Add(members))];
-            await Task.WhenAll(batch.Select(client => client.EnterAsync()));
+            HubClient[] batch = [.. Enumerable.Range(0, Math.Min(enterAtATime, count - entered)).Select(_ => Add(members))];
+            await Task.WhenAll(batch.Select(client => client.EnterAsync(port)));
             entered += batch.Length;
         }
 

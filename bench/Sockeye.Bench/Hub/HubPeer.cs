@@ -12,13 +12,20 @@ internal sealed class HubPeer : IDisposable
 
     private readonly Process _process;
     private readonly string _folder;
+    private readonly string _kind;
 
-    private HubPeer(Process process, string folder, int port, bool isHub) => (_process, _folder, Port, IsHub) = (process, folder, port, isHub);
+    private HubPeer(Process process, string folder, int port, string kind) => (_process, _folder, Port, _kind) = (process, folder, port, kind);
 
     public int Port { get; }
 
     /// <summary>Whether it is ours; the others speak IRC.</summary>
-    public bool IsHub { get; }
+    public bool IsHub => _kind.StartsWith("hub", StringComparison.Ordinal);
+
+    /// <summary>
+    /// How many come in at a time, as each takes them fastest: InspIRCd lets those who have come in once a second, and ngircd has room for ten who wait to
+    /// be accepted.
+    /// </summary>
+    private int EnterAtATime => _kind == "ngircd" ? 1 : 500;
 
     public int ProcessId => _process.Id;
 
@@ -44,7 +51,7 @@ internal sealed class HubPeer : IDisposable
         start.RedirectStandardOutput = true;
         try
         {
-            HubPeer peer = new(Run(start), folder, port, isHub: false);
+            HubPeer peer = new(Run(start), folder, port, kind);
             peer.WaitUntilItListens();
             return peer;
         }
@@ -55,6 +62,9 @@ internal sealed class HubPeer : IDisposable
             return null;
         }
     }
+
+    /// <summary>A process of people who come in here.</summary>
+    public Child StartLoad() => new("hub-load", $"{Port}", IsHub ? "text" : "irc", $"{EnterAtATime}");
 
     /// <summary>What the hub has allocated and alive, after a full collection.</summary>
     public Counters AskCounters()
@@ -82,7 +92,7 @@ internal sealed class HubPeer : IDisposable
         start.Environment["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0";
         Process process = Process.Start(start)!;
         int port = int.Parse(process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("the hub ended early"));
-        return new HubPeer(process, folder, port, isHub: true);
+        return new HubPeer(process, folder, port, kind);
     }
 
     /// <summary>What a server prints is of no interest, but it must not fill the pipe.</summary>

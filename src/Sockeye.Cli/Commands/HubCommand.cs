@@ -8,6 +8,8 @@ namespace Sockeye.Cli.Commands;
 /// <summary><c>sockeye hub</c></summary>
 internal sealed class HubCommand
 {
+    private const string DataDirectoryHint = "~/.local/share/sockeye";
+
     private readonly CliEnvironment _environment;
     private readonly Option<string?> _text = Door("--text", "where telnet and nc come in, as tcp://HOST:PORT; tcp://127.0.0.1:8888 or the next free port if not given", "tcp", "tls");
     private readonly Option<string?> _udp = Door("--udp", "where datagrams come in, as udp://HOST:PORT; udp://127.0.0.1:9000 or the next free port if not given", "udp");
@@ -28,8 +30,6 @@ internal sealed class HubCommand
     private readonly Option<bool> _ownerLink = OptionKinds.Flag("--owner-link", "print a link for another owner, though there is one");
     private readonly Option<bool> _quiet = OptionKinds.Quiet();
     private readonly Option<bool> _json = OptionKinds.Json();
-
-    private const string DataDirectoryHint = "~/.local/share/sockeye";
 
     private HubCommand(CliEnvironment environment) => _environment = environment;
 

@@ -40,7 +40,7 @@ internal sealed record ChatLimits
     public int HistoryMessagesMax { get; init; } = 200;
 
     /// <summary>What one client may do.</summary>
-    public Rate PerClient { get; init; } = new(Burst: 300, PerSecond: 25);
+    public Rate PerClient { get; init; } = new(Burst: 400, PerSecond: 25);
 
     /// <summary>What all clients of one origin may do together.</summary>
     public Rate PerOrigin { get; init; } = new(Burst: 2000, PerSecond: 200);

@@ -45,6 +45,8 @@ internal sealed record DoorRule(string Option, string Door, params string[] Sche
     {
         if (address.Path is not ("" or "/"))
             throw Refuse(asked, $"the page is at /, so leave out {address.Path}");
+        if (address is { Host: "localhost", Port: 0 })
+            throw Refuse(asked, "any free port can be had of an IP address only, as in http://127.0.0.1:0");
         if (address.EndPoint is not IPEndPoint && address.Host is not ("localhost" or "*"))
             throw Refuse(asked, $"its host is an IP address, localhost or *; {address.Host} is none");
     }

@@ -9,7 +9,7 @@ namespace Sockeye.Hub.Running;
 /// <param name="trim">Gives back.</param>
 internal sealed class MemoryTrim(Func<int> clients, Func<long> allocated, Action trim)
 {
-    /// <summary>So many have to have come or gone.</summary>
+    /// <summary>So many have to have come or gone, and a fourth of those who were there: the work is in proportion to all of them.</summary>
     public const int ClientsMin = 500;
 
     /// <summary>So little is allocated between two looks in a hub that is quiet: the work is done when nobody waits for another's.</summary>
@@ -47,7 +47,7 @@ internal sealed class MemoryTrim(Func<int> clients, Func<long> allocated, Action
     {
         (long before, _allocated) = (_allocated, allocated());
         int now = clients();
-        if (Math.Abs(now - _clients) < ClientsMin || _allocated - before > QuietBytesMax)
+        if (Math.Abs(now - _clients) < Math.Max(ClientsMin, _clients / 4) || _allocated - before > QuietBytesMax)
             return;
         _clients = now;
         trim();

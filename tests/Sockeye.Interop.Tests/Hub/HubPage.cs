@@ -90,7 +90,7 @@ internal sealed class HubPage(Address hub, HubPage? before = null) : IAsyncDispo
                 length += part.Count;
                 if (!part.EndOfMessage)
                     continue;
-                Add(JsonDocument.Parse(buffer.AsMemory(0, length)).RootElement.Clone());
+                Add(JsonDocument.Parse(buffer.AsMemory(0, length)).RootElement.Clone()); // one object, or several in a list
                 length = 0;
             }
         }
@@ -105,7 +105,7 @@ internal sealed class HubPage(Address hub, HubPage? before = null) : IAsyncDispo
         TaskCompletionSource changed;
         lock (_lock)
         {
-            _events.Add(message);
+            _events.AddRange(message.ValueKind == JsonValueKind.Array ? message.EnumerateArray() : [message]);
             (changed, _changed) = (_changed, New());
         }
 

@@ -10,7 +10,7 @@ internal sealed class TextDoor(GatewayContext context)
     public const int HistoryShown = 20;
 
     /// <summary>How many messages one client may have said that are not kept yet. They are kept together, and leave in one send for each who reads them.</summary>
-    public const int UnansweredMax = 100;
+    public const int UnansweredMax = 200;
 
     /// <summary>How many missed messages are shown to who was slow or away; older ones are only counted.</summary>
     public const int CaughtUpMax = 200;

@@ -23,6 +23,7 @@ internal sealed partial class UdpClient
                 return;
             Take(happened);
             Advance();
+            _isBeingShown = true;
         }
     }
 

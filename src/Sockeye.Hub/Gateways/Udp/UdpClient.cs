@@ -24,6 +24,10 @@ internal sealed partial class UdpClient : IChatClient
     private TokenBucket _heard;
     private bool _isListening;
     private bool _isPumping;
+
+    /// <summary>The loop is at work on it: what it is sent goes when all of that is done, so that whoever has a receipt has been heard by all others.</summary>
+    private bool _isBeingShown;
+    private bool _hasLeft;
     private bool _hasEnded;
     private string? _closing;
 
@@ -124,7 +128,12 @@ internal sealed partial class UdpClient : IChatClient
         Pump();
     }
 
-    public void Flush() => Pump();
+    public void Flush()
+    {
+        lock (_lock)
+            _isBeingShown = false;
+        Pump();
+    }
 
     /// <summary>
     /// Lets another port of the same host have the name, if this one has been silent: its program has ended, and the one started after it has a new port.
@@ -138,8 +147,10 @@ internal sealed partial class UdpClient : IChatClient
             if (_awaited != Awaited.Nothing || Silence < _door.Limits.TakeoverSilence)
                 return false;
             End();
-            return true;
         }
+
+        Pump();
+        return true;
     }
 
     private void Enqueue(UdpRequest request)
@@ -228,13 +239,21 @@ internal sealed partial class UdpClient : IChatClient
     {
         lock (_lock)
         {
-            if (_outgoing.TryDequeue(out byte[]? answer))
+            if (_isBeingShown)
+                datagram = [];
+            else if (_outgoing.TryDequeue(out byte[]? answer))
                 datagram = answer;
             else if (_isListening && !_pending.IsEmpty)
                 datagram = _pending.TakeDatagram([], saysMore: false);
             else
                 datagram = [];
             _isPumping = datagram.Length > 0;
+            if (!_isPumping && _hasEnded && !_isBeingShown && !_hasLeft)
+            {
+                _hasLeft = true;
+                _door.Clients.Left();
+            }
+
             return _isPumping;
         }
     }

@@ -10,6 +10,7 @@ internal sealed class UdpClients(ConnectionLimits limits, int goodByesMax)
     private readonly Dictionary<IPEndPoint, DateTimeOffset> _goodByes = [];
     private readonly Queue<IPEndPoint> _goodByesInOrder = [];
     private TaskCompletionSource? _emptied;
+    private int _leaving;
 
     public int Count
     {
@@ -53,25 +54,35 @@ internal sealed class UdpClients(ConnectionLimits limits, int goodByesMax)
         return null;
     }
 
-    /// <summary>Takes a client out that is in.</summary>
+    /// <summary>Takes a client out that is in; it has <see cref="Left"/> when all that waits for it is sent.</summary>
     public void Remove(UdpClient client)
     {
         lock (_lock)
         {
             _clients.Remove(client.Address);
             limits.Leave(client.Address);
-            if (_clients.Count == 0)
+            _leaving++;
+        }
+    }
+
+    /// <summary>All that waited for somebody who was taken out is sent.</summary>
+    public void Left()
+    {
+        lock (_lock)
+        {
+            _leaving--;
+            if (_clients.Count == 0 && _leaving == 0)
                 _emptied?.TrySetResult();
         }
     }
 
-    /// <summary>Completes when nobody is here.</summary>
+    /// <summary>Completes when nobody is here, and nothing waits for who was.</summary>
     public Task WhenEmptyAsync()
     {
         lock (_lock)
         {
             _emptied ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            if (_clients.Count == 0)
+            if (_clients.Count == 0 && _leaving == 0)
                 _emptied.TrySetResult();
             return _emptied.Task;
         }

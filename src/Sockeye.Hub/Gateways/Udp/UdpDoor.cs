@@ -16,9 +16,6 @@ internal sealed class UdpDoor
     private readonly DatagramSocket _socket;
     private readonly NameRules _names = new NameRules();
     private readonly PlainMessages _messages;
-    private readonly Lock _lock = new();
-    private int _sends;
-    private TaskCompletionSource? _sent;
 
     public UdpDoor(GatewayContext context, DatagramSocket socket, UdpLimits limits)
     {
@@ -70,8 +67,6 @@ internal sealed class UdpDoor
     /// <summary>Sends a datagram. One that does not go is lost, as datagrams may be.</summary>
     public async ValueTask SendAsync(byte[] datagram, IPEndPoint to)
     {
-        lock (_lock)
-            _sends++;
         try
         {
             await _socket.SendAsync(datagram, to).ConfigureAwait(false);
@@ -79,26 +74,6 @@ internal sealed class UdpDoor
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             // Its receiver cannot be reached, or the hub has closed.
-        }
-        finally
-        {
-            lock (_lock)
-            {
-                if (--_sends == 0)
-                    _sent?.TrySetResult();
-            }
-        }
-    }
-
-    /// <summary>Completes when no datagram waits for the network.</summary>
-    public Task WhenSentAsync()
-    {
-        lock (_lock)
-        {
-            _sent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            if (_sends == 0)
-                _sent.TrySetResult();
-            return _sent.Task;
         }
     }
 

@@ -108,6 +108,5 @@ internal sealed class UdpGateway(GatewayContext context, UdpLimits? limits = nul
     {
         _isClosing = true;
         await door.Clients.WhenEmptyAsync().WaitAsync(context.Options.DrainTimeout, door.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await door.WhenSentAsync().WaitAsync(context.Options.DrainTimeout, door.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

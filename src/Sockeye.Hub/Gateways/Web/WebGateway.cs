@@ -71,10 +71,10 @@ internal sealed class WebGateway(GatewayContext context) : IGateway
             await server.StartAsync(cancellationToken).ConfigureAwait(false);
             return server;
         }
-        catch (IOException e) when (e.InnerException is AddressInUseException)
+        catch (Exception e) when (e is SocketException or IOException { InnerException: AddressInUseException })
         {
             await server.DisposeAsync().ConfigureAwait(false);
-            throw await ExplainTakenAsync(address, cancellationToken).ConfigureAwait(false);
+            throw await ExplainAsync(address, e, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -87,18 +87,20 @@ internal sealed class WebGateway(GatewayContext context) : IGateway
         ? TlsCertificate.LoadPem(certificate, context.Options.TlsKey)
         : throw new InvalidOperationException($"{address} needs a certificate and its key: --tls CERT KEY");
 
-    /// <summary>Kestrel does not say who has the port; our own listener does.</summary>
-    private async ValueTask<SocketException> ExplainTakenAsync(Address address, CancellationToken cancellationToken)
+    /// <summary>Kestrel does not say who has the port, or what to try; our own listener does.</summary>
+    private async ValueTask<SocketException> ExplainAsync(Address address, Exception error, CancellationToken cancellationToken)
     {
         try
         {
             await using Listener none = await context.Network.ListenAsync(Address.FromEndPoint(address.EndPoint), cancellationToken: cancellationToken).ConfigureAwait(false);
         }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        catch (SocketException e)
         {
             return e;
         }
 
-        return new SocketException((int)SocketError.AddressAlreadyInUse, $"Cannot listen at {address}: another program had the port. Try again, or choose another.");
+        // By now it could be had.
+        return error as SocketException
+            ?? new SocketException((int)SocketError.AddressAlreadyInUse, $"Cannot listen at {address}: another program had the port. Try again, or choose another.");
     }
 }

@@ -1,6 +1,6 @@
 // The wire: connections to the hub as they are now, and what crosses one of them.
 
-import { byId, make } from "./dom.js";
+import { byId, keep, make } from "./dom.js";
 
 /** @typedef {import("../types.js").Wire} Wire */
 /** @typedef {import("../types.js").WireEvent} WireEvent */
@@ -37,11 +37,6 @@ function age(seconds) {
   return seconds < 3600 ? `${Math.floor(seconds / 60)} min` : `${Math.floor(seconds / 3600)} h ${Math.floor(seconds % 3600 / 60)} min`;
 }
 
-/** @param {Element} element @param {string} text */
-function write(element, text) {
-  if (element.textContent !== text) element.textContent = text;
-}
-
 /** @param {WireEvent} event @returns {HTMLElement} */
 function row(event) {
   const [way, what] = KINDS[event.kind] ?? ["--", event.kind];
@@ -56,53 +51,54 @@ function row(event) {
 export class WireView {
   /** @type {string | null} */
   watched = null;
-  /** @type {Map<string, HTMLElement>} */
-  #rows = new Map();
+
+  /** @type {Map<string, Wire>} */
+  #wires = new Map();
 
   /** @param {(id: string | null) => void} watch */
   constructor(watch) { this.watch = watch; }
 
   /** @param {Extract<HubEvent, { type: "wires" }>} event */
   draw(event) {
-    // Rows stay what they are: whoever presses on one, or has come to it by keyboard, shall not lose it to the next second.
-    const ids = new Set(event.wires.map(wire => wire.id));
-    for (const [id, line] of this.#rows) {
-      if (ids.has(id)) continue;
-      line.remove();
-      this.#rows.delete(id);
-    }
-    for (const wire of event.wires) {
-      let line = this.#rows.get(wire.id);
-      if (!line) {
-        line = make("tr", { click: () => this.choose(wire) },
-          make("td", {}, make("button", { type: "button", "data-wire": wire.id }), make("span")), ...Array.from({ length: 7 }, (_, at) => make("td", at > 2 ? { class: "number" } : {})));
-        this.#rows.set(wire.id, line);
-        byId("wire-rows", HTMLElement).append(line);
-      }
-      this.#fill(line, wire);
-    }
+    const body = byId("wire-rows", HTMLTableSectionElement);
+    this.#wires = new Map(event.wires.map(wire => [wire.id, wire]));
+    keep(body, event.wires.map(({ id }) => ({ key: id, signature: "", make: () => this.#makeRow(id) })));
+    event.wires.forEach((wire, index) => this.#fill(body.rows[index], wire));
     const more = event.count - event.wires.length;
     byId("wire-subtitle", HTMLElement).textContent = (event.wires.every(wire => wire.own)
       ? "Your connections to this hub, as they are now." : `The ${event.count} connections to this hub, as they are now.`)
       + (more > 0 ? ` ${more} of them are not listed.` : "");
   }
 
-  /** @param {HTMLElement} line @param {Wire} wire */
-  #fill(line, wire) {
-    line.classList.toggle("is-watched", wire.id === this.watched);
-    const [who, ...cells] = line.children;
-    const [button, page] = who.children;
-    button.setAttribute("aria-pressed", String(wire.id === this.watched));
-    write(button, wire.who ?? "(no name yet)");
-    write(page, wire.page ? " · this page" : "");
-    const roundTrip = wire.roundTrip === null ? "–" : `${wire.roundTrip.toFixed(wire.roundTrip < 10 ? 2 : 0)} ms`;
-    [wire.door, wire.from, age(wire.seconds), size(wire.received), size(wire.sent), roundTrip, String(wire.queue)].forEach((text, at) => write(cells[at], text));
-    cells[6].setAttribute("title", `${wire.queueBytes} bytes`);
+  /** A row stays the same while what is in it changes: it may just be clicked. @param {string} id @returns {HTMLElement} */
+  #makeRow(id) {
+    const choose = () => { const wire = this.#wires.get(id); if (wire) this.choose(wire); };
+    return make("tr", { click: choose },
+      make("td", {}, make("button", { type: "button", "data-wire": id }), make("span")), make("td"), make("td"), make("td"),
+      make("td", { class: "number" }), make("td", { class: "number" }), make("td", { class: "number" }), make("td", { class: "number" }));
+  }
+
+  /** @param {HTMLTableRowElement} row @param {Wire} wire */
+  #fill(row, wire) {
+    const [name, page] = row.cells[0].children;
+    name.textContent = wire.who ?? "(no name yet)";
+    name.setAttribute("aria-pressed", String(wire.id === this.watched));
+    page.textContent = wire.page ? " · this page" : "";
+    row.classList.toggle("is-watched", wire.id === this.watched);
+    [wire.door, wire.from, age(wire.seconds), size(wire.received), size(wire.sent),
+      wire.roundTrip === null ? "–" : `${wire.roundTrip.toFixed(wire.roundTrip < 10 ? 2 : 0)} ms`, String(wire.queue)]
+      .forEach((text, index) => { row.cells[index + 1].textContent = text; });
+    row.cells[7].title = `${wire.queueBytes} bytes`;
   }
 
   /** @param {Wire} wire */
   choose(wire) {
     this.watched = wire.id;
+    for (const row of byId("wire-rows", HTMLTableSectionElement).rows) {
+      const isWatched = row.querySelector("button")?.dataset.wire === wire.id;
+      row.classList.toggle("is-watched", isWatched);
+      row.querySelector("button")?.setAttribute("aria-pressed", String(isWatched));
+    }
     byId("wire-events-title", HTMLElement).textContent = `Live: ${wire.door}, ${wire.from}`
       + (wire.own ? "" : ". It is not yours: what is said on it is not shown.");
     byId("wire-events", HTMLElement).replaceChildren();

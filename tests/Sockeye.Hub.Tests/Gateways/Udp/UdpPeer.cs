@@ -47,5 +47,18 @@ internal sealed class UdpPeer(DatagramSocket socket, EndPoint hub) : IAsyncDispo
         return await ReceiveAsync();
     }
 
+    /// <summary>Asks for what is new until something is: for what happens on its own, as somebody's leaving does.</summary>
+    public async Task<string> NewsAsync()
+    {
+        using CancellationTokenSource hang = new(Hang.Limit);
+        while (true)
+        {
+            hang.Token.ThrowIfCancellationRequested();
+            string news = await AskAsync("/more");
+            if (news != "* Nothing new.")
+                return news;
+        }
+    }
+
     public ValueTask DisposeAsync() => socket.DisposeAsync();
 }

@@ -31,7 +31,7 @@ public class UdpTalkTests
         await Says("jack", jack, "hello everybody");
         await Says("tom", tom, "/who");
         await Says("jack", jack, "quit");
-        await Says("tom", tom, "/more");
+        all.Add($"tom> /more\n{await tom.NewsAsync()}");
         await Says("jack", jack, "anybody here?");
 
         Assert.Equal(
@@ -119,6 +119,22 @@ public class UdpTalkTests
         await jack.AskAsync("/listen off");
         await tom.AskAsync("the last");
         Assert.Equal("ok 52 #lobby\n51 [18:02] TOM: the last", await jack.AskAsync("enough"));
+    }
+
+    [Fact]
+    public async Task Who_listens_is_sent_what_does_not_fit_into_an_answer_without_asking()
+    {
+        await using UdpHub hub = await UdpHub.StartAsync();
+        await using UdpPeer tom = await hub.ComeAsync("TOM");
+        await tom.AskAsync("/listen");
+        for (int i = 1; i <= 3; i++)
+            await tom.AskAsync($"{i} {new string('x', 900)}");
+
+        Assert.StartsWith("* What was said last in #lobby:\n1 ", await tom.AskAsync("/history"), StringComparison.Ordinal);
+        Assert.StartsWith("2 ", await tom.ReceiveAsync(), StringComparison.Ordinal);
+        string last = await tom.ReceiveAsync();
+        Assert.StartsWith("3 ", last, StringComparison.Ordinal);
+        Assert.EndsWith("xxx", last, StringComparison.Ordinal);
     }
 
     [Fact]
