@@ -20,8 +20,17 @@ internal sealed class HubProgram(CliEnvironment environment, EventLog log)
         _hub = hub;
         TellWhere(hub, options);
         TellOwner(hub, options, ownerLinkTo);
-        await using (stop.Register(() => log.Write(new CliEvent(EventKind.Stopping) { Count = hub.ClientCount })))
-            await hub.RunAsync(stop);
+
+        // In this order: whoever is told may be gone before it is counted.
+        using CancellationTokenSource end = new();
+        void Stop()
+        {
+            log.Write(new CliEvent(EventKind.Stopping) { Count = hub.ClientCount });
+            end.Cancel();
+        }
+
+        await using (stop.Register(Stop))
+            await hub.RunAsync(end.Token);
         log.Write(new CliEvent(EventKind.Stopped));
     }
 

@@ -91,11 +91,34 @@ internal sealed partial class LinuxHostSocket : HostSocket
         }
     }
 
-    protected internal override SocketError SetOptionCore(SocketOptionLevel level, SocketOptionName name, int value) =>
-        Direct(level, name) is var (nativeLevel, nativeName) ? SetInteger(nativeLevel, nativeName, value) : base.SetOptionCore(level, name, value);
+    protected internal override SocketError SetOptionCore(SocketOptionLevel level, SocketOptionName name, int value)
+    {
+        if (Direct(level, name) is not var (nativeLevel, nativeName))
+            return base.SetOptionCore(level, name, value);
+        try
+        {
+            return SetInteger(nativeLevel, nativeName, value);
+        }
+        catch (ObjectDisposedException)
+        {
+            return SocketError.OperationAborted;
+        }
+    }
 
-    protected internal override SocketError GetOptionCore(SocketOptionLevel level, SocketOptionName name, out int value) =>
-        Direct(level, name) is var (nativeLevel, nativeName) ? GetInteger(nativeLevel, nativeName, out value) : base.GetOptionCore(level, name, out value);
+    protected internal override SocketError GetOptionCore(SocketOptionLevel level, SocketOptionName name, out int value)
+    {
+        if (Direct(level, name) is not var (nativeLevel, nativeName))
+            return base.GetOptionCore(level, name, out value);
+        try
+        {
+            return GetInteger(nativeLevel, nativeName, out value);
+        }
+        catch (ObjectDisposedException)
+        {
+            value = 0;
+            return SocketError.OperationAborted;
+        }
+    }
 
     protected internal override SocketError BindCore(EndPoint local)
     {
