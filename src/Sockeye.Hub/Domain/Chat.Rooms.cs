@@ -7,14 +7,31 @@ internal sealed partial class Chat
     {
         if (names.Read(name.TrimStart('#'), limits.NameCharactersMax, out string shown, out string key) is { } why)
             Refuse(session, RefusalCode.BadRoom, why);
-        else if (session.Rooms.Count >= limits.RoomsPerMemberMax)
-            Refuse(session, RefusalCode.TooManyRooms, $"You are in {session.Rooms.Count} rooms, which is as many as one may be in: leave one first.");
+        else if (session.Rooms.Count >= limits.RoomsPerMemberMax && RoomOf(session, name) is null)
+            RefuseRoom(session);
         else if (!_roomsByKey.ContainsKey(key) && _rooms.Count >= limits.OpenRoomsMax)
             Refuse(session, RefusalCode.TooManyRooms, "There are as many rooms open as there may be: join one of them.");
         else if (!MayGoOn(session))
             Refuse(session, RefusalCode.TooFast, "Too many rooms in too short a time: wait a little.");
         else
             Ask(new StoreRequest.OpenRoom(session.Client, member.Id, shown, key));
+    }
+
+    private void RefuseRoom(ChatSession session) =>
+        Refuse(session, RefusalCode.TooManyRooms, $"You are in {session.Rooms.Count} rooms, which is as many as one may be in: leave one first.");
+
+    /// <summary>Counts again: more rooms may have been asked for before the first of them was opened.</summary>
+    private void EnterOpened(ChatSession session, ConversationView view)
+    {
+        if (session.Rooms.Count >= limits.RoomsPerMemberMax && !session.Rooms.Exists(place => place.Room.Conversation.Id == view.Conversation.Id))
+        {
+            RefuseRoom(session);
+            Ask(new StoreRequest.LeaveRoom(session.Member!.Id, view.Conversation.Id));
+            return;
+        }
+
+        Enter(session, view);
+        EnterElsewhere(session, view);
     }
 
     private void Enter(ChatSession session, ConversationView view)

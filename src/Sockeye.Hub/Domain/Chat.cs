@@ -149,8 +149,7 @@ internal sealed partial class Chat(HubId hub, ChatLimits limits, INameRules name
                 OwnerMade(made);
                 break;
             case StoreResult.RoomOpened opened when Named(opened.Request.Client) is { } session:
-                Enter(session, opened.View);
-                EnterElsewhere(session, opened.View);
+                EnterOpened(session, opened.View);
                 break;
             case StoreResult.DirectOpened opened:
                 DirectOpened(opened);

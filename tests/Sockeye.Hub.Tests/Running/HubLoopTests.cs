@@ -192,6 +192,22 @@ public class HubLoopTests
         Assert.True(Assert.Single(jack.Shown.OfType<ChatEvent.SomebodyChanged>()).Who.Member.IsOwner);
     }
 
+    [Fact]
+    public async Task One_is_in_so_many_rooms_however_fast_they_are_asked_for_and_goes_back_into_any_of_them()
+    {
+        RecordingClient tom = await ComeAsync("Tom");
+        int most = new ChatLimits().RoomsPerMemberMax;
+        for (int i = 0; i < most + 10; i++)
+            Assert.True(_loop.TryAsk(new ChatInput.Join(tom, $"room-{i}")));
+        await RunAsync();
+
+        Assert.Equal(most, tom.Shown.OfType<ChatEvent.Joined>().Count());
+        Assert.Equal(Enumerable.Repeat(RefusalCode.TooManyRooms, 11), tom.Shown.OfType<ChatEvent.Refused>().Select(refused => refused.Refusal.Code));
+        Assert.True(_loop.TryAsk(new ChatInput.Join(tom, "room-0")));
+        await RunAsync();
+        Assert.Equal("room-0", tom.Shown.OfType<ChatEvent.Joined>().Last().Room.Conversation.Room);
+    }
+
     private async Task<RecordingClient> ReturnAsync(string origin)
     {
         RecordingClient client = new(origin) { IsPersonal = true };
