@@ -139,12 +139,12 @@ internal sealed partial class Chat
         return null;
     }
 
-    /// <summary>Whether a client, and all of its origin, have not done too much.</summary>
+    /// <summary>Whether a client, and all of its host, have not done too much.</summary>
     private bool MayGoOn(ChatSession session)
     {
         if (!session.Said.TryTake(limits.PerClient, _now))
             return false;
-        string origin = session.Client.Origin;
+        string origin = session.Client.Host;
         if (_origins.Count >= OriginsMax && !_origins.ContainsKey(origin))
             ForgetOrigins();
         TokenBucket bucket = _origins.GetValueOrDefault(origin);

@@ -42,7 +42,7 @@ internal sealed record ChatLimits
     /// <summary>What one client may do.</summary>
     public Rate PerClient { get; init; } = new(Burst: 400, PerSecond: 25);
 
-    /// <summary>What all clients of one origin may do together.</summary>
+    /// <summary>What all clients of one <see cref="IChatClient.Host"/> may do together.</summary>
     public Rate PerOrigin { get; init; } = new(Burst: 2000, PerSecond: 200);
 
     /// <summary>How often one client may say that it is writing.</summary>

@@ -15,6 +15,9 @@ internal interface IChatClient
     /// </summary>
     string Origin { get; }
 
+    /// <summary>Where it comes from, for all that is done from there together: of a page the address, as a cookie is whatever its sender says.</summary>
+    string Host => Origin;
+
     /// <summary>Whether the origin is one person's, as a browser's cookie is; a host may have many.</summary>
     bool IsPersonal { get; }
 

@@ -94,6 +94,6 @@ internal sealed class TextGateway(GatewayContext context) : IGateway
     {
         _handshakes.End(connection);
         if (error is not (null or SocketException or ProtocolException or OperationCanceledException))
-            context.Options.OnNotice?.Invoke($"{error}");
+            context.Options.OnNotice?.Invoke($"a fault in the hub itself: {error.GetType().Name}: {error.Message}");
     }
 }

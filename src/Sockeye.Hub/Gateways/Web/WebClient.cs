@@ -43,6 +43,8 @@ internal sealed partial class WebClient : IChatClient, IDisposable
 
     public string Origin => _peer.Origin;
 
+    public string Host => _peer.Host;
+
     public bool IsPersonal => true;
 
     public void Dispose()

@@ -19,6 +19,9 @@ internal sealed class WebPeer(string origin, IPEndPoint remote, Socket? socket)
 
     public string Origin => origin;
 
+    /// <summary>Its address, as the other doors have it for their clients: <see cref="Domain.IChatClient.Host"/>.</summary>
+    public string Host { get; } = (remote.Address.IsIPv4MappedToIPv6 ? remote.Address.MapToIPv4() : remote.Address).ToString();
+
     public string From { get; } = new IPEndPoint(remote.Address.IsIPv4MappedToIPv6 ? remote.Address.MapToIPv4() : remote.Address, remote.Port).ToString();
 
     /// <summary>The kernel's round trip time (TCP_INFO); null where it tells none.</summary>

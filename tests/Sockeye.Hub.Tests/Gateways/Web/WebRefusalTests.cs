@@ -181,6 +181,20 @@ public class WebRefusalTests
     }
 
     [Fact]
+    public async Task A_new_cookie_is_no_way_around_what_one_address_may_do()
+    {
+        await using WebHub hub = await WebHub.StartAsync(limits: new() { PerOrigin = new(Burst: 5, PerSecond: 0) });
+        using WebPage tom = await WebPage.OpenAsAsync(hub.Page, "Tom");
+        for (int i = 0; i < 5; i++)
+            await tom.SendAsync(new { type = "say", room = "lobby", text = $"{i}" });
+        Assert.Equal("tooFast", (await tom.NextAsync("refused")).GetProperty("code").GetString());
+        using WebPage other = await WebPage.OpenAsync(hub.Page);
+        await other.SendAsync(new { type = "name", name = "Other" });
+
+        Assert.Equal("tooFast", (await other.NextAsync("refused")).GetProperty("code").GetString());
+    }
+
+    [Fact]
     public async Task This_machines_own_address_is_exempt_and_the_limit_of_all_holds_for_it_too()
     {
         HubOptions options = WebHub.Options with { WebConnectionsPerAddressMax = 1, WebConnectionsMax = 2 };
