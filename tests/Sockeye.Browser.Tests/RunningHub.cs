@@ -9,11 +9,12 @@ internal sealed class RunningHub : IAsyncDisposable
 {
     private readonly DirectoryInfo? _directory;
     private readonly IHubStore? _store;
+    private readonly bool _hasAllDoors;
     private HubServer? _server;
     private CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
 
-    private RunningHub(DirectoryInfo? directory, IHubStore? store) => (_directory, _store) = (directory, store);
+    private RunningHub(DirectoryInfo? directory, IHubStore? store, bool hasAllDoors = false) => (_directory, _store, _hasAllDoors) = (directory, store, hasAllDoors);
 
     /// <summary>Where the page is.</summary>
     public string Address { get; private set; } = "http://127.0.0.1:0";
@@ -28,6 +29,14 @@ internal sealed class RunningHub : IAsyncDisposable
     public static async Task<RunningHub> StartAsync()
     {
         RunningHub hub = new(Directory.CreateTempSubdirectory("sockeye-page-"), null);
+        await hub.OpenAsync();
+        return hub;
+    }
+
+    /// <summary>The same, and the other doors beside the page.</summary>
+    public static async Task<RunningHub> StartWithAllDoorsAsync()
+    {
+        RunningHub hub = new(Directory.CreateTempSubdirectory("sockeye-page-"), null, hasAllDoors: true);
         await hub.OpenAsync();
         return hub;
     }
@@ -57,9 +66,9 @@ internal sealed class RunningHub : IAsyncDisposable
         HubOptions options = new()
         {
             Web = Address,
-            Text = HubOptions.Off,
-            Udp = HubOptions.Off,
-            Unix = HubOptions.Off,
+            Text = _hasAllDoors ? "tcp://127.0.0.1:0" : HubOptions.Off,
+            Udp = _hasAllDoors ? "udp://127.0.0.1:0" : HubOptions.Off,
+            Unix = _hasAllDoors ? null : HubOptions.Off,
             DataDirectory = _directory?.FullName,
             DrainTimeout = TimeSpan.FromSeconds(1),
         };
@@ -69,6 +78,9 @@ internal sealed class RunningHub : IAsyncDisposable
         Address = _server.PageAddress!;
         _running = _server.RunAsync(_stop.Token);
     }
+
+    /// <summary>Where the door of a scheme is; it is elsewhere after each start.</summary>
+    public Sockeye.Address Door(string scheme) => _server!.Addresses.Select(Sockeye.Address.Parse).Single(door => door.Scheme == scheme);
 
     /// <summary>Somebody who comes in by another door.</summary>
     public async Task<Guest> GuestAsync(string name, params string[] rooms)
