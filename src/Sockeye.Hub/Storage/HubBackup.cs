@@ -49,6 +49,10 @@ public static class HubBackup
     /// <summary>By way of a file beside the target, so that a copy that is cut off is never taken for one.</summary>
     private static void CopyWhole(StoreFile source, string target, bool overwrite)
     {
+        if (Directory.Exists(target))
+            throw new HubDataException($"{target} cannot be written: it is a directory; name a file in it.");
+        if (!Directory.Exists(Path.GetDirectoryName(target)))
+            throw new HubDataException($"{target} cannot be written: there is no directory {Path.GetDirectoryName(target)}.");
         string part = $"{target}.{Environment.ProcessId}.part";
         try
         {

@@ -86,6 +86,18 @@ public sealed class HubBackupTests : IDisposable
     }
 
     [Fact]
+    public async Task Where_no_file_can_be_is_told_in_the_words_of_who_typed_it()
+    {
+        await FillAsync(1);
+        string nowhere = Path.Combine(_directory.Path, "nowhere");
+
+        HubDataException missing = Assert.Throws<HubDataException>(() => HubBackup.Backup(_directory.Path, Path.Combine(nowhere, "copy.db")));
+        Assert.EndsWith($"there is no directory {nowhere}.", missing.Message, StringComparison.Ordinal);
+        HubDataException taken = Assert.Throws<HubDataException>(() => HubBackup.Backup(_directory.Path, _directory.Path));
+        Assert.Contains("it is a directory", taken.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Where_a_hub_runs_nothing_is_restored()
     {
         await FillAsync(1);
