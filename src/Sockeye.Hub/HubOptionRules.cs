@@ -21,6 +21,9 @@ internal static class HubOptionRules
         DoorRule.Udp.Check(options.Udp, hasCertificate);
         DoorRule.Unix.Check(options.Unix, hasCertificate);
         DoorRule.Web.Check(options.Web, hasCertificate);
+        bool hasUnix = options.Unix is { } unix ? unix != HubOptions.Off : options.DataDirectory is not null;
+        if (!hasUnix && options is { Text: HubOptions.Off, Udp: HubOptions.Off, Web: HubOptions.Off })
+            throw new HubOptionException(nameof(HubOptions.Text), "every door is off, so nobody could come in: leave one of them open");
         if (options.TlsKey is not null && !hasCertificate)
             throw new HubOptionException(nameof(HubOptions.TlsKey), "there is no certificate that it belongs to");
         if (options.DataDirectory is { } directory && string.IsNullOrWhiteSpace(directory))

@@ -48,10 +48,23 @@ public sealed class HubOptionRulesTests : IDisposable
     [Theory]
     [InlineData("tcp://*:1", "udp6://[::1]:1", "unix:///tmp/hub.sock?mode=0600", "http://localhost:1/")]
     [InlineData("tcp4://host:1", "udp://host:1", "abstract://hub", "http://*:1")]
-    [InlineData("off", "off", "off", "off")]
+    [InlineData("off", "off", "unix:///tmp/hub.sock", "off")]
     [InlineData(null, null, null, null)]
     public void What_can_be_is_not_minded(string? text, string? udp, string? unix, string? web) =>
         HubOptionRules.Check(new HubOptions { Text = text, Udp = udp, Unix = unix, Web = web });
+
+    [Theory]
+    [InlineData("off")]
+    [InlineData(null)]
+    public void One_door_at_least_is_open(string? unix)
+    {
+        HubOptions options = new() { Text = "off", Udp = "off", Unix = unix, Web = "off" };
+
+        HubOptionException error = Assert.Throws<HubOptionException>(() => HubOptionRules.Check(options));
+
+        Assert.Contains("every door is off", error.Reason, StringComparison.Ordinal);
+        HubOptionRules.Check(options with { Unix = null, DataDirectory = "data" });
+    }
 
     [Fact]
     public void With_a_certificate_doors_can_be_TLS() =>

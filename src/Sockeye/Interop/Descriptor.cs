@@ -13,5 +13,8 @@ internal sealed class Descriptor : SafeHandle
 
     public override bool IsInvalid => handle == -1;
 
+    /// <summary>The number, to look at: it may be another's once this is closed.</summary>
+    public int Number => (int)handle;
+
     protected override bool ReleaseHandle() => LibC.close((int)handle) == 0;
 }

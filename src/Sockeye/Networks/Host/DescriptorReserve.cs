@@ -12,6 +12,9 @@ internal static class DescriptorReserve
     /// <summary>How many: enough for some threads and files meanwhile.</summary>
     public const int Count = 16;
 
+    /// <summary>How many are left besides, while the reserve is held: whoever needs one in that moment must find it.</summary>
+    private const int LeftMin = 8;
+
     private static readonly Lock Gate = new();
     private static readonly List<Descriptor> Held = new(Count);
     private static volatile bool Whole;
@@ -31,19 +34,30 @@ internal static class DescriptorReserve
         }
     }
 
+    /// <summary>A connection was accepted: if hardly a descriptor is left, others shall have the reserve before they need it.</summary>
+    public static void Accepted(Descriptor connection)
+    {
+        if (IsAmongTheLast(connection))
+            Release();
+    }
+
+    /// <summary>The kernel gives the lowest number that is free, so this one tells how many are left at most (open(2)).</summary>
+    private static bool IsAmongTheLast(Descriptor descriptor) => LibC.DescriptorLimit() is { } limit && (ulong)descriptor.Number + LeftMin >= limit;
+
     private static bool TryFillNow()
     {
         lock (Gate)
         {
             while (Held.Count < Count)
             {
-                if (LibC.TryCreateEvent() is not { } descriptor)
+                Descriptor? descriptor = LibC.TryCreateEvent();
+                if (descriptor is not null)
+                    Held.Add(descriptor);
+                if (descriptor is null || IsAmongTheLast(descriptor))
                 {
                     Release();
                     return false;
                 }
-
-                Held.Add(descriptor);
             }
 
             return Whole = true;

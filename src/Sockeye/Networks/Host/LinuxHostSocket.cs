@@ -147,7 +147,10 @@ internal sealed partial class LinuxHostSocket : HostSocket
             return (PollCore(SocketEvents.Readable) & SocketEvents.Readable) != 0 ? SocketError.TooManyOpenSockets : SocketError.WouldBlock;
         SocketError error = LibC.Accept(Descriptor, out Descriptor? accepted);
         if (accepted is not null)
+        {
+            DescriptorReserve.Accepted(accepted);
             socket = Host.Wrap(accepted, AddressFamily, SocketType, ProtocolType);
+        }
         else if (error == SocketError.TooManyOpenSockets)
             DescriptorReserve.Release();
         return error;
