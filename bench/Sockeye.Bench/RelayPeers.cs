@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 
 namespace Sockeye.Bench;
 
@@ -9,48 +7,30 @@ internal sealed class RelayPeers : IDisposable
 {
     public static readonly string[] Kinds = ["sockeye", "socat", "haproxy", "nginx"];
 
-    private readonly Process _process;
-    private readonly string _folder;
+    private readonly PeerServer _server;
 
-    private RelayPeers(Process process, string folder, int port) => (_process, _folder, Port) = (process, folder, port);
+    private RelayPeers(PeerServer server) => _server = server;
 
-    public int Port { get; }
+    public int Port => _server.Port;
 
-    public int ProcessId => _process.Id;
+    public int ProcessId => _server.Process.Id;
 
     /// <summary>Null when the program is not installed.</summary>
     public static RelayPeers? Start(string kind, int target)
     {
-        string folder = Directory.CreateTempSubdirectory("sockeye-bench-").FullName;
-        int port = FreePort();
+        string folder = PeerServer.CreateFolder();
+        int port = PeerServer.FreePort();
         ProcessStartInfo start = kind switch
         {
             "sockeye" => new(Environment.GetEnvironmentVariable("SOCKEYE_PROGRAM")!, ["relay", $"tcp://127.0.0.1:{port}?backlog=4096", $"tcp://127.0.0.1:{target}", "--quiet"]),
             "socat" => new("socat", ["-t", "60", $"TCP4-LISTEN:{port},bind=127.0.0.1,fork,reuseaddr,backlog=4096", $"TCP4:127.0.0.1:{target}"]),
-            "haproxy" => new("haproxy", ["-db", "-f", WriteFile(folder, HaproxyConfiguration(port, target))]),
-            _ => new("nginx", ["-p", folder, "-e", Path.Combine(folder, "error.log"), "-c", WriteFile(folder, NginxConfiguration(folder, port, target))]),
+            "haproxy" => new("haproxy", ["-db", "-f", PeerServer.Write(folder, "relay.conf", HaproxyConfiguration(port, target))]),
+            _ => new("nginx", ["-p", folder, "-e", Path.Combine(folder, "error.log"), "-c", PeerServer.Write(folder, "relay.conf", NginxConfiguration(folder, port, target))]),
         };
-        start.RedirectStandardError = true;
-        start.RedirectStandardOutput = true;
-        try
-        {
-            RelayPeers peer = new(Process.Start(start)!, folder, port);
-            peer.WaitUntilItListens();
-            return peer;
-        }
-        catch (System.ComponentModel.Win32Exception e) when (e is not SocketException)
-        {
-            return null;
-        }
+        return PeerServer.TryStart(start, folder, port) is { } server ? new RelayPeers(server) : null;
     }
 
-    public void Dispose()
-    {
-        _process.Kill(entireProcessTree: true);
-        _process.WaitForExit();
-        _process.Dispose();
-        Directory.Delete(_folder, recursive: true);
-    }
+    public void Dispose() => _server.Dispose();
 
     private static string HaproxyConfiguration(int port, int target) => $"""
         global
@@ -81,35 +61,4 @@ internal sealed class RelayPeers : IDisposable
         }
 
         """;
-
-    private static string WriteFile(string folder, string text)
-    {
-        string path = Path.Combine(folder, "relay.conf");
-        File.WriteAllText(path, text);
-        return path;
-    }
-
-    private static int FreePort()
-    {
-        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
-
-    private void WaitUntilItListens()
-    {
-        for (int tries = 0; ; tries++)
-        {
-            try
-            {
-                using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-                socket.Connect(new IPEndPoint(IPAddress.Loopback, Port));
-                return;
-            }
-            catch (SocketException) when (tries < 200 && !_process.HasExited)
-            {
-                Thread.Sleep(50);
-            }
-        }
-    }
 }

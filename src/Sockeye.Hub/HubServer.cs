@@ -94,7 +94,9 @@ public sealed class HubServer : IAsyncDisposable
             foreach (IGateway gateway in hub._gateways)
                 addresses.AddRange(await gateway.ListenAsync(cancellationToken).ConfigureAwait(false));
             hub.Addresses = addresses;
-            IReadOnlyList<IPAddress> machine = InterfaceAddresses.OfThisMachine();
+
+            // Most hubs are on the loopback, and asking the machine for its interfaces takes its time.
+            IReadOnlyList<IPAddress> machine = addresses.Exists(InterfaceAddresses.IsOnAll) ? InterfaceAddresses.OfThisMachine() : [];
             hub.LanAddresses = [.. addresses.SelectMany(door => InterfaceAddresses.Expand(door, machine))];
             if (directory is not null)
                 await hub.InviteOwnerAsync(options, network.TimeProvider).ConfigureAwait(false);

@@ -43,10 +43,11 @@ internal static class InterfaceAddresses
             .Select(own => At(address, own));
     }
 
+    /// <summary>Whether a door is on all interfaces.</summary>
+    public static bool IsOnAll(string door) => Address.TryParse(door, out Address? address) && AnyOf(address) is not null;
+
     /// <summary>The same door as this machine itself reaches it: a browser cannot go to no address.</summary>
-    public static string OnLoopback(string door) => Address.TryParse(door, out Address? address) && AnyOf(address) is not null
-        ? At(address, IPAddress.Loopback)
-        : door;
+    public static string OnLoopback(string door) => IsOnAll(door) ? At(Address.Parse(door), IPAddress.Loopback) : door;
 
     /// <summary>Without the slash that a page's address ends in, so that a path can follow.</summary>
     private static string At(Address address, IPAddress own) => address.WithEndPoint(new IPEndPoint(own, address.Port)).ToString().TrimEnd('/');

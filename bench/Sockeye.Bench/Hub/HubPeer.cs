@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 
 namespace Sockeye.Bench.Hub;
 
@@ -10,13 +8,12 @@ internal sealed class HubPeer : IDisposable
     /// <summary>The hub as it runs, the hub that keeps nothing, and the peers.</summary>
     private static readonly string[] Kinds = ["hub", "hub-memory", "ngircd", "inspircd"];
 
-    private readonly Process _process;
-    private readonly string _folder;
+    private readonly PeerServer _server;
     private readonly string _kind;
 
-    private HubPeer(Process process, string folder, int port, string kind) => (_process, _folder, Port, _kind) = (process, folder, port, kind);
+    private HubPeer(PeerServer server, string kind) => (_server, _kind) = (server, kind);
 
-    public int Port { get; }
+    public int Port => _server.Port;
 
     /// <summary>Whether it is ours; the others speak IRC.</summary>
     public bool IsHub => _kind.StartsWith("hub", StringComparison.Ordinal);
@@ -27,7 +24,7 @@ internal sealed class HubPeer : IDisposable
     /// </summary>
     private int EnterAtATime => _kind == "ngircd" ? 1 : 500;
 
-    public int ProcessId => _process.Id;
+    public int ProcessId => _server.Process.Id;
 
     public static string[] KindsOf(Settings settings)
     {
@@ -40,27 +37,17 @@ internal sealed class HubPeer : IDisposable
     /// <summary>Null when the program is not installed; the caller has been told how to get it.</summary>
     public static HubPeer? Start(string kind)
     {
-        string folder = Directory.CreateTempSubdirectory("sockeye-bench-").FullName;
+        string folder = PeerServer.CreateFolder();
         if (kind.StartsWith("hub", StringComparison.Ordinal))
             return StartHub(kind, folder);
-        int port = FreePort();
+        int port = PeerServer.FreePort();
         ProcessStartInfo start = kind == "ngircd"
-            ? new("ngircd", ["--nodaemon", "--config", Write(folder, IrcConfigurations.Ngircd(port))])
-            : new("inspircd", ["--nofork", "--nolog", "--nopid", "--runasroot", "--config", Write(folder, IrcConfigurations.Inspircd(port))]);
-        start.RedirectStandardError = true;
-        start.RedirectStandardOutput = true;
-        try
-        {
-            HubPeer peer = new(Run(start), folder, port, kind);
-            peer.WaitUntilItListens();
-            return peer;
-        }
-        catch (System.ComponentModel.Win32Exception e) when (e is not SocketException)
-        {
-            Console.WriteLine($"  {kind}: not installed, left out; to have it: apt-get install {kind}");
-            Directory.Delete(folder, recursive: true);
-            return null;
-        }
+            ? new("ngircd", ["--nodaemon", "--config", PeerServer.Write(folder, "ircd.conf", IrcConfigurations.Ngircd(port))])
+            : new("inspircd", ["--nofork", "--nolog", "--nopid", "--runasroot", "--config", PeerServer.Write(folder, "ircd.conf", IrcConfigurations.Inspircd(port))]);
+        if (PeerServer.TryStart(start, folder, port) is { } server)
+            return new HubPeer(server, kind);
+        Console.WriteLine($"  {kind}: not installed, left out; to have it: apt-get install {kind}");
+        return null;
     }
 
     /// <summary>A process of people who come in here.</summary>
@@ -69,18 +56,12 @@ internal sealed class HubPeer : IDisposable
     /// <summary>What the hub has allocated and alive, after a full collection.</summary>
     public Counters AskCounters()
     {
-        _process.StandardInput.WriteLine("collect");
-        _process.StandardInput.Flush();
-        return System.Text.Json.JsonSerializer.Deserialize<Counters>(_process.StandardOutput.ReadLine()!)!;
+        _server.Process.StandardInput.WriteLine("collect");
+        _server.Process.StandardInput.Flush();
+        return System.Text.Json.JsonSerializer.Deserialize<Counters>(_server.Process.StandardOutput.ReadLine()!)!;
     }
 
-    public void Dispose()
-    {
-        _process.Kill(entireProcessTree: true);
-        _process.WaitForExit();
-        _process.Dispose();
-        Directory.Delete(_folder, recursive: true);
-    }
+    public void Dispose() => _server.Dispose();
 
     private static HubPeer StartHub(string kind, string folder)
     {
@@ -92,46 +73,6 @@ internal sealed class HubPeer : IDisposable
         start.Environment["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0";
         Process process = Process.Start(start)!;
         int port = int.Parse(process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("the hub ended early"));
-        return new HubPeer(process, folder, port, kind);
-    }
-
-    /// <summary>What a server prints is of no interest, but it must not fill the pipe.</summary>
-    private static Process Run(ProcessStartInfo start)
-    {
-        Process process = Process.Start(start)!;
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        return process;
-    }
-
-    private static string Write(string folder, string text)
-    {
-        string path = Path.Combine(folder, "ircd.conf");
-        File.WriteAllText(path, text);
-        return path;
-    }
-
-    private static int FreePort()
-    {
-        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
-
-    private void WaitUntilItListens()
-    {
-        for (int tries = 0; ; tries++)
-        {
-            try
-            {
-                using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-                socket.Connect(new IPEndPoint(IPAddress.Loopback, Port));
-                return;
-            }
-            catch (SocketException) when (tries < 200 && !_process.HasExited)
-            {
-                Thread.Sleep(50);
-            }
-        }
+        return new HubPeer(new PeerServer(process, folder, port), kind);
     }
 }

@@ -1,9 +1,7 @@
-using System.Text.RegularExpressions;
-
 namespace Sockeye.Cli.Tests.Hubs;
 
 /// <summary>What the hub asks the kernel for between the line that it receives and the line that it sends to the others, as strace sees it.</summary>
-public sealed partial class HubSyncTests : IDisposable
+public sealed class HubSyncTests : IDisposable
 {
     private const int Messages = 20;
     private const string Strace = "/usr/bin/strace";
@@ -37,35 +35,13 @@ public sealed partial class HubSyncTests : IDisposable
         for (int i = 0; i < Messages; i++)
         {
             string needle = Needle(i);
-            int written = Array.FindIndex(calls, call => call.Contains("write", StringComparison.Ordinal)
-                && call.Contains("hub.db-wal>", StringComparison.Ordinal) && call.Contains(needle, StringComparison.Ordinal));
+            int written = SyncTrace.FindWrite(calls, needle);
             int sent = Array.FindIndex(calls, call => call.Contains(" send", StringComparison.Ordinal) && call.Contains(needle, StringComparison.Ordinal));
             Assert.InRange(written, 0, sent);
-            int synced = FindSync(calls, written);
+            int synced = SyncTrace.FindSync(calls, written);
             Assert.True(synced > written && synced < sent, $"{needle}: written in line {written}, synced in {synced}, sent in {sent}");
         }
     }
 
     private static string Needle(int index) => $"needle-{index:0000}";
-
-    /// <summary>Where a sync of the log that began behind a line has come back.</summary>
-    private static int FindSync(string[] calls, int after)
-    {
-        for (int i = after + 1; i < calls.Length; i++)
-        {
-            if (SyncOfLog().Match(calls[i]) is not { Success: true } sync)
-                continue;
-            if (calls[i].EndsWith("= 0", StringComparison.Ordinal))
-                return i;
-            string thread = sync.Groups["thread"].Value;
-            int back = Array.FindIndex(calls, i + 1, call => call.StartsWith(thread + " ", StringComparison.Ordinal) && call.Contains("sync resumed>", StringComparison.Ordinal));
-            if (back >= 0 && calls[back].EndsWith("= 0", StringComparison.Ordinal))
-                return back;
-        }
-
-        return -1;
-    }
-
-    [GeneratedRegex(@"^(?<thread>\d+) +f(data)?sync\(\d+<[^>]*hub\.db-wal>")]
-    private static partial Regex SyncOfLog();
 }

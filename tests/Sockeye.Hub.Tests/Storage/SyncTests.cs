@@ -1,10 +1,9 @@
-using System.Text.RegularExpressions;
 using Sockeye.Hub.Tests.Children;
 
 namespace Sockeye.Hub.Tests.Storage;
 
 /// <summary>What the kernel is asked for before a message is acknowledged, as strace sees it.</summary>
-public sealed partial class SyncTests : IDisposable
+public sealed class SyncTests : IDisposable
 {
     private const int Messages = 20;
 
@@ -29,32 +28,10 @@ public sealed partial class SyncTests : IDisposable
         {
             string needle = $"needle-{i:0000}";
             int acknowledged = Array.FindIndex(calls, call => call.Contains($"\"acked {needle}\\n\"", StringComparison.Ordinal));
-            int written = Array.FindIndex(calls, call => call.Contains("write", StringComparison.Ordinal)
-                && call.Contains("hub.db-wal>", StringComparison.Ordinal) && call.Contains(needle, StringComparison.Ordinal));
+            int written = SyncTrace.FindWrite(calls, needle);
             Assert.InRange(written, 0, acknowledged);
-            int synced = FindSync(calls, written);
+            int synced = SyncTrace.FindSync(calls, written);
             Assert.True(synced > written && synced < acknowledged, $"{needle}: written in line {written}, synced in {synced}, acknowledged in {acknowledged}");
         }
     }
-
-    /// <summary>Where a sync of the log that began behind a line has come back.</summary>
-    private static int FindSync(string[] calls, int after)
-    {
-        for (int i = after + 1; i < calls.Length; i++)
-        {
-            if (SyncOfLog().Match(calls[i]) is not { Success: true } sync)
-                continue;
-            if (calls[i].EndsWith("= 0", StringComparison.Ordinal))
-                return i;
-            string thread = sync.Groups["thread"].Value;
-            int back = Array.FindIndex(calls, i + 1, call => call.StartsWith(thread + " ", StringComparison.Ordinal) && call.Contains("sync resumed>", StringComparison.Ordinal));
-            if (back >= 0 && calls[back].EndsWith("= 0", StringComparison.Ordinal))
-                return back;
-        }
-
-        return -1;
-    }
-
-    [GeneratedRegex(@"^(?<thread>\d+) +f(data)?sync\(\d+<[^>]*hub\.db-wal>")]
-    private static partial Regex SyncOfLog();
 }

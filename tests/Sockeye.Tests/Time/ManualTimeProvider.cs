@@ -42,6 +42,18 @@ public sealed class ManualTimeProvider : TimeProvider
             _now = end;
     }
 
+    /// <summary>Lets time pass, step by step, until something has happened.</summary>
+    public async Task AdvanceUntilAsync(Task happened, TimeSpan step)
+    {
+        while (!happened.IsCompleted)
+        {
+            Advance(step);
+            await Task.Yield();
+        }
+
+        await happened;
+    }
+
     private TimeSpan Now
     {
         get

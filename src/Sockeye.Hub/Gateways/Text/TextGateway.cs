@@ -27,8 +27,7 @@ internal sealed class TextGateway(GatewayContext context) : IGateway
         ValueTask<Listener> Open(Address address) => context.Network.ListenAsync(address, OptionsFor(address), cancellationToken);
         if (options.Text != HubOptions.Off)
             _listeners.Add(await DoorAddress.OpenAsync(options.Text, options.TlsCertificate is null ? TextByDefault : TlsByDefault, options, Open).ConfigureAwait(false));
-        string? unix = options.Unix ?? (options.DataDirectory is { } directory ? $"unix://{Path.GetFullPath(Path.Combine(directory, "hub.sock"))}" : null);
-        if (unix is not null && unix != HubOptions.Off)
+        if (options.Unix is { } unix && unix != HubOptions.Off)
             _listeners.Add(await Open(Address.Parse(unix)).ConfigureAwait(false));
         return [.. _listeners.SelectMany(listener => DoorAddress.NamesOf(listener.Address, listener.LocalEndPoints))];
     }

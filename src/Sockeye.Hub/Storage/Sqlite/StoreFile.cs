@@ -31,70 +31,27 @@ internal sealed class StoreFile(string path, SqliteStoreOptions options)
 
     /// <summary>Opens the one connection that writes, and brings the file to the present layout.</summary>
     /// <param name="mayCreate">Whether a file that is not there is made. One that was there and is gone is never replaced by an empty one.</param>
-    public SqliteConnection OpenForWriting(bool mayCreate)
+    public SqliteConnection OpenForWriting(bool mayCreate) => Open(mayCreate ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadWrite, connection =>
     {
-        SqliteConnection connection = Open(mayCreate ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadWrite);
-        try
-        {
-            options.Schema.Check(connection, path);
+        options.Schema.Check(connection, path);
 
-            // FULL: each commit waits until the log is on disk, not only with the operating system.
-            Execute(connection, $"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = {LogBytesKept}");
-            options.Schema.Migrate(connection, path);
-            return connection;
-        }
-        catch (SqliteException e)
-        {
-            connection.Dispose();
-            throw Explain(e);
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
-    }
+        // FULL: each commit waits until the log is on disk, not only with the operating system.
+        Execute(connection, $"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = {LogBytesKept}");
+        options.Schema.Migrate(connection, path);
+    });
 
     /// <summary>Opens a connection that only reads.</summary>
-    public SqliteConnection OpenForReading()
-    {
-        SqliteConnection connection = Open(SqliteOpenMode.ReadWrite);
-        try
-        {
-            Execute(connection, "PRAGMA query_only = 1");
-            return connection;
-        }
-        catch (SqliteException e)
-        {
-            connection.Dispose();
-            throw Explain(e);
-        }
-    }
+    public SqliteConnection OpenForReading() => Open(SqliteOpenMode.ReadWrite, connection => Execute(connection, "PRAGMA query_only = 1"));
 
     /// <summary>Opens a file that has to be a hub's, for copying all of it.</summary>
-    public SqliteConnection OpenForCopying()
+    public SqliteConnection OpenForCopying() => Open(SqliteOpenMode.ReadWrite, connection =>
     {
-        SqliteConnection connection = Open(SqliteOpenMode.ReadWrite);
-        try
-        {
-            if (options.Schema.Check(connection, path) == 0)
-                throw new HubDataException($"{path} is empty: there is nothing in it to copy.");
-            return connection;
-        }
-        catch (SqliteException e)
-        {
-            connection.Dispose();
-            throw Explain(e);
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
-    }
+        if (options.Schema.Check(connection, path) == 0)
+            throw new HubDataException($"{path} is empty: there is nothing in it to copy.");
+    });
 
     /// <summary>Opens an empty file, to be filled.</summary>
-    public SqliteConnection OpenUnchecked() => Open(SqliteOpenMode.ReadWrite);
+    public SqliteConnection OpenUnchecked() => Open(SqliteOpenMode.ReadWrite, prepare: null);
 
     /// <summary>Looks at every page of a copy.</summary>
     /// <param name="connection">To the copy.</param>
@@ -122,7 +79,7 @@ internal sealed class StoreFile(string path, SqliteStoreOptions options)
     {
         try
         {
-            using SqliteConnection connection = Open(SqliteOpenMode.ReadWrite);
+            using SqliteConnection connection = OpenUnchecked();
             Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
         }
         catch (Exception e) when (e is SqliteException or HubDataException)
@@ -141,7 +98,9 @@ internal sealed class StoreFile(string path, SqliteStoreOptions options)
     /// <summary>For whoever runs the hub: which file, why, and what to do.</summary>
     public HubDataException Explain(SqliteException error) => new(StoreErrors.Explain(error, path), error);
 
-    private SqliteConnection Open(SqliteOpenMode mode)
+    /// <param name="mode">What may be done.</param>
+    /// <param name="prepare">What is done with the connection first; if it cannot be, the connection is closed again.</param>
+    private SqliteConnection Open(SqliteOpenMode mode, Action<SqliteConnection>? prepare)
     {
         SqliteConnection connection = new(new SqliteConnectionStringBuilder
         {
@@ -154,12 +113,18 @@ internal sealed class StoreFile(string path, SqliteStoreOptions options)
         try
         {
             connection.Open();
+            prepare?.Invoke(connection);
             return connection;
         }
         catch (SqliteException e)
         {
             connection.Dispose();
             throw Explain(e);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
         }
     }
 }

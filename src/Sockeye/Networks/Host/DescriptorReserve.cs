@@ -19,6 +19,9 @@ internal static class DescriptorReserve
     private static readonly List<Descriptor> Held = new(Count);
     private static volatile bool Whole;
 
+    /// <summary>How many descriptors there may be, as it was when the reserve was filled last.</summary>
+    private static volatile int Limit = int.MaxValue;
+
     /// <summary>Fills the reserve; false: there are not so many descriptors, and it was let go again.</summary>
     public static bool TryFill() => Whole || TryFillNow();
 
@@ -42,12 +45,13 @@ internal static class DescriptorReserve
     }
 
     /// <summary>The kernel gives the lowest number that is free, so this one tells how many are left at most (open(2)).</summary>
-    private static bool IsAmongTheLast(Descriptor descriptor) => LibC.DescriptorLimit() is { } limit && (ulong)descriptor.Number + LeftMin >= limit;
+    private static bool IsAmongTheLast(Descriptor descriptor) => descriptor.Number >= Limit - LeftMin;
 
     private static bool TryFillNow()
     {
         lock (Gate)
         {
+            Limit = (int)Math.Min(LibC.DescriptorLimit() ?? int.MaxValue, int.MaxValue);
             while (Held.Count < Count)
             {
                 Descriptor? descriptor = LibC.TryCreateEvent();

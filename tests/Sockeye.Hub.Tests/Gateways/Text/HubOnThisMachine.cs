@@ -4,20 +4,14 @@ using Sockeye.Interop.Tests.Peers;
 namespace Sockeye.Hub.Tests.Gateways.Text;
 
 /// <summary>A hub with its plain-text door on a free port of the loopback and on a Unix socket, which keeps what it knows in a directory.</summary>
-internal sealed class HubOnThisMachine : IAsyncDisposable
+internal sealed class HubOnThisMachine : ServedHub
 {
-    private readonly CancellationTokenSource _stop = new();
-    private readonly Task _running;
-
     private HubOnThisMachine(HubServer server)
+        : base(server)
     {
-        Server = server;
         Text = server.Addresses[0];
         UnixPath = ((Address)server.Addresses[1]).UnixPath();
-        _running = server.RunAsync(_stop.Token);
     }
-
-    public HubServer Server { get; }
 
     public Address Text { get; }
 
@@ -46,18 +40,4 @@ internal sealed class HubOnThisMachine : IAsyncDisposable
 
     /// <summary>A script of the folder <c>python</c>.</summary>
     public static Peer Start(string script, params string[] arguments) => Programs.Python(script, arguments);
-
-    /// <summary>What Ctrl-C does; returns when the hub has ended.</summary>
-    public async Task StopAsync()
-    {
-        await _stop.CancelAsync();
-        await _running.WaitAsync(Hang.Limit);
-        await Server.DisposeAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await StopAsync();
-        _stop.Dispose();
-    }
 }

@@ -45,16 +45,7 @@ internal sealed class TextHub : IAsyncDisposable
     public async Task<TextPeer> ComeAsync(string name, string address = Tcp) => await (await ConnectAsync(address)).AsAsync(name);
 
     /// <summary>Lets time pass until something has happened.</summary>
-    public async Task PassTimeUntilAsync(Task happened, TimeSpan step)
-    {
-        while (!happened.IsCompleted)
-        {
-            Clock.Advance(step);
-            await Task.Yield();
-        }
-
-        await happened;
-    }
+    public Task PassTimeUntilAsync(Task happened, TimeSpan step) => Clock.AdvanceUntilAsync(happened, step);
 
     /// <summary>What Ctrl-C does.</summary>
     public Task StopAsync() => _stop.CancelAsync();

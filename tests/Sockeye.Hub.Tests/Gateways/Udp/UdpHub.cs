@@ -7,7 +7,7 @@ using Sockeye.Tests.Time;
 namespace Sockeye.Hub.Tests.Gateways.Udp;
 
 /// <summary>A hub with its UDP door, on a network in memory with a clock that stands unless moved.</summary>
-internal sealed class UdpHub : IAsyncDisposable
+internal sealed class UdpHub : ServedHub
 {
     public const string Here = "udp://127.0.0.1:9000";
 
@@ -15,22 +15,14 @@ internal sealed class UdpHub : IAsyncDisposable
     public const string Elsewhere = "udp://192.0.2.1:9000";
     public const string Elsewhere6 = "udp://[2001:db8::1]:9000";
 
-    private readonly CancellationTokenSource _stop = new();
-    private readonly Task _running;
-
     private UdpHub(MemoryNetwork network, ManualTimeProvider clock, HubServer server)
-    {
-        (Network, Clock, Server) = (network, clock, server);
-        _running = server.RunAsync(_stop.Token);
-    }
+        : base(server) => (Network, Clock) = (network, clock);
 
     public static UdpLimits Limits { get; } = new();
 
     public MemoryNetwork Network { get; }
 
     public ManualTimeProvider Clock { get; }
-
-    public HubServer Server { get; }
 
     public List<string> Notices { get; } = [];
 
@@ -58,30 +50,7 @@ internal sealed class UdpHub : IAsyncDisposable
     }
 
     /// <summary>Lets time pass until something has happened.</summary>
-    public async Task PassTimeUntilAsync(Task happened, TimeSpan step)
-    {
-        while (!happened.IsCompleted)
-        {
-            Clock.Advance(step);
-            await Task.Yield();
-        }
-
-        await happened;
-    }
-
-    /// <summary>What Ctrl-C does. It needs no time but what the work takes.</summary>
-    public async Task StopAsync()
-    {
-        await _stop.CancelAsync();
-        await _running.WaitAsync(Hang.Limit);
-        await Server.DisposeAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await StopAsync();
-        _stop.Dispose();
-    }
+    public Task PassTimeUntilAsync(Task happened, TimeSpan step) => Clock.AdvanceUntilAsync(happened, step);
 
     private static MemoryNetwork NewNetwork(ManualTimeProvider clock)
     {
