@@ -64,6 +64,9 @@ public class StreamOutboxTests
         Assert.Equal(0, _owner.Emptied);
 
         await ReadAllAsync();
+
+        // The outbox is empty a moment before it says so.
+        Assert.True(await _owner.Told.WaitAsync(Hang.Limit, TestContext.Current.CancellationToken));
         Assert.Equal(1, _owner.Emptied);
         Assert.True(_outbox.IsEmpty);
         _outbox.TellWhenEmpty();
@@ -112,7 +115,14 @@ public class StreamOutboxTests
 
         public Exception? Error { get; private set; }
 
-        public void OnOutboxEmpty() => Interlocked.Increment(ref _emptied);
+        /// <summary>Released each time it is told that its outbox is empty.</summary>
+        public SemaphoreSlim Told { get; } = new(0);
+
+        public void OnOutboxEmpty()
+        {
+            Interlocked.Increment(ref _emptied);
+            Told.Release();
+        }
 
         public void OnOutboxFailed(Exception error) => Error = error;
     }
