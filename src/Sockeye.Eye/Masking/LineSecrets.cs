@@ -44,7 +44,7 @@ internal sealed class LineSecrets : SecretRule
         bool hidden = _isHidden && !isEnd;
         if (!isEnd)
             _last = value;
-        if (_head.Length < HeadMax)
+        if (_head.Length < HeadMax && !isEnd)
         {
             _head.Append((char)Lower(value));
             if (!_isHidden)
