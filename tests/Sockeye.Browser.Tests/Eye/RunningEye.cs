@@ -18,9 +18,9 @@ internal sealed class RunningEye : IAsyncDisposable
 
     private Listener Target { get; set; } = null!;
 
-    public static async Task<RunningEye> StartAsync(EyeRecorderOptions? options = null)
+    public static async Task<RunningEye> StartAsync(EyeRecorderOptions? options = null, TimeProvider? clock = null)
     {
-        RunningEye eye = new(new EyeRecorder(options: options));
+        RunningEye eye = new(new EyeRecorder(clock, options));
         eye.Target = await Network.Host.ListenAsync("tcp://127.0.0.1:0");
         eye.Door = await Network.Host.ListenAsync("tcp://127.0.0.1:0", new ListenerOptions { Observer = eye.Recorder });
         eye.Page = await EyePage.StartAsync(new EyePageOptions { Recorder = eye.Recorder, Title = $"{eye.Door.Address} to {eye.Target.Address}" });
