@@ -13,6 +13,7 @@ internal sealed class RelayedDatagrams(Network network, DatagramSocket clients, 
     {
         SessionLimit = settings.Limit ?? DatagramRelayOptions.SessionLimitDefault,
         IdleTimeout = settings.IdleTimeout ?? RelaySettings.DatagramIdleTimeoutDefault,
+        Faults = settings.Faults,
         OnOpened = session => _openedAt[session] = network.TimeProvider.GetTimestamp(),
         OnEnded = OnEnded,
         OnError = OnError,

@@ -20,6 +20,9 @@ public sealed record DatagramRelayOptions
     /// </summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>What goes wrong with the datagrams of every session; null for nothing.</summary>
+    public FaultControl? Faults { get; init; }
+
     /// <summary>Told of each session that begins.</summary>
     public Action<DatagramSession>? OnOpened { get; init; }
 
