@@ -21,6 +21,9 @@ internal sealed partial class Chat(HubId hub, ChatLimits limits, INameRules name
     private readonly List<ChatEffect> _effects = [];
     private DateTimeOffset _now;
 
+    /// <summary>The lobby's name as it is compared.</summary>
+    private readonly string _lobbyKey = KeyOf(names, limits.Lobby);
+
     /// <summary>Why the hub ends; null while it does not.</summary>
     private string? _closing;
 
@@ -111,7 +114,7 @@ internal sealed partial class Chat(HubId hub, ChatLimits limits, INameRules name
                 ClaimOwner(session, member, claim.Secret);
                 break;
             case ChatInput.SetAway away:
-                SetAway(member, away.Why);
+                SetAway(session, member, away.Why);
                 break;
             case ChatInput.MarkRead read:
                 Ask(new StoreRequest.MarkRead(member.Id, read.Conversation, read.Number));

@@ -74,6 +74,10 @@ internal abstract record ChatEvent
     /// <summary>The conversation with a member.</summary>
     public sealed record DirectOpened(ConversationView Conversation) : ChatEvent;
 
+    /// <summary>The client's member is away by what the client asked, or is back.</summary>
+    /// <param name="Why">Why, empty for no reason; null: is back.</param>
+    public sealed record AwaySet(string? Why) : ChatEvent;
+
     /// <summary>The name is kept by a password now, or no longer.</summary>
     public sealed record PasswordSet(bool HasPassword) : ChatEvent;
 

@@ -32,6 +32,7 @@ internal sealed partial class TextClient
         List,
         Password,
         Owner,
+        Away,
     }
 
     /// <summary>Says something: many may be on their way, and the client is not read from while too many are.</summary>

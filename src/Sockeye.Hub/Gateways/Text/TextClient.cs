@@ -31,6 +31,7 @@ internal sealed partial class TextClient : IChatClient, IOutboxOwner
         _outbox = new StreamOutbox(connection.Output, this, door.Outboxes);
         _lines = new TextLineReader(door.LineBytesMax, TextDoor.EndlessLineBytesMax);
         Origin = OriginOf(connection);
+        Host = connection.RemoteEndPoint is IPEndPoint { AddressFamily: AddressFamily.InterNetworkV6 } remote ? AddressKeys.HostOf(remote) : Origin;
         _arrived = door.Time.GetTimestamp();
         _day = door.Dialects.DayOf(door.Time.GetUtcNow());
     }
@@ -38,6 +39,8 @@ internal sealed partial class TextClient : IChatClient, IOutboxOwner
     public string Door => "text";
 
     public string Origin { get; }
+
+    public string Host { get; }
 
     public bool IsPersonal => false;
 

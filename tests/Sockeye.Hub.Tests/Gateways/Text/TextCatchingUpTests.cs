@@ -68,11 +68,11 @@ public class TextCatchingUpTests
         hub.Clock.Advance(TextDoor.HistoryRetryDelay);
         await tom.SettleAsync();
         store.Fails = _ => false;
-        Task<string[]> lines = tom.LinesAsync(3);
-        await hub.PassTimeUntilAsync(lines, TextDoor.HistoryRetryDelay);
-        Assert.Equal(["one", "two", "three"], (await lines).Select(TextOf));
+        Task<string[]> read = tom.MessagesAsync(3);
+        await hub.PassTimeUntilAsync(read, TextDoor.HistoryRetryDelay);
+        Assert.Equal(["Jack: one", "Jack: two", "Jack: three"], await read);
         await jack.TypeAsync("four");
-        Assert.Equal("four", TextOf(await tom.LineAsync()));
+        Assert.Equal("Jack: four", Assert.Single(await tom.MessagesAsync(1)));
     }
 
     [Fact]
