@@ -44,7 +44,13 @@ internal sealed partial class Chat
         if (request.Text is { } text)
             Ask(new StoreRequest.Append(request.Client, opened.View.Conversation, request.Member, text, request.MessageKey, _now));
         else if (Named(request.Client) is { } session)
-            Show(session, new ChatEvent.DirectOpened(opened.View));
+            ShowDirect(session, opened.View);
+    }
+
+    private void ShowDirect(ChatSession session, ConversationView view)
+    {
+        Show(session, new ChatEvent.DirectOpened(view));
+        WatchPartner(session, view.Conversation);
     }
 
     /// <summary>The receipt first, then the others: whoever answers a message answers one that its author knows to be kept.</summary>
@@ -69,6 +75,7 @@ internal sealed partial class Chat
             return;
         }
 
+        WatchPartners(conversation);
         ShowToMember(conversation.First!.Id, shown, posted.Client);
         if (conversation.Second!.Id != conversation.First.Id)
             ShowToMember(conversation.Second.Id, shown, posted.Client);

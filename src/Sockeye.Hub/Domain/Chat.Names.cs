@@ -100,6 +100,8 @@ internal sealed partial class Chat
         if (sessions.Count == 1)
             Publish(new BusEvent.Changed(hub, new Person(identified.Member, null)));
         Show(session, new ChatEvent.Named(identified.Member, identified.Conversations));
+        foreach (ConversationView view in identified.Conversations)
+            WatchPartner(session, view.Conversation);
         EnterRemembered(session, identified.Conversations.Where(view => !view.Conversation.IsDirect));
     }
 

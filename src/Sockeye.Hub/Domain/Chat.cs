@@ -28,7 +28,7 @@ internal sealed partial class Chat(HubId hub, ChatLimits limits, INameRules name
     private string? _closing;
 
     /// <summary>How much it has in mind.</summary>
-    public ChatSizes Sizes => new(_sessions.Count, _local.Count, _people.Count, _namesHere.Count + _namesAsked.Count, _rooms.Count);
+    public ChatSizes Sizes => new(_sessions.Count, _local.Count, _people.Count, _namesHere.Count + _namesAsked.Count, _rooms.Count, _watchers.Count);
 
     /// <summary>Takes what happened.</summary>
     /// <returns>What shall be done now, in this order. The list is used again for the next.</returns>
@@ -118,6 +118,7 @@ internal sealed partial class Chat(HubId hub, ChatLimits limits, INameRules name
                 break;
             case ChatInput.MarkRead read:
                 Ask(new StoreRequest.MarkRead(member.Id, read.Conversation, read.Number));
+                Publish(new BusEvent.HasRead(member.Id, read.Conversation, read.Number, session.Client));
                 break;
             case ChatInput.ListPeople list:
                 ListPeople(session, list.Room);

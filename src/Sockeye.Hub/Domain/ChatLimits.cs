@@ -30,6 +30,9 @@ internal sealed record ChatLimits
     /// <summary>In rooms with more people than this, nobody is told who comes and goes: telling all of all costs the square of their number.</summary>
     public int AnnouncedPeopleMax { get; init; } = 50;
 
+    /// <summary>The most people of one-to-one conversations of whom one client is told whether they are here.</summary>
+    public int PartnersMax { get; init; } = 500;
+
     /// <summary>The most people that are listed at a time.</summary>
     public int ListedPeopleMax { get; init; } = 200;
 

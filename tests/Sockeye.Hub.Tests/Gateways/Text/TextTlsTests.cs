@@ -27,7 +27,7 @@ public sealed class TextTlsTests : IDisposable
 
         await using TextPeer tom = await ComeAsync(hub);
         for (int i = 0; i < TextDoor.PlainClientNotices.Burst; i++)
-            AssertTold(await _notices.Reader.ReadAsync(TestContext.Current.CancellationToken));
+            AssertTold(await NoticeAsync());
         await hub.StopAsync();
         await tom.EndAsync();
         await hub.PassTimeUntilAsync(hub.Running, TimeSpan.FromMilliseconds(100));
@@ -40,11 +40,13 @@ public sealed class TextTlsTests : IDisposable
         await using TextHub hub = await StartAsync();
         await using TextPeer plain = new(await hub.Network.ConnectAsync("tcp://127.0.0.1:8888"));
 
-        Task<string> told = _notices.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask();
+        Task<string> told = NoticeAsync();
         await hub.PassTimeUntilAsync(told, TimeSpan.FromMilliseconds(100));
 
         AssertTold(await told);
     }
+
+    private Task<string> NoticeAsync() => _notices.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Hang.Limit);
 
     private static void AssertTold(string notice)
     {
