@@ -45,6 +45,9 @@ internal sealed class TextDoor(GatewayContext context)
     /// <summary>How long after the history could not be read it is tried again.</summary>
     public static readonly TimeSpan HistoryRetryDelay = TimeSpan.FromSeconds(3);
 
+    /// <summary>How often it is noted up to where one who says something has read; of one who only reads, when it goes.</summary>
+    public static readonly TimeSpan MarkReadInterval = TimeSpan.FromSeconds(10);
+
     /// <summary>How long one that goes has to take what waits for it.</summary>
     public static readonly TimeSpan FarewellTimeout = TimeSpan.FromSeconds(2);
 

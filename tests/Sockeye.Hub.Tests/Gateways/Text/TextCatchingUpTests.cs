@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
@@ -46,6 +47,38 @@ public class TextCatchingUpTests
             from said in Gen.Choose(0, 150) from own in Gen.Choose(0, 3) from read in Gen.Frequency((2, Gen.Constant(0)), (3, Gen.Choose(1, 200_000))) select (said, own, read);
         Prop.ForAll(turn.NonEmptyListOf().ToArbitrary(), turns => PlayAsync([.. turns]).GetAwaiter().GetResult())
             .Check(Config.QuickThrowOnFailure.WithMaxTest(SoakLevel.Scale(15, 500)).WithEndSize(12));
+    }
+
+    [Fact]
+    public async Task Up_to_where_one_has_read_is_noted_with_what_one_says_once_in_a_while()
+    {
+        FailingStore store = new();
+        ConcurrentQueue<StoreRequest.MarkRead> marks = [];
+        await using TextHub hub = await TextHub.StartAsync(store: store);
+        await using TextPeer jack = await hub.ComeAsync("Jack", TextHub.Unix);
+        await using TextPeer tom = await hub.ComeAsync("Tom");
+        await jack.TypeAsync("one", "two");
+        await tom.SaysAsync("Jack: two\r\n");
+        store.Fails = request =>
+        {
+            if (request is StoreRequest.MarkRead mark)
+                marks.Enqueue(mark);
+            return false;
+        };
+        await tom.TypeAsync("three", "four");
+        await tom.SettleAsync();
+        Assert.Empty(marks);
+
+        // The network may take the last line a moment after it was read.
+        for (int i = 0; i < 100 && marks.LastOrDefault()?.Number is not >= 4; i++)
+        {
+            hub.Clock.Advance(TextDoor.MarkReadInterval);
+            await tom.TypeAsync("and more");
+            await tom.SettleAsync();
+            Assert.Equal(i + 1, marks.Count);
+        }
+
+        Assert.True(marks.Last().Number >= 4, $"{marks.Last().Number} was noted");
     }
 
     [Fact]
