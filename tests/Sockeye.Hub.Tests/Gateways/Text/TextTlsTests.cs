@@ -71,7 +71,10 @@ public sealed class TextTlsTests : IDisposable
         await File.WriteAllTextAsync(key, certificate.Certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
         return await TextHub.StartAsync(new HubOptions
         {
-            Text = "tls://127.0.0.1:8888", TlsCertificate = file, TlsKey = key, OnNotice = notice => _notices.Writer.TryWrite(notice),
+            Text = "tls://127.0.0.1:8888",
+            TlsCertificate = file,
+            TlsKey = key,
+            OnNotice = notice => _notices.Writer.TryWrite(notice),
         });
     }
 }
