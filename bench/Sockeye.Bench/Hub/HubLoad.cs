@@ -8,7 +8,7 @@ namespace Sockeye.Bench.Hub;
 /// <c>enter N MEMBERS</c>: lets N more in, into rooms of so many members, and prints the bytes that all have received so far;
 /// <c>say N SIZE</c>: the first says N messages, and prints the seconds until all others have been shown all of them.
 /// </summary>
-internal sealed class HubLoad(int port, bool isHub, int enterAtATime)
+internal sealed class HubLoad(int port, bool isHub, bool isTls, int enterAtATime)
 {
     /// <summary>So many come from one address of the loopback range: one address has too few ports for all.</summary>
     private const int ClientsPerAddress = 5_000;
@@ -20,9 +20,11 @@ internal sealed class HubLoad(int port, bool isHub, int enterAtATime)
 
     public bool IsHub => isHub;
 
-    public static async Task<int> RunAsync(string port, string protocol, string enterAtATime)
+    public bool IsTls => isTls;
+
+    public static async Task<int> RunAsync(string port, string protocol, string transport, string enterAtATime)
     {
-        HubLoad load = new(int.Parse(port), protocol == "text", int.Parse(enterAtATime));
+        HubLoad load = new(int.Parse(port), protocol == "text", transport == "tls", int.Parse(enterAtATime));
         while (Console.ReadLine() is { } line)
         {
             string[] words = line.Split(' ');
