@@ -16,7 +16,7 @@ return args switch
     ["hub", "fanout", .. var rest] => await HubFanoutBench.RunAsync(Settings.Parse(rest)),
     ["hub", "join", .. var rest] => await HubJoinBench.RunAsync(Settings.Parse(rest)),
     ["hub-server", var kind, var folder, .. var tls] => await HubServerProcess.RunAsync(kind, folder, tls),
-    ["hub-load", var port, var protocol, var transport, var enterAtATime] => await HubLoad.RunAsync(port, protocol, transport, enterAtATime),
+    ["hub-load", var port, var protocol, var transport, var enterAtATime, var name] => await HubLoad.RunAsync(port, protocol, transport, enterAtATime, name),
     ["server", var kind] => await ServerProcess.RunAsync(kind),
     ["client", var mode, var port, .. var rest] => await ClientProcess.RunAsync(mode, int.Parse(port), Settings.Parse(rest)),
     _ => Usage(),

@@ -31,6 +31,7 @@ internal sealed class HubClient(HubLoad load, string name, IPAddress from, int r
 
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private SslStream? _tls;
+    private volatile bool _left;
 
     public async Task EnterAsync(int port)
     {
@@ -68,6 +69,7 @@ internal sealed class HubClient(HubLoad load, string name, IPAddress from, int r
 
     public void Dispose()
     {
+        _left = true;
         _tls?.Dispose();
         _socket.Dispose();
     }
@@ -113,6 +115,10 @@ internal sealed class HubClient(HubLoad load, string name, IPAddress from, int r
                 else if (!load.IsHub && buffer.AsSpan(0, count).StartsWith("PING"u8))
                     await SendAsync(Encoding.Latin1.GetString(buffer, 0, count).Replace("PING", "PONG", StringComparison.Ordinal));
             }
+        }
+        catch (Exception) when (_left)
+        {
+            // As it was told.
         }
         catch (Exception e)
         {

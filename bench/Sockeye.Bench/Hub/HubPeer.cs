@@ -65,7 +65,8 @@ internal sealed class HubPeer : IDisposable
     }
 
     /// <summary>A process of people who come in here.</summary>
-    public Child StartLoad() => new("hub-load", $"{Port}", IsHub ? "text" : "irc", IsTls ? "tls" : "tcp", $"{EnterAtATime}");
+    /// <param name="name">What all their names begin with, short, as IRC has nine characters.</param>
+    public Child StartLoad(string name = "m") => new("hub-load", $"{Port}", IsHub ? "text" : "irc", IsTls ? "tls" : "tcp", $"{EnterAtATime}", name);
 
     /// <summary>What the hub has allocated and alive, after a full collection.</summary>
     public Counters AskCounters()
