@@ -6,7 +6,10 @@ namespace Sockeye;
 /// <summary>Bytes of unknown origin as text that a terminal can be shown: whatever is not plainly visible is written as an escape.</summary>
 internal static class ByteText
 {
-    private const int PieceMax = 4 * 4;
+    /// <summary>The most bytes that one character shown stands for.</summary>
+    public const int CharacterBytesMax = 4;
+
+    private const int PieceMax = 4 * CharacterBytesMax;
 
     /// <summary>
     /// The bytes as UTF-8 text in quotes: <c>\n \r \t \" \\</c>, and <c>\xNN</c> for every byte of what is invisible or malformed. After at most
@@ -46,6 +49,16 @@ internal static class ByteText
 
         if (shown < data.Length)
             line.Append('…');
+    }
+
+    /// <summary>One row of a dump: pairs of hexadecimal digits, filled up to <paramref name="width"/> of them, and the bytes as ASCII, all else as dots.</summary>
+    public static void AppendHexRow(StringBuilder line, ReadOnlySpan<byte> row, int width)
+    {
+        AppendHex(line, row, int.MaxValue - 1);
+        line.Append(' ', 3 * (width - row.Length)).Append("  |");
+        foreach (byte value in row)
+            line.Append(value is >= 0x20 and < 0x7F ? (char)value : '.');
+        line.Append('|');
     }
 
     /// <summary>Takes one character, or what is none, off the front of <paramref name="data"/>.</summary>
