@@ -34,9 +34,15 @@ public class FaultStreamTests
             return GC.GetAllocatedBytesForCurrentThread() - before;
         }
 
-        await MeasureAsync(pair.ServerSide.Output);
-        await MeasureAsync(pair.Below.Server.Output);
-        Assert.InRange(await MeasureAsync(pair.ServerSide.Output), 0, await MeasureAsync(pair.Below.Server.Output));
+        // Now and then the network in memory makes its own buffers larger.
+        (long faulted, long plain) = (long.MaxValue, long.MaxValue);
+        for (int i = 0; i < 5; i++)
+        {
+            faulted = Math.Min(faulted, await MeasureAsync(pair.ServerSide.Output));
+            plain = Math.Min(plain, await MeasureAsync(pair.Below.Server.Output));
+        }
+
+        Assert.Equal(plain, faulted);
     }
 
     [Fact]
