@@ -73,7 +73,7 @@ internal sealed class SocketFlows(IPacketSink sink, bool keepEncrypted)
                 return;
             default:
                 if (flow.IsConnecting)
-                    flow.Connected(happened.Time, LocalOf(happened.Socket), happened.Socket.RemoteEndPoint ?? happened.Remote ?? flow.Target!, default);
+                    flow.Connected(happened.Time, happened.OwnEnd, flow.Target!, default);
                 ShowOpen(happened, flow);
                 return;
         }
@@ -83,7 +83,7 @@ internal sealed class SocketFlows(IPacketSink sink, bool keepEncrypted)
     private void ShowOpen(SocketEvent happened, StreamFlow flow)
     {
         if (happened.Kind is SocketEventKind.Sent or SocketEventKind.Received or SocketEventKind.HalfClosed or SocketEventKind.Reset or SocketEventKind.Handshaking && !flow.HasBegun)
-            Find(happened.Socket, flow);
+            Find(happened, flow);
         switch (happened.Kind)
         {
             case SocketEventKind.Sent or SocketEventKind.Received:
@@ -139,9 +139,8 @@ internal sealed class SocketFlows(IPacketSink sink, bool keepEncrypted)
 
     private void ShowMessage(SocketEvent happened, DatagramFlow flow, bool fromNear)
     {
-        if (flow.Local is null or IPEndPoint { Port: 0 })
-            flow.Local = LocalOf(happened.Socket) ?? flow.Local;
-        flow.Peer ??= happened.Remote is null ? RemoteOf(happened.Socket) : null;
+        flow.Local ??= happened.OwnEnd;
+        flow.Peer ??= happened.PeerEnd;
         FlowEnds ends = flow.EndsWith(happened.Remote, happened.IsFromNobody);
         if (!fromNear && _bound.TryGetValue(ends.Far, out NetworkSocket? sender) && sender != happened.Socket)
             return;
@@ -150,10 +149,12 @@ internal sealed class SocketFlows(IPacketSink sink, bool keepEncrypted)
         flow.Message(happened.Time, fromNear, ends, happened.Data.Span);
     }
 
-    private void Find(NetworkSocket socket, StreamFlow flow)
+    private void Find(SocketEvent happened, StreamFlow flow)
     {
-        flow.Found(LocalOf(socket), RemoteOf(socket), socket.HandshakeTime is not null);
-        Remember(socket, flow);
+        if (IsMirror(happened.Socket, happened.OwnEnd, happened.PeerEnd))
+            return;
+        flow.Found(happened.OwnEnd, happened.PeerEnd, happened.Socket.HandshakeTime is not null);
+        Remember(happened.Socket, flow);
     }
 
     /// <summary>Its peer's socket is observed too, and was first: then that one shows what happens.</summary>
@@ -204,22 +205,5 @@ internal sealed class SocketFlows(IPacketSink sink, bool keepEncrypted)
     {
         if (comment is not null)
             say(comment);
-    }
-
-    private static EndPoint? LocalOf(NetworkSocket socket) => Ask(socket, static socket => socket.LocalEndPoint);
-
-    private static EndPoint? RemoteOf(NetworkSocket socket) => Ask(socket, static socket => socket.RemoteEndPoint);
-
-    /// <summary>The socket may be closed meanwhile: it is asked later than its event.</summary>
-    private static EndPoint? Ask(NetworkSocket socket, Func<NetworkSocket, EndPoint?> ask)
-    {
-        try
-        {
-            return ask(socket);
-        }
-        catch (Exception e) when (e is ObjectDisposedException or SocketException)
-        {
-            return null;
-        }
     }
 }
