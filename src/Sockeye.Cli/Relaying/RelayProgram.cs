@@ -9,7 +9,7 @@ namespace Sockeye.Cli.Relaying;
 internal sealed class RelayProgram(Network network, Address target, RelaySettings settings, EventLog log)
 {
     private readonly ConcurrentDictionary<Connection, RelayedConnection> _connections = new();
-    private readonly ConnectorOptions _connecting = new() { ConnectTimeout = settings.ConnectTimeout, Tls = settings.TargetTls };
+    private readonly ConnectorOptions _connecting = new() { ConnectTimeout = settings.ConnectTimeout, Tls = settings.TargetTls, Observer = settings.Observer };
     private long _lastNumber;
     private volatile EndPointSet? _set;
 
@@ -22,9 +22,11 @@ internal sealed class RelayProgram(Network network, Address target, RelaySetting
     /// <exception cref="SocketException">One of the addresses cannot be listened on: then on none; or one failed for good.</exception>
     public async Task RunAsync(IEnumerable<Address> addresses, CancellationToken stop)
     {
-        await using EndPointSet set = _set = await EndPointSet.OpenAsync(network, addresses, new ListenerOptions { Tls = settings.Tls }, stop);
+        await using EndPointSet set = _set = await EndPointSet.OpenAsync(network, addresses, new ListenerOptions { Tls = settings.Tls, Observer = settings.Observer }, stop);
         foreach (string name in set.Names)
             log.Write(new CliEvent(EventKind.Listening) { Address = name, Target = $"{target}" });
+        if (settings.Faults is { } faults)
+            log.Write(FaultNotices.Start(faults));
 
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         await using CancellationTokenRegistration stopping = end.Token.Register(OnStopping);
@@ -36,6 +38,11 @@ internal sealed class RelayProgram(Network network, Address target, RelaySetting
         await Task.WhenAny(relaying);
         await end.CancelAsync();
         await Task.WhenAll(relaying);
+
+        // The line that it stops comes before the line that it has.
+        await stopping.DisposeAsync();
+        if (settings.Faults is { } done)
+            log.Write(FaultNotices.End(done.Statistics));
         log.Write(new CliEvent(EventKind.Stopped));
     }
 
@@ -57,9 +64,30 @@ internal sealed class RelayProgram(Network network, Address target, RelaySetting
     {
         // Without events nobody has noted who it is.
         RelayedConnection? relayed = _connections.GetValueOrDefault(client);
+        if (settings.Faults?.TryRefuse(client) == true)
+        {
+            relayed?.RefusedByFault();
+            return;
+        }
+
         await using Connection server = await ConnectAsync(client, relayed);
-        RelayResult result = await Relay.RunAsync(client, server, CancellationToken.None);
+        RelayResult result = settings.Faults is { } faults
+            ? await RelayAsync(faults.Wrap(client, server))
+            : await Relay.RunAsync(client, server, CancellationToken.None);
         relayed?.Ended(result);
+    }
+
+    /// <summary>With faults in between: what they delay has gone when this ends.</summary>
+    private static async Task<RelayResult> RelayAsync((Connection Client, Connection Target) faulty)
+    {
+        try
+        {
+            return await Relay.RunAsync(faulty.Client, faulty.Target, CancellationToken.None);
+        }
+        finally
+        {
+            await Task.WhenAll(faulty.Client.DisposeAsync().AsTask(), faulty.Target.DisposeAsync().AsTask());
+        }
     }
 
     /// <exception cref="SocketException">The target does not answer: the server resets the client then, so that it learns.</exception>
@@ -67,7 +95,9 @@ internal sealed class RelayProgram(Network network, Address target, RelaySetting
     {
         try
         {
-            ConnectorOptions options = target.Options.Proxy is null ? _connecting : _connecting with { ProxyHeader = ProxyHeader.For(client) };
+            ConnectorOptions options = settings.Observer is null ? _connecting : _connecting with { OnBehalfOf = client };
+            if (target.Options.Proxy is not null)
+                options = options with { ProxyHeader = ProxyHeader.For(client) };
             return await network.ConnectAsync(target, options, client.Closed);
         }
         catch (Exception e) when (e is SocketException or ProtocolException)

@@ -11,8 +11,10 @@ internal sealed class RelayedDatagrams(Network network, DatagramSocket clients, 
 
     public Task RunAsync(CancellationToken stop) => new DatagramRelay(network, clients, target, new DatagramRelayOptions
     {
+        Observer = settings.Observer,
         SessionLimit = settings.Limit ?? DatagramRelayOptions.SessionLimitDefault,
         IdleTimeout = settings.IdleTimeout ?? RelaySettings.DatagramIdleTimeoutDefault,
+        Faults = settings.Faults,
         OnOpened = session => _openedAt[session] = network.TimeProvider.GetTimestamp(),
         OnEnded = OnEnded,
         OnError = OnError,
