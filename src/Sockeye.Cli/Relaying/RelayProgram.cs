@@ -25,7 +25,7 @@ internal sealed class RelayProgram(Network network, Address target, RelaySetting
         await using EndPointSet set = _set = await EndPointSet.OpenAsync(network, addresses, new ListenerOptions { Tls = settings.Tls, Observer = settings.Observer }, stop);
         foreach (string name in set.Names)
             log.Write(new CliEvent(EventKind.Listening) { Address = name, Target = $"{target}" });
-        if (settings.Faults is { } faults)
+        if (settings.Faults is { } faults && faults.Plan != FaultPlan.None)
             log.Write(FaultNotices.Start(faults));
 
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -41,7 +41,7 @@ internal sealed class RelayProgram(Network network, Address target, RelaySetting
 
         // The line that it stops comes before the line that it has.
         await stopping.DisposeAsync();
-        if (settings.Faults is { } done)
+        if (settings.Faults is { } done && (done.Plan != FaultPlan.None || done.Statistics with { Connections = 0 } != default))
             log.Write(FaultNotices.End(done.Statistics));
         log.Write(new CliEvent(EventKind.Stopped));
     }
