@@ -121,11 +121,11 @@ internal sealed partial class TextClient
 
     private ValueTask HistoryAsync(string count)
     {
-        int messages = TextDoor.HistoryShown;
+        int messages = _door.Limits.HistoryShown;
         if (_room is not { } room)
             return TellThat(PlainTexts.InNoRoom);
-        if (count.Length > 0 && (!int.TryParse(count, out messages) || messages < 1 || messages > _door.Limits.HistoryMessagesMax))
-            return TellThat(PlainTexts.BadCount(_door.Limits.HistoryMessagesMax));
+        if (count.Length > 0 && (!int.TryParse(count, out messages) || messages < 1 || messages > _door.ChatLimits.HistoryMessagesMax))
+            return TellThat(PlainTexts.BadCount(_door.ChatLimits.HistoryMessagesMax));
         return AskAsync(new ChatInput.ReadHistory(this, room.Id, null, null, messages), Awaited.List);
     }
 

@@ -65,11 +65,11 @@ public class TextCatchingUpTests
         Assert.Equal("! The disk is full: nothing was kept.", await tom.LineAsync());
 
         // It is tried again and again, and said once.
-        hub.Clock.Advance(TextDoor.HistoryRetryDelay);
+        hub.Clock.Advance(TextHub.Limits.HistoryRetryDelay);
         await tom.SettleAsync();
         store.Fails = _ => false;
         Task<string[]> lines = tom.LinesAsync(3);
-        await hub.PassTimeUntilAsync(lines, TextDoor.HistoryRetryDelay);
+        await hub.PassTimeUntilAsync(lines, TextHub.Limits.HistoryRetryDelay);
         Assert.Equal(["one", "two", "three"], (await lines).Select(TextOf));
         await jack.TypeAsync("four");
         Assert.Equal("four", TextOf(await tom.LineAsync()));
