@@ -109,7 +109,10 @@ internal sealed partial class UdpClient
                 History(request);
                 break;
             case "away":
-                Away(request);
+                Away(request, request.Text.Length > 0 || !_isAway ? request.Text : null);
+                break;
+            case "back":
+                Away(request, null);
                 break;
             case "password":
                 SetPassword(request);
@@ -223,16 +226,17 @@ internal sealed partial class UdpClient
             Ask(request, Awaited.History, new ChatInput.ReadHistory(this, where.Id, null, null, messages));
     }
 
-    private void Away(UdpRequest request)
+    /// <param name="request">To be answered.</param>
+    /// <param name="why">Null: back.</param>
+    private void Away(UdpRequest request, string? why)
     {
-        bool isBack = request.Text.Length == 0 && _isAway;
-        if (!_door.Loop.TryAsk(new ChatInput.SetAway(this, isBack ? null : request.Text)))
+        if (!_door.Loop.TryAsk(new ChatInput.SetAway(this, why)))
         {
             Answer(request, UdpTexts.Busy);
             return;
         }
 
-        _isAway = !isBack;
+        _isAway = why is not null;
         Answer(request, PlainTexts.Away(_isAway));
     }
 
