@@ -84,12 +84,9 @@ internal sealed class ConnectRace(Network network, Address address, EndPoint[] e
         try
         {
             socket = network.CreateSocket(endPoint.AddressFamily, address.SocketType);
-            if (options.Observer is { } observer)
-            {
-                socket.Observer = SocketObserver.Combine(socket.Observer, observer);
-                observer.Opened(socket);
-            }
-
+            socket.AddObserver(options.Observer, isNew: true);
+            if (options.OnBehalfOf?.Socket is { } client)
+                socket.Observer?.Joined(socket, client, remote: null);
             AddressOptionsSetter.BeforeConnect(socket, address, options);
             await socket.ConnectAsync(endPoint, cancellationToken).ConfigureAwait(false);
             return socket;

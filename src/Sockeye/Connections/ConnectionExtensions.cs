@@ -15,6 +15,18 @@ public static class ConnectionExtensions
         return reader;
     }
 
+    /// <summary>Tells one more observer what happens on the connection's socket from now on.</summary>
+    /// <returns>Disposed, it ends this.</returns>
+    /// <exception cref="NotSupportedException">The connection has no socket below it.</exception>
+    public static IDisposable Observe(this Connection connection, SocketObserver observer)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        ArgumentNullException.ThrowIfNull(observer);
+        NetworkSocket socket = connection.Socket ?? throw new NotSupportedException("There is no socket below this connection that could be observed.");
+        socket.AddObserver(observer);
+        return new Observation(() => socket.RemoveObserver(observer));
+    }
+
     /// <summary>Sends bytes and flushes.</summary>
     public static ValueTask<FlushResult> WriteAsync(this Connection connection, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken = default)
     {

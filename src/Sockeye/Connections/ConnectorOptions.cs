@@ -14,6 +14,12 @@ public sealed record ConnectorOptions : StreamOptions
     /// </summary>
     public SocketObserver? Observer { get; init; }
 
+    /// <summary>
+    /// For which connection this one is made, as a relay does it: observers are told (<see cref="SocketObserver.Joined"/>), so that both appear as one
+    /// conversation. Null for none.
+    /// </summary>
+    public Connection? OnBehalfOf { get; init; }
+
     /// <summary>How long one address may keep the next waiting: the Connection Attempt Delay of RFC 8305, section 5. 250 ms.</summary>
     public TimeSpan AttemptDelay { get; init; } = TimeSpan.FromMilliseconds(250);
 

@@ -23,6 +23,9 @@ public abstract class DatagramSocket : IAsyncDisposable
     /// <summary>The socket below, for options; the first of several.</summary>
     public abstract NetworkSocket? Socket { get; }
 
+    /// <summary>All sockets below: several for <c>localhost</c>.</summary>
+    internal virtual IReadOnlyList<NetworkSocket> Sockets => Socket is { } socket ? [socket] : [];
+
     /// <summary>An empty address for <see cref="ReceiveAsync(Memory{byte}, SocketAddress, CancellationToken)"/>, large enough for any sender.</summary>
     public abstract SocketAddress CreateAddress();
 
@@ -48,6 +51,20 @@ public abstract class DatagramSocket : IAsyncDisposable
 
     /// <summary>Sends one datagram to <paramref name="to"/>.</summary>
     public abstract ValueTask SendAsync(ReadOnlyMemory<byte> datagram, EndPoint to, CancellationToken cancellationToken = default);
+
+    /// <summary>Tells one more observer what happens on its sockets from now on.</summary>
+    /// <returns>Disposed, it ends this.</returns>
+    public IDisposable Observe(SocketObserver observer)
+    {
+        ArgumentNullException.ThrowIfNull(observer);
+        foreach (NetworkSocket socket in Sockets)
+            socket.AddObserver(observer);
+        return new Observation(() =>
+        {
+            foreach (NetworkSocket socket in Sockets)
+                socket.RemoveObserver(observer);
+        });
+    }
 
     /// <summary>Closes. Idempotent.</summary>
     public abstract ValueTask DisposeAsync();

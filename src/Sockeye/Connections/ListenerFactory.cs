@@ -34,6 +34,7 @@ internal static class ListenerFactory
         NetworkSocket socket = network.CreateSocket(local.AddressFamily, address.SocketType);
         try
         {
+            socket.AddObserver(options.Observer, isNew: true);
             AddressOptionsSetter.BeforeBind(socket, address, local, options);
             if (options.ReusePort)
                 socket.ReusePort = true;

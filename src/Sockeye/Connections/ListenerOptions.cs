@@ -31,6 +31,9 @@ public sealed record ListenerOptions : StreamOptions
         }
     } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Is told of the sockets that listen and of those they accept, beside the network's observer. Null for none.</summary>
+    public SocketObserver? Observer { get; init; }
+
     /// <summary>How to speak TLS: needed where the address asks for it.</summary>
     public TlsServerOptions? Tls { get; init; }
 

@@ -19,6 +19,8 @@ internal sealed class NetworkDatagramSocket(Network network, Address address, Ne
 
     public override NetworkSocket Socket => sockets[0];
 
+    internal override IReadOnlyList<NetworkSocket> Sockets => sockets;
+
     public override SocketAddress CreateAddress() => sockets.MaxBy(socket => socket.CreateAddress().Size)!.CreateAddress();
 
     public override ValueTask<DatagramResult> ReceiveAsync(Memory<byte> buffer, SocketAddress from, CancellationToken cancellationToken = default)

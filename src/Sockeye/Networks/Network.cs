@@ -10,6 +10,8 @@ namespace Sockeye;
 /// </summary>
 public abstract class Network : IAsyncDisposable
 {
+    private SocketObserver? _observer;
+
     /// <summary>The operating system's network, through System.Net.Sockets.</summary>
     public static Network Host => HostNetwork.Shared;
 
@@ -20,7 +22,11 @@ public abstract class Network : IAsyncDisposable
     public abstract string HostName { get; }
 
     /// <summary>The observer that sockets get when they are made; null for none.</summary>
-    public SocketObserver? Observer { get; set; }
+    public SocketObserver? Observer
+    {
+        get => _observer;
+        set => _observer = value;
+    }
 
     /// <summary>Makes a socket: INET and INET6 with stream, datagram or raw; UNIX with stream, datagram or SEQPACKET.</summary>
     /// <exception cref="SocketException">No kernel has this combination, or this network does not, or raw sockets are not permitted.</exception>
@@ -108,6 +114,15 @@ public abstract class Network : IAsyncDisposable
     /// <exception cref="NotSupportedException">The address is of a kind that has no datagrams.</exception>
     public virtual ValueTask<DatagramSocket> ConnectDatagramAsync(Address remote, CancellationToken cancellationToken = default) =>
         DatagramFactory.ConnectAsync(this, remote, cancellationToken);
+
+    /// <summary>Tells one more observer of every socket that is made from now on.</summary>
+    /// <returns>Disposed, it ends this for sockets to come. Those that have the observer keep it.</returns>
+    public IDisposable Observe(SocketObserver observer)
+    {
+        ArgumentNullException.ThrowIfNull(observer);
+        SocketObserver.Add(ref _observer, observer);
+        return new Observation(() => SocketObserver.Remove(ref _observer, observer));
+    }
 
     /// <summary>Takes a connected socket over for a <see cref="Connection"/>: from now on the socket's own data calls throw.</summary>
     /// <exception cref="InvalidOperationException">Another connection has it.</exception>

@@ -6,7 +6,10 @@ namespace Sockeye;
 /// <summary>Bytes of unknown origin as text that a terminal can be shown: whatever is not plainly visible is written as an escape.</summary>
 internal static class ByteText
 {
-    private const int PieceMax = 4 * 4;
+    /// <summary>The most bytes that one character shown stands for.</summary>
+    public const int CharacterBytesMax = 4;
+
+    private const int PieceMax = 4 * CharacterBytesMax;
 
     /// <summary>
     /// The bytes as UTF-8 text in quotes: <c>\n \r \t \" \\</c>, and <c>\xNN</c> for every byte of what is invisible or malformed. After at most

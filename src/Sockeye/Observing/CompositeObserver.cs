@@ -9,6 +9,13 @@ internal sealed class CompositeObserver(SocketObserver[] observers) : SocketObse
     /// <summary>Those it tells.</summary>
     public ReadOnlySpan<SocketObserver> Observers => observers;
 
+    /// <summary>All but one: the last that is <paramref name="one"/>.</summary>
+    public SocketObserver[] Without(SocketObserver one)
+    {
+        int index = Array.LastIndexOf(observers, one);
+        return index < 0 ? observers : [.. observers[..index], .. observers[(index + 1)..]];
+    }
+
     public override void Resolved(Address address, IReadOnlyList<EndPoint> endPoints, TimeSpan elapsed)
     {
         foreach (SocketObserver observer in observers)
@@ -19,6 +26,12 @@ internal sealed class CompositeObserver(SocketObserver[] observers) : SocketObse
     {
         foreach (SocketObserver observer in observers)
             observer.Opened(socket);
+    }
+
+    public override void Joined(NetworkSocket socket, NetworkSocket onBehalfOf, SocketAddress? remote)
+    {
+        foreach (SocketObserver observer in observers)
+            observer.Joined(socket, onBehalfOf, remote);
     }
 
     public override void Bound(NetworkSocket socket, EndPoint local)
@@ -73,6 +86,12 @@ internal sealed class CompositeObserver(SocketObserver[] observers) : SocketObse
     {
         foreach (SocketObserver observer in observers)
             observer.Encrypting(socket, data);
+    }
+
+    public override void Handshaking(NetworkSocket socket, Connection connection)
+    {
+        foreach (SocketObserver observer in observers)
+            observer.Handshaking(socket, connection);
     }
 
     public override void Handshaken(NetworkSocket socket, Connection connection, TimeSpan elapsed)

@@ -1,6 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-
 namespace Sockeye;
 
 /// <summary>
@@ -8,7 +5,7 @@ namespace Sockeye;
 /// bytes would make more than <see cref="DataBytesMax"/>, that one is dropped and counted; what it has it keeps.
 /// </summary>
 /// <remarks>Any thread may report and read. The sockets of the events it holds are not collected before it is cleared.</remarks>
-public sealed class MemoryRecorder : SocketObserver
+public sealed class MemoryRecorder : EventObserver
 {
     /// <summary>The default of <see cref="Capacity"/>: 4,096 events.</summary>
     public const int CapacityDefault = 4096;
@@ -18,6 +15,8 @@ public sealed class MemoryRecorder : SocketObserver
 
     private readonly Lock _lock = new();
     private readonly List<SocketEvent> _events = [];
+    private readonly SocketNotes _notes = new();
+    private readonly EventClock _clock;
     private List<Waiter>? _waiters;
     private long _dataBytes;
     private long _dropped;
@@ -25,13 +24,15 @@ public sealed class MemoryRecorder : SocketObserver
     /// <summary>Makes a recorder.</summary>
     /// <param name="capacity">The most events it keeps.</param>
     /// <param name="dataBytesMax">The most bytes sent and received that it keeps.</param>
+    /// <param name="timeProvider">The clock of <see cref="SocketEvent.Time"/>; null for the system's.</param>
     /// <exception cref="ArgumentOutOfRangeException">One of them is negative.</exception>
-    public MemoryRecorder(int capacity = CapacityDefault, int dataBytesMax = DataBytesMaxDefault)
+    public MemoryRecorder(int capacity = CapacityDefault, int dataBytesMax = DataBytesMaxDefault, TimeProvider? timeProvider = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(capacity);
         ArgumentOutOfRangeException.ThrowIfNegative(dataBytesMax);
         Capacity = capacity;
         DataBytesMax = dataBytesMax;
+        _clock = new EventClock(timeProvider ?? TimeProvider.System);
     }
 
     /// <summary>The most events it keeps.</summary>
@@ -92,70 +93,27 @@ public sealed class MemoryRecorder : SocketObserver
         }
     }
 
-    /// <inheritdoc/>
-    public override void Opened(NetworkSocket socket) => Add(new(SocketEventKind.Opened, socket));
-
-    /// <inheritdoc/>
-    public override void Bound(NetworkSocket socket, EndPoint local) => Add(new(SocketEventKind.Bound, socket) { Local = local });
-
-    /// <inheritdoc/>
-    public override void Listening(NetworkSocket socket) => Add(new(SocketEventKind.Listening, socket));
-
-    /// <inheritdoc/>
-    public override void Accepted(NetworkSocket listener, NetworkSocket accepted)
+    private protected override bool HasRoom(int dataLength)
     {
-        ArgumentNullException.ThrowIfNull(accepted);
-        Add(new(SocketEventKind.Accepted, listener) { AcceptedSocket = accepted, Remote = accepted.RemoteEndPoint });
+        lock (_lock)
+            return HasRoomLocked(dataLength);
     }
 
-    /// <inheritdoc/>
-    public override void Connecting(NetworkSocket socket, EndPoint remote) => Add(new(SocketEventKind.Connecting, socket) { Remote = remote });
-
-    /// <inheritdoc/>
-    public override void Connected(NetworkSocket socket, EndPoint remote, TimeSpan handshake) =>
-        Add(new(SocketEventKind.Connected, socket) { Remote = remote, Handshake = handshake });
-
-    /// <inheritdoc/>
-    public override void Sent(NetworkSocket socket, ReadOnlySpan<byte> data, SocketAddress? remote) => Add(SocketEventKind.Sent, socket, data, remote);
-
-    /// <inheritdoc/>
-    public override void Received(NetworkSocket socket, ReadOnlySpan<byte> data, SocketAddress? remote) =>
-        Add(SocketEventKind.Received, socket, data, remote);
-
-    /// <inheritdoc/>
-    public override void Frame(NetworkSocket socket, long length) => Add(new(SocketEventKind.Frame, socket) { FrameLength = length });
-
-    /// <inheritdoc/>
-    public override void HalfClosed(NetworkSocket socket, bool byPeer) => Add(new(SocketEventKind.HalfClosed, socket) { ByPeer = byPeer });
-
-    /// <inheritdoc/>
-    public override void Reset(NetworkSocket socket) => Add(new(SocketEventKind.Reset, socket));
-
-    /// <inheritdoc/>
-    public override void Error(NetworkSocket socket, SocketError error) => Add(new(SocketEventKind.Error, socket) { Error = error });
-
-    /// <inheritdoc/>
-    public override void Closed(NetworkSocket socket, bool aborted) => Add(new(SocketEventKind.Closed, socket) { Aborted = aborted });
-
-    private void Add(SocketEventKind kind, NetworkSocket socket, ReadOnlySpan<byte> data, SocketAddress? remote)
+    private protected override void Take(SocketEvent happened, ReadOnlySpan<byte> data)
     {
         lock (_lock)
         {
-            if (HasRoom(data.Length))
-                AddLocked(new(kind, socket) { Data = data.ToArray(), Remote = remote is null ? null : EndPoints.TryFromAddress(remote) });
+            // Another thread may have taken the last place meanwhile.
+            if (!HasRoomLocked(data.Length))
+                return;
+            happened.Time = _clock.Now;
+            _notes.Complete(happened);
+            happened.Data = data.ToArray();
+            AddLocked(happened);
         }
     }
 
-    private void Add(SocketEvent item)
-    {
-        lock (_lock)
-        {
-            if (HasRoom(0))
-                AddLocked(item);
-        }
-    }
-
-    private bool HasRoom(int dataLength)
+    private bool HasRoomLocked(int dataLength)
     {
         if (_events.Count < Capacity && _dataBytes + dataLength <= DataBytesMax)
             return true;

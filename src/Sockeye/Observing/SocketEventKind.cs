@@ -6,6 +6,9 @@ public enum SocketEventKind
     /// <summary>See <see cref="SocketObserver.Opened"/>.</summary>
     Opened,
 
+    /// <summary>See <see cref="SocketObserver.Joined"/>.</summary>
+    Joined,
+
     /// <summary>See <see cref="SocketObserver.Bound"/>.</summary>
     Bound,
 
@@ -26,6 +29,18 @@ public enum SocketEventKind
 
     /// <summary>See <see cref="SocketObserver.Received"/>.</summary>
     Received,
+
+    /// <summary>See <see cref="SocketObserver.Handshaking"/>.</summary>
+    Handshaking,
+
+    /// <summary>See <see cref="SocketObserver.Handshaken"/>.</summary>
+    Handshaken,
+
+    /// <summary>See <see cref="SocketObserver.Decrypted"/>.</summary>
+    Decrypted,
+
+    /// <summary>See <see cref="SocketObserver.Encrypting"/>.</summary>
+    Encrypting,
 
     /// <summary>See <see cref="SocketObserver.Frame"/>.</summary>
     Frame,

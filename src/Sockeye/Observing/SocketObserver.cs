@@ -34,6 +34,29 @@ public abstract class SocketObserver
         };
     }
 
+    /// <summary>Tells one more, whatever other threads do to the same place meanwhile.</summary>
+    internal static void Add(ref SocketObserver? place, SocketObserver one)
+    {
+        for (SocketObserver? before = Volatile.Read(ref place), found; ; before = found)
+        {
+            found = Interlocked.CompareExchange(ref place, Combine(before, one), before);
+            if (found == before)
+                return;
+        }
+    }
+
+    /// <summary>Tells it no more. Where it is told twice, once less.</summary>
+    internal static void Remove(ref SocketObserver? place, SocketObserver one)
+    {
+        for (SocketObserver? before = Volatile.Read(ref place), found; ; before = found)
+        {
+            SocketObserver? rest = before == one ? null : before is CompositeObserver several ? Combine(several.Without(one)) : before;
+            found = Interlocked.CompareExchange(ref place, rest, before);
+            if (found == before)
+                return;
+        }
+    }
+
     /// <summary>
     /// The name in <paramref name="address"/> was resolved, after <paramref name="elapsed"/> on the network's clock, to these end points. They are tried in turn,
     /// the families alternating (RFC 8305): a <see cref="Connecting"/> for each, and a <see cref="Connected"/>, an <see cref="Error"/>, or only a <see cref="Closed"/> for
@@ -45,6 +68,14 @@ public abstract class SocketObserver
 
     /// <summary>A socket was made by its network, which has this observer. Accepted sockets are told of by <see cref="Accepted"/> alone.</summary>
     public virtual void Opened(NetworkSocket socket)
+    {
+    }
+
+    /// <summary>
+    /// The socket was made for another: what comes on one is passed on to the other, as a relay does it. <paramref name="remote"/> is set where
+    /// <paramref name="onBehalfOf"/> takes datagrams: it is that sender's only. Told before it is connected.
+    /// </summary>
+    public virtual void Joined(NetworkSocket socket, NetworkSocket onBehalfOf, SocketAddress? remote)
     {
     }
 
@@ -93,6 +124,14 @@ public abstract class SocketObserver
 
     /// <summary>TLS over the socket is about to send this; what <see cref="Sent"/> will tell of is encrypted.</summary>
     public virtual void Encrypting(NetworkSocket socket, ReadOnlySpan<byte> data)
+    {
+    }
+
+    /// <summary>
+    /// A protocol is put over the socket: from here on, what <see cref="Sent"/> and <see cref="Received"/> tell of belongs to it. <paramref name="connection"/> is
+    /// the <see cref="TlsConnection"/> or <see cref="WebSocketConnection"/>; told of both sides, before the first byte of its handshake.
+    /// </summary>
+    public virtual void Handshaking(NetworkSocket socket, Connection connection)
     {
     }
 

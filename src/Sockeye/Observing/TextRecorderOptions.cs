@@ -1,7 +1,7 @@
 namespace Sockeye;
 
 /// <summary>How a <see cref="TextRecorder"/> writes.</summary>
-public sealed record TextRecorderOptions
+public sealed record TextRecorderOptions : RecorderOptions
 {
     /// <summary>The default of <see cref="DataWidthMax"/>: 64 characters.</summary>
     public const int DataWidthMaxDefault = 64;

@@ -159,6 +159,7 @@ public sealed class DatagramRelay
         {
             DatagramSocket socket = await _network.ConnectDatagramAsync(_target, stop).ConfigureAwait(false);
             DatagramSession session = new(DatagramPassing.Copy(from), socket, _network.TimeProvider.GetTimestamp());
+            Join(session);
             Start(session);
             return session;
         }
@@ -167,6 +168,15 @@ public sealed class DatagramRelay
             Lost(null, e);
             return null;
         }
+    }
+
+    private void Join(DatagramSession session)
+    {
+        NetworkSocket target = session.Target.Socket!;
+        target.AddObserver(_options.Observer, isNew: true);
+        NetworkSocket? client = _clients.Sockets.FirstOrDefault(socket => socket.AddressFamily == session.From.Family) ?? _clients.Socket;
+        if (client is not null)
+            target.Observer?.Joined(target, client, session.From);
     }
 
     private void Start(DatagramSession session)

@@ -20,6 +20,12 @@ public sealed record DatagramRelayOptions
     /// </summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// Is told of the sockets towards the target, beside the network's observer, and for which sender each is (<see cref="SocketObserver.Joined"/>). The senders'
+    /// own socket is observed by <see cref="DatagramSocket.Observe"/>. Null for none.
+    /// </summary>
+    public SocketObserver? Observer { get; init; }
+
     /// <summary>Told of each session that begins.</summary>
     public Action<DatagramSession>? OnOpened { get; init; }
 

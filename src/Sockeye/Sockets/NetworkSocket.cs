@@ -263,6 +263,18 @@ public abstract partial class NetworkSocket : IDisposable, IAsyncDisposable
         return handle;
     }
 
+    /// <summary>Tells one more observer; <paramref name="isNew"/>: also that the socket was made.</summary>
+    internal void AddObserver(SocketObserver? observer, bool isNew = false)
+    {
+        if (observer is null)
+            return;
+        SocketObserver.Add(ref _observer, observer);
+        if (isNew)
+            observer.Opened(this);
+    }
+
+    internal void RemoveObserver(SocketObserver observer) => SocketObserver.Remove(ref _observer, observer);
+
     internal void ShutdownTaken(SocketShutdown how)
     {
         ThrowIfClosed();

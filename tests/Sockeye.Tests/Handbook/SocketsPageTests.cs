@@ -89,17 +89,19 @@ public partial class SocketsPageTests : HandbookTests
     }
 
     [Fact]
-    public void Watching()
+    public async Task Watching()
     {
         using StringWriter output = new();
         // snippet: 01 watching
         (NetworkSocket one, NetworkSocket two) = Network.Host.CreatePair();
-        one.Observer = two.Observer = new TextRecorder(output);
+        await using TextRecorder recorder = new(output);
+        one.Observer = two.Observer = recorder;
         one.SendAll("PING\r\n"u8);
         two.Receive(new byte[100]);
         one.Dispose();
         two.Receive(new byte[100]);
         two.Dispose();
+        await recorder.FlushAsync();     // lines are written beside the sockets, which never wait for them
         // end snippet
         const string Shown = """
             #1 -> sent 6 "PING\r\n"

@@ -17,11 +17,13 @@ public sealed class MemoryRecorderTests : IDisposable
         recorder.Frame(_socket, 7);
         recorder.Reset(_socket);
         recorder.Sent(_socket, "x"u8, remote: null);
-        Assert.Equal([new(SocketEventKind.Opened, _socket), new(SocketEventKind.Frame, _socket) { FrameLength = 7 }], recorder.Events);
+        Assert.Equal([SocketEventKind.Opened, SocketEventKind.Frame], recorder.Events.Select(happened => happened.Kind));
+        Assert.Equal(7, recorder.Events[1].FrameLength);
+        Assert.All(recorder.Events, happened => Assert.Equal((_socket, 1), (happened.Socket, happened.Number)));
         Assert.Equal(2, recorder.Dropped);
         recorder.Clear();
         recorder.Reset(_socket);
-        Assert.Equal([new(SocketEventKind.Reset, _socket)], recorder.Events);
+        Assert.Equal(SocketEventKind.Reset, Assert.Single(recorder.Events).Kind);
         Assert.Equal(2, recorder.Dropped);
     }
 
@@ -84,6 +86,7 @@ public sealed class MemoryRecorderTests : IDisposable
     {
         IPEndPoint endPoint = new(IPAddress.Loopback, 1);
         observer.Opened(_socket);
+        observer.Joined(_socket, _socket, remote: null);
         observer.Bound(_socket, endPoint);
         observer.Listening(_socket);
         observer.Accepted(_socket, _socket);
@@ -91,6 +94,10 @@ public sealed class MemoryRecorderTests : IDisposable
         observer.Connected(_socket, endPoint, TimeSpan.Zero);
         observer.Sent(_socket, default, remote: null);
         observer.Received(_socket, default, remote: null);
+        observer.Handshaking(_socket, null!);
+        observer.Handshaken(_socket, null!, TimeSpan.Zero);
+        observer.Decrypted(_socket, default);
+        observer.Encrypting(_socket, default);
         observer.Frame(_socket, 1);
         observer.HalfClosed(_socket, byPeer: true);
         observer.Reset(_socket);

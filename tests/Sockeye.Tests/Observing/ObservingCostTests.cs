@@ -11,7 +11,7 @@ public class ObservingCostTests
     public void Without_an_observer_nothing_is_allocated() => Assert.Equal(0, AllocatedBytes(observer: null));
 
     [Fact]
-    public void A_text_recorder_allocates_nothing_for_data_either() => Assert.Equal(0, AllocatedBytes(new TextRecorder(TextWriter.Null)));
+    public void A_memory_recorder_that_is_full_costs_nothing_more() => Assert.Equal(0, AllocatedBytes(new MemoryRecorder(capacity: 0)));
 
     private static long AllocatedBytes(SocketObserver? observer)
     {

@@ -18,7 +18,8 @@ public sealed class TextRecorderTests : IDisposable
     {
         using CancellationTokenSource stop = new(Hang.Limit);
         await using HostNetwork network = new(_clock);
-        network.Observer = SocketObserver.Combine(new TextRecorder(_text, _clock), new Handshake(_clock));
+        await using TextRecorder recorder = new(_text, _clock);
+        network.Observer = SocketObserver.Combine(recorder, new Handshake(_clock));
 
         Listener listener = await network.ListenAsync("tcp://127.0.0.1:0", cancellationToken: stop.Token);
         Connection client = await network.ConnectAsync(listener.Address, cancellationToken: stop.Token);
@@ -36,6 +37,7 @@ public sealed class TextRecorderTests : IDisposable
         Assert.Equal(0, await client.AsStream().ReadAsync(new byte[10], stop.Token));
         await client.DisposeAsync();
         await listener.DisposeAsync();
+        await recorder.FlushAsync();
 
         const string Expected = """
                0.000000 #1 -- opened INET STREAM
@@ -66,7 +68,8 @@ public sealed class TextRecorderTests : IDisposable
     public async Task Datagrams_a_refusal_and_hex()
     {
         await using HostNetwork network = new(_clock);
-        network.Observer = new TextRecorder(_text, _clock, new TextRecorderOptions { Hex = true, DataWidthMax = 8 });
+        await using TextRecorder recorder = new(_text, _clock, new TextRecorderOptions { Hex = true, DataWidthMax = 8 });
+        network.Observer = recorder;
         await using (DatagramSocket one = await network.OpenDatagramAsync("udp://127.0.0.1:0"))
         await using (DatagramSocket two = await network.OpenDatagramAsync("udp://127.0.0.1:0"))
         {
@@ -78,6 +81,7 @@ public sealed class TextRecorderTests : IDisposable
             EndPoint closed = socket.LocalEndPoint!;
             using NetworkSocket refused = network.CreateSocket(AddressFamily.InterNetwork, SocketType.Stream);
             Assert.Equal(SocketError.ConnectionRefused, refused.TryConnect(closed));
+            await recorder.FlushAsync();
 
             const string Expected = """
                    0.000000 #1 -- opened INET DGRAM
@@ -98,9 +102,9 @@ public sealed class TextRecorderTests : IDisposable
     }
 
     [Fact]
-    public void A_reset_by_the_peer_and_an_abort_here()
+    public async Task A_reset_by_the_peer_and_an_abort_here()
     {
-        TextRecorder recorder = new(_text, _clock);
+        await using TextRecorder recorder = new(_text, _clock);
         using NetworkSocket listener = Listen();
         NetworkSocket client = Connect(listener);
         using NetworkSocket server = listener.Accept();
@@ -110,6 +114,7 @@ public sealed class TextRecorderTests : IDisposable
         Assert.Equal(SocketError.ConnectionReset, Assert.Throws<SocketException>(() => server.Receive(new byte[1])).SocketErrorCode);
         Assert.Equal(0, server.Receive(new byte[1]));
         server.Dispose();
+        await recorder.FlushAsync();
         const string Expected = """
                0.000000 #1 -- aborted: 0 sent, 0 received
                0.000000 #2 <- reset by peer
@@ -120,34 +125,38 @@ public sealed class TextRecorderTests : IDisposable
     }
 
     [Fact]
-    public void A_name_that_would_move_the_cursor_is_escaped()
+    public async Task A_name_that_would_move_the_cursor_is_escaped()
     {
         string path = $"/tmp/sockeye-\u001b[2J-{Guid.NewGuid():N}";
         using NetworkSocket socket = Network.Host.CreateSocket(AddressFamily.Unix, SocketType.Dgram);
-        socket.Observer = new TextRecorder(_text, _clock);
+        await using TextRecorder recorder = new(_text, _clock);
+        socket.Observer = recorder;
         socket.Bind(new UnixDomainSocketEndPoint(path));
+        await recorder.FlushAsync();
         Assert.Contains("bound to unix-dgram:///tmp/sockeye-", _text.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("\u001b", _text.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_sender_without_a_name_is_nobody()
+    public async Task A_sender_without_a_name_is_nobody()
     {
         (NetworkSocket one, NetworkSocket two) = Network.Host.CreatePair(SocketType.Dgram);
         using (one)
         using (two)
         {
-            two.Observer = new TextRecorder(_text, _clock);
+            await using TextRecorder recorder = new(_text, _clock);
+            two.Observer = recorder;
             one.Send("x"u8);
             two.ReceiveFrom(new byte[1], two.CreateAddress());
+            await recorder.FlushAsync();
             Assert.Equal("   0.000000 #1 <- received 1 from nobody \"x\"\n", _text.ToString());
         }
     }
 
     [Fact]
-    public void A_writer_that_fails_disturbs_nobody()
+    public async Task A_writer_that_fails_disturbs_nobody()
     {
-        TextRecorder recorder = new(new BrokenWriter());
+        await using TextRecorder recorder = new(new BrokenWriter());
         (NetworkSocket one, NetworkSocket two) = Network.Host.CreatePair();
         one.Observer = two.Observer = recorder;
         one.SendAll("hello"u8);
@@ -155,20 +164,22 @@ public sealed class TextRecorderTests : IDisposable
         one.Dispose();
         Assert.Equal(0, two.Receive(new byte[10]));
         two.Dispose();
+        await recorder.FlushAsync();
         Assert.Equal(5, recorder.Dropped);
     }
 
     [Fact]
-    public void A_writer_whose_own_socket_is_recorded_does_not_go_round_for_ever()
+    public async Task A_writer_whose_own_socket_is_recorded_does_not_go_round_for_ever()
     {
         (NetworkSocket one, NetworkSocket two) = Network.Host.CreatePair();
         using (one)
         using (two)
         {
             using StreamWriter writer = new(one.AsStream()) { AutoFlush = true };
-            TextRecorder recorder = new(writer, _clock);
+            await using TextRecorder recorder = new(writer, _clock);
             one.Observer = recorder;
             writer.Write("x");
+            await recorder.FlushAsync();
             byte[] line = new byte[100];
             int length = two.Receive(line);
             Assert.Equal("x   0.000000 #1 -> sent 1 \"x\"\n", Encoding.UTF8.GetString(line, 0, length));
@@ -177,16 +188,17 @@ public sealed class TextRecorderTests : IDisposable
     }
 
     [Fact]
-    public void Lines_of_many_threads_are_whole()
+    public async Task Lines_of_many_threads_are_whole()
     {
         const int Threads = 8, Lines = 500;
-        TextRecorder recorder = new(_text, _clock);
+        await using TextRecorder recorder = new(_text, _clock);
         using NetworkSocket socket = Network.Host.CreateSocket(AddressFamily.Unix, SocketType.Dgram);
         Parallel.For(0, Threads, _ =>
         {
             for (int i = 0; i < Lines; i++)
                 recorder.Sent(socket, "hello"u8, remote: null);
         });
+        await recorder.FlushAsync();
         string[] lines = _text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(Threads * Lines, lines.Length);
         Assert.All(lines, line => Assert.Equal("   0.000000 #1 -> sent 5 \"hello\"", line));
@@ -194,10 +206,11 @@ public sealed class TextRecorderTests : IDisposable
     }
 
     [Fact]
-    public void Numbers_do_not_keep_sockets_alive()
+    public async Task Numbers_do_not_keep_sockets_alive()
     {
-        TextRecorder recorder = new(TextWriter.Null);
+        await using TextRecorder recorder = new(TextWriter.Null);
         WeakReference socket = OpenAndForget(recorder);
+        await recorder.FlushAsync();
         for (int i = 0; i < 10 && socket.IsAlive; i++)
         {
             GC.Collect();
@@ -209,16 +222,18 @@ public sealed class TextRecorderTests : IDisposable
     }
 
     [Fact]
-    public void The_width_has_limits()
+    public async Task The_width_has_limits()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new TextRecorderOptions { DataWidthMax = -1 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new TextRecorderOptions { DataWidthMax = TextRecorderOptions.DataWidthMaxLimit + 1 });
         using NetworkSocket socket = Network.Host.CreateSocket(AddressFamily.Unix, SocketType.Dgram);
-        new TextRecorder(_text, _clock, new TextRecorderOptions { DataWidthMax = 0 }).Sent(socket, "hello"u8, remote: null);
+        await using (TextRecorder recorder = new(_text, _clock, new TextRecorderOptions { DataWidthMax = 0 }))
+            recorder.Sent(socket, "hello"u8, remote: null);
         Assert.Equal("   0.000000 #1 -> sent 5\n", _text.ToString());
         byte[] large = new byte[100_000];
         _text.GetStringBuilder().Clear();
-        new TextRecorder(_text, _clock, new TextRecorderOptions { DataWidthMax = TextRecorderOptions.DataWidthMaxLimit }).Sent(socket, large, remote: null);
+        await using (TextRecorder recorder = new(_text, _clock, new TextRecorderOptions { DataWidthMax = TextRecorderOptions.DataWidthMaxLimit }))
+            recorder.Sent(socket, large, remote: null);
         Assert.InRange(_text.ToString().Length, TextRecorderOptions.DataWidthMaxLimit, TextRecorderOptions.DataWidthMaxLimit + 50);
     }
 

@@ -33,6 +33,8 @@ public sealed partial class TlsConnection
 
             // A proxy in front has said for whom it speaks.
             KeepEndPoints();
+            if (Socket is { Observer: { } earlier } below)
+                earlier.Handshaking(below, this);
             long start = _time.GetTimestamp();
             if (_server is not null)
                 await _stream.AuthenticateAsServerAsync(ServerOptions(_server)).ConfigureAwait(false);

@@ -1,0 +1,54 @@
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+
+namespace Sockeye;
+
+/// <summary>What a recorder notes of every socket it hears of: its number, and the TLS over it. Not for several threads at once.</summary>
+internal sealed class SocketNotes
+{
+    // Weak: a number lives as long as its socket, also for what comes after the close.
+    private readonly ConditionalWeakTable<NetworkSocket, Note> _notes = [];
+    private int _lastNumber;
+
+    /// <summary>The socket's number, from 1 in the order they are first asked for.</summary>
+    public int Number(NetworkSocket socket) => NoteOf(socket).Number;
+
+    /// <summary>Numbers the event, and says where in its stream its bytes stand.</summary>
+    public void Complete(SocketEvent happened)
+    {
+        Note note = NoteOf(happened.Socket);
+        happened.Number = note.Number;
+        if (happened.AcceptedSocket is { } accepted)
+            NoteOf(accepted);
+        if (happened.Layer is TlsConnection tls)
+            note.Tls = tls;
+        if (happened.Length > 0 && SocketKinds.Connects(happened.Socket.SocketType))
+            happened.Offset = OffsetOf(happened, note.Tls);
+    }
+
+    /// <summary>The sockets and TLS count what they have passed: sent and received bytes are counted before they are told of, those to be encrypted after.</summary>
+    private static long OffsetOf(SocketEvent happened, TlsConnection? tls) => happened.Kind switch
+    {
+        SocketEventKind.Sent => happened.Socket.BytesSent - happened.Length,
+        SocketEventKind.Received => happened.Socket.BytesReceived - happened.Length,
+        SocketEventKind.Encrypting => tls?.BytesSent ?? 0,
+        SocketEventKind.Decrypted => (tls?.BytesReceived ?? happened.Length) - happened.Length,
+        _ => 0,
+    };
+
+    private Note NoteOf(NetworkSocket socket)
+    {
+        if (_notes.TryGetValue(socket, out Note? note))
+            return note;
+        note = new Note(++_lastNumber);
+        _notes.Add(socket, note);
+        return note;
+    }
+
+    private sealed class Note(int number)
+    {
+        public int Number => number;
+
+        public TlsConnection? Tls { get; set; }
+    }
+}
