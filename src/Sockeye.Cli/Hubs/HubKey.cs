@@ -52,7 +52,12 @@ internal sealed record HubKey(IReadOnlyList<PropertyInfo> Path)
             return elsewhere;
         string? nearest = NearestWord.Find(name, NamesIn(section).Select(known => known.ToLowerInvariant()));
         nearest = NamesIn(section).FirstOrDefault(known => known.Equals(nearest, StringComparison.OrdinalIgnoreCase));
-        return nearest is null || section is null ? nearest : $"{section}:{nearest}";
+        if (nearest is null || section is null)
+            return nearest;
+
+        // The environment has it in capitals.
+        string[] way = In(section).First().Name.Split(':')[..section.Split(':').Length];
+        return string.Join(':', way.Append(nearest));
     }
 
     /// <summary>The value that a text stands for; null, and what it would have to be, when it stands for none.</summary>

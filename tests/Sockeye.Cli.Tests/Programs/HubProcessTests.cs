@@ -143,7 +143,7 @@ public sealed class HubProcessTests : IDisposable
 
         Assert.Equal(ExitCodes.NetworkFailed, await second.Sockeye.EndAsync());
         Assert.Matches(
-            $"^sockeye: Another hub uses the data directory {Data}: process {first.Sockeye.Id}, since .* Stop it first, or give this one its own directory with --data DIR$",
+            $"^sockeye: another hub uses the data directory {Data}: process {first.Sockeye.Id}, since .* Stop it first, or give this one its own directory with --data DIR$",
             Assert.Single(second.Sockeye.Errors.All));
         Assert.Equal(ExitCodes.Done, await first.StopAsync());
     }
@@ -252,7 +252,7 @@ public sealed class HubProcessTests : IDisposable
             Assert.Contains($"{copy} has all of {Data}, ", await DoneAsync("backup", copy), StringComparison.Ordinal);
             Assert.Equal($"sockeye: {copy} is there already: choose another name, or say --force to replace it", await FailedAsync("backup", copy));
             Assert.Contains("has all of", await DoneAsync("backup", copy, "--force"), StringComparison.Ordinal);
-            Assert.StartsWith("sockeye: Another hub uses the data directory", await FailedAsync("restore", copy), StringComparison.Ordinal);
+            Assert.StartsWith("sockeye: another hub uses the data directory", await FailedAsync("restore", copy), StringComparison.Ordinal);
 
             await tom.SaysAsync("after the backup");
             await ann.Lines.FindAsync("after the backup");
@@ -279,7 +279,7 @@ public sealed class HubProcessTests : IDisposable
             Assert.Equal("sockeye: hub backup needs a file; try sockeye hub backup monday.db", Assert.Single(nameless.Errors.All));
         }
 
-        Assert.StartsWith($"sockeye: There is nothing to back up: {Data}/hub.db is not there.", await FailedAsync("backup", "x"), StringComparison.Ordinal);
+        Assert.StartsWith($"sockeye: there is nothing to back up: {Data}/hub.db is not there.", await FailedAsync("backup", "x"), StringComparison.Ordinal);
         Assert.Contains("is not there: name a file that `sockeye hub backup` made", await FailedAsync("restore", Path.Combine(_folder, "none")), StringComparison.Ordinal);
         using (HubProcess hub = HubProcess.Start(Data))
         {
