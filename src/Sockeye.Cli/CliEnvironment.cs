@@ -33,6 +33,9 @@ internal sealed record CliEnvironment
     /// <summary>How wide what is written to <see cref="Error"/> may be.</summary>
     public Func<int> Columns { get; init; } = () => TextFormat.ColumnsDefault;
 
+    /// <summary>How wide what is written to <see cref="Output"/> may be.</summary>
+    public Func<int> OutputColumns { get; init; } = () => ConversationViewOptions.ColumnsDefault;
+
     public bool IsDebugging { get; init; }
 
     /// <summary>Starts to listen for the wish to stop.</summary>
@@ -43,6 +46,7 @@ internal sealed record CliEnvironment
         Output = OpenWriter(StandardStream.Output, () => Console.Out),
         Error = OpenWriter(StandardStream.Error, () => Console.Error),
         Columns = () => TerminalWidth.Read() ?? TextFormat.ColumnsDefault,
+        OutputColumns = () => TerminalWidth.ReadOutput() ?? ConversationViewOptions.ColumnsDefault,
         IsInputTerminal = !Console.IsInputRedirected,
         IsOutputTerminal = !Console.IsOutputRedirected,
         IsErrorColourTerminal = !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb"),

@@ -44,7 +44,8 @@ internal static class RelayCommand
             "sockeye relay udp://127.0.0.1:5300 udp://9.9.9.9:53");
     }
 
-    private static async Task<int> RunAsync(RelayProgram program, IReadOnlyList<Address> from, CancellationToken stop)
+    /// <summary>Runs it until it is asked to stop.</summary>
+    public static async Task<int> RunAsync(RelayProgram program, IReadOnlyList<Address> from, CancellationToken stop)
     {
         try
         {

@@ -10,7 +10,6 @@ namespace Sockeye.Cli.Commands;
 internal sealed class TalkOptions
 {
     /// <summary>The option whose values are codecs.</summary>
-    public const string FramesName = "--frames";
 
     private readonly Option<TimeSpan?> _timeout;
     private readonly Option<TimeSpan?> _idle = OptionKinds.Time("--idle", "how long nothing may come or go, as in 90s or 5m; for ever if not given (exit code 4)", TimeSpan.FromMilliseconds(1));
@@ -18,8 +17,7 @@ internal sealed class TalkOptions
     private readonly Option<bool> _noStdin = OptionKinds.Flag("--no-stdin", "leave standard input alone and send nothing; our side ends when the peer's does");
     private readonly Option<bool> _crlf = OptionKinds.Flag("--crlf", "send CRLF for every LF that is typed; what comes stays as it is");
     private readonly Option<bool> _lines = OptionKinds.Flag("--lines", "whole lines, shown one by one, with LF or CRLF; the same as --frames lines");
-    private readonly Option<string?> _frames = OptionKinds.Text(
-        FramesName, "a frame for each line typed, a line for each frame that comes: lines, crlf, delimiter:%00, fixed:16, length:4, varint, netstring, slip, cobs, jsonl", "CODEC");
+    private readonly Option<string?> _frames = FramesOption.Create("a frame for each line typed, a line for each frame that comes");
 
     private readonly Option<bool> _hex = OptionKinds.Flag("--hex", "type hexadecimal digits; what comes is shown as a hex dump, and a message or frame as digits");
     private readonly Option<bool> _raw = OptionKinds.Flag("--raw", "let a terminal obey what comes: colours, but also anything hostile");
@@ -96,14 +94,11 @@ internal sealed class TalkOptions
         {
             Crlf = parsed.GetValue(_crlf),
             Hex = parsed.GetValue(_hex),
-            Frames = parsed.GetValue(_lines) ? Codecs.Parse("lines") : codec is null ? null : ReadCodec(codec),
+            Frames = parsed.GetValue(_lines) ? Codecs.Parse("lines") : FramesOption.Read(codec),
             FramesAreLines = parsed.GetValue(_lines) || codec?.Split(':')[0] is "lines" or "crlf",
             IsSafe = environment.IsOutputTerminal && !parsed.GetValue(_raw),
         };
     }
-
-    private static FrameCodec<ReadOnlySequence<byte>> ReadCodec(string text) =>
-        Codecs.TryParse(text, out FrameCodec<ReadOnlySequence<byte>>? codec, out string? error) ? codec : throw new UsageException($"--frames: {error.TrimEnd('.')}");
 
     private static void Exclude(ParseResult parsed, Option one, Option other, string advice = "keep one")
     {

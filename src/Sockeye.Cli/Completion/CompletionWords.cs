@@ -13,7 +13,7 @@ internal static class CompletionWords
     {
         string typed = words.Count == 0 ? "" : words[^1];
         (Command command, Option? awaiting) = Walk(root, words.Take(words.Count - 1));
-        IEnumerable<string> candidates = awaiting is not null ? awaiting.Name == TalkOptions.FramesName ? FrameWords.Find(typed) : awaiting.CompletionValues()
+        IEnumerable<string> candidates = awaiting is not null ? awaiting.Name == FramesOption.Name ? FrameWords.Find(typed) : awaiting.CompletionValues()
             : typed.StartsWith('-') ? Options(command, words)
             : command.Subcommands.Count > 0 ? command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name)
             : AddressWords.Find(typed).Where(_ => TakesAddress(command)).Concat(command.Arguments.SelectMany(argument => argument.CompletionValues()));

@@ -22,5 +22,8 @@ internal sealed record RelaySettings
     /// <summary>How to speak TLS to the target, if its address asks for it.</summary>
     public TlsClientOptions? TargetTls { get; init; }
 
+    /// <summary>Is told of both sides' sockets; null for nobody.</summary>
+    public SocketObserver? Observer { get; init; }
+
     public TimeSpan DrainTimeout { get; init; } = DrainTimeoutDefault;
 }

@@ -51,6 +51,16 @@ internal static class ByteText
             line.Append('…');
     }
 
+    /// <summary>One row of a dump: pairs of hexadecimal digits, filled up to <paramref name="width"/> of them, and the bytes as ASCII, all else as dots.</summary>
+    public static void AppendHexRow(StringBuilder line, ReadOnlySpan<byte> row, int width)
+    {
+        AppendHex(line, row, int.MaxValue - 1);
+        line.Append(' ', 3 * (width - row.Length)).Append("  |");
+        foreach (byte value in row)
+            line.Append(value is >= 0x20 and < 0x7F ? (char)value : '.');
+        line.Append('|');
+    }
+
     /// <summary>Takes one character, or what is none, off the front of <paramref name="data"/>.</summary>
     private static int Escape(ref ReadOnlySpan<byte> data, scoped Span<char> piece)
     {
