@@ -12,6 +12,7 @@ internal static class RelayCommand
         RelayOptions options = new();
         TlsServerCliOptions serverTls = new();
         TlsClientCliOptions clientTls = new("target-");
+        FaultCliOptions faults = new();
         Argument<string[]> addresses = new("ADDRESS")
         {
             Description = "where to listen, one or more, and last the target: streams to a stream, datagrams to datagrams, of any kind; tls:// and wss:// take TLS off or put it on, ws:// WebSocket; ?proxy=v1 or ?proxy=v2 receives and sends PROXY headers",
@@ -21,11 +22,17 @@ internal static class RelayCommand
         options.AddTo(command);
         serverTls.AddTo(command);
         clientTls.AddTo(command);
+        faults.AddTo(command);
         command.SetAction(async (parsed, _) =>
         {
             (IReadOnlyList<Address> from, Address to) = RelayAddresses.Read(command, parsed.GetValue(addresses)!);
             TlsServerOptions? tls = serverTls.Read(parsed, from, environment, to);
-            RelaySettings settings = options.Read(parsed) with { Tls = tls, TargetTls = clientTls.Read(parsed, [to], environment) };
+            RelaySettings settings = options.Read(parsed) with
+            {
+                Tls = tls,
+                TargetTls = clientTls.Read(parsed, [to], environment),
+                Faults = faults.Read(parsed, [.. from, to]),
+            };
             using StopSignals signals = environment.StopSignals();
             await using EventLog log = options.OpenLog(parsed, environment);
             if (serverTls.Announcement(parsed, tls) is { } announcement)
@@ -41,6 +48,7 @@ internal static class RelayCommand
             "sockeye relay tls://*:443 tcp://127.0.0.1:8080 --cert server.pem",
             "sockeye relay tcp://127.0.0.1:8080 tls://example.com:443 --target-alpn http/1.1",
             "sockeye relay ws://127.0.0.1:8080 tcp://127.0.0.1:5900",
+            "sockeye relay tcp://127.0.0.1:6380 tcp://127.0.0.1:6379 --fault \"delay=50ms±10ms, slice=1\"",
             "sockeye relay udp://127.0.0.1:5300 udp://9.9.9.9:53");
     }
 

@@ -12,6 +12,7 @@ internal static class TapCommand
     {
         RelayOptions options = new("the lines of --view as one JSON object each, on standard output");
         TapOptions tapOptions = new();
+        FaultCliOptions faults = new();
         TlsServerCliOptions serverTls = new();
         TlsClientCliOptions clientTls = new("target-");
         Argument<string[]> addresses = new("ADDRESS")
@@ -22,6 +23,7 @@ internal static class TapCommand
         Command command = new("tap", "Pass on what comes at addresses to a target as relay does, and show every byte of it.") { addresses };
         options.AddTo(command);
         tapOptions.AddTo(command);
+        faults.AddTo(command);
         serverTls.AddTo(command);
         clientTls.AddTo(command);
         command.SetAction(async (parsed, _) =>
@@ -29,7 +31,7 @@ internal static class TapCommand
             (IReadOnlyList<Address> from, Address to) = RelayAddresses.Read(command, parsed.GetValue(addresses)!);
             TlsServerOptions? tls = serverTls.Read(parsed, from, environment, to);
             await using TapView view = tapOptions.Open(parsed, options.IsJson(parsed), environment);
-            RelaySettings settings = options.Read(parsed) with { Tls = tls, TargetTls = clientTls.Read(parsed, [to], environment), Observer = view.Recorder };
+            RelaySettings settings = options.Read(parsed) with { Tls = tls, TargetTls = clientTls.Read(parsed, [to], environment), Observer = view.Recorder, Faults = faults.Read(parsed, [.. from, to]) };
             using StopSignals signals = environment.StopSignals();
             await using EventLog log = options.OpenNotices(parsed, environment);
             if (serverTls.Announcement(parsed, tls) is { } announcement)
@@ -42,6 +44,7 @@ internal static class TapCommand
             "sockeye tap tcp://127.0.0.1:5433 tcp://127.0.0.1:5432",
             "sockeye tap tcp://127.0.0.1:6380 tcp://127.0.0.1:6379 --view sequence",
             "sockeye tap tcp://127.0.0.1:7000 tcp://127.0.0.1:7001 --frames lines",
+            "sockeye tap tcp://127.0.0.1:7000 tcp://127.0.0.1:7001 --fault slice=1",
             "sockeye tap unix://tap.sock unix://app.sock --hex",
             "sockeye tap tls://127.0.0.1:8443 tls://example.com:443 --self-signed --json",
             "sockeye tap udp://127.0.0.1:5300 udp://9.9.9.9:53");

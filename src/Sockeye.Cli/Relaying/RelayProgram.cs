@@ -25,6 +25,8 @@ internal sealed class RelayProgram(Network network, Address target, RelaySetting
         await using EndPointSet set = _set = await EndPointSet.OpenAsync(network, addresses, new ListenerOptions { Tls = settings.Tls, Observer = settings.Observer }, stop);
         foreach (string name in set.Names)
             log.Write(new CliEvent(EventKind.Listening) { Address = name, Target = $"{target}" });
+        if (settings.Faults is { } faults)
+            log.Write(FaultNotices.Start(faults));
 
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         await using CancellationTokenRegistration stopping = end.Token.Register(OnStopping);
@@ -39,6 +41,8 @@ internal sealed class RelayProgram(Network network, Address target, RelaySetting
 
         // The line that it stops comes before the line that it has.
         await stopping.DisposeAsync();
+        if (settings.Faults is { } done)
+            log.Write(FaultNotices.End(done.Statistics));
         log.Write(new CliEvent(EventKind.Stopped));
     }
 
@@ -60,9 +64,30 @@ internal sealed class RelayProgram(Network network, Address target, RelaySetting
     {
         // Without events nobody has noted who it is.
         RelayedConnection? relayed = _connections.GetValueOrDefault(client);
+        if (settings.Faults?.TryRefuse(client) == true)
+        {
+            relayed?.RefusedByFault();
+            return;
+        }
+
         await using Connection server = await ConnectAsync(client, relayed);
-        RelayResult result = await Relay.RunAsync(client, server, CancellationToken.None);
+        RelayResult result = settings.Faults is { } faults
+            ? await RelayAsync(faults.Wrap(client, server))
+            : await Relay.RunAsync(client, server, CancellationToken.None);
         relayed?.Ended(result);
+    }
+
+    /// <summary>With faults in between: what they delay has gone when this ends.</summary>
+    private static async Task<RelayResult> RelayAsync((Connection Client, Connection Target) faulty)
+    {
+        try
+        {
+            return await Relay.RunAsync(faulty.Client, faulty.Target, CancellationToken.None);
+        }
+        finally
+        {
+            await Task.WhenAll(faulty.Client.DisposeAsync().AsTask(), faulty.Target.DisposeAsync().AsTask());
+        }
     }
 
     /// <exception cref="SocketException">The target does not answer: the server resets the client then, so that it learns.</exception>

@@ -25,5 +25,8 @@ internal sealed record RelaySettings
     /// <summary>Is told of both sides' sockets; null for nobody.</summary>
     public SocketObserver? Observer { get; init; }
 
+    /// <summary>What makes go wrong what is relayed; null for nothing.</summary>
+    public FaultControl? Faults { get; init; }
+
     public TimeSpan DrainTimeout { get; init; } = DrainTimeoutDefault;
 }

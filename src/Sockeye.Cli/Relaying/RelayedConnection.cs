@@ -12,6 +12,9 @@ internal sealed class RelayedConnection(Connection client, long number, string t
     private readonly string _peer = Serving.Client.Name(client.RemoteEndPoint, client.Socket);
     private Exception? _connectError;
     private RelayResult? _result;
+    private bool _isRefusedByFault;
+
+    public void RefusedByFault() => _isRefusedByFault = true;
 
     public void Failed(Exception error) => _connectError = error;
 
@@ -40,6 +43,8 @@ internal sealed class RelayedConnection(Connection client, long number, string t
             return ("idle", null);
         if (reason == EndReason.DrainTimeout)
             return ("aborted", "not finished within the time to drain");
+        if (_isRefusedByFault)
+            return ("fault", "refused by --fault");
         if (_connectError is { } connecting)
             return (WhyNotConnected(connecting), $"{connecting.Message}; {ResetToo}");
         return _result switch
@@ -62,6 +67,7 @@ internal sealed class RelayedConnection(Connection client, long number, string t
     /// <summary>What went wrong on one side.</summary>
     private static (string Why, string? Message) Name(Exception error, string side) => error switch
     {
+        FaultException => ("fault", error.Message),
         TruncatedStreamException => ($"{side}cut", error.Message),
         _ when IsReset(error) => ($"{side}reset", null),
         _ => ($"{side}error", error.Message),

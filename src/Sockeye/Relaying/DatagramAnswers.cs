@@ -51,6 +51,15 @@ internal sealed class DatagramAnswers(DatagramRelay relay, DatagramSocket client
     private async ValueTask PassBackAsync(byte[] buffer, DatagramResult received)
     {
         relay.Touch(session);
+        if (session.Down is { } faults)
+            await faults.PassAsync(buffer, received).ConfigureAwait(false);
+        else
+            await SendBackAsync(buffer, received).ConfigureAwait(false);
+    }
+
+    /// <summary>Sends one to the sender. What fails is told to the relay.</summary>
+    public async ValueTask SendBackAsync(byte[] buffer, DatagramResult received)
+    {
         try
         {
             if (session.RemoteEndPoint is null)

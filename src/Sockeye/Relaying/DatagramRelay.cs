@@ -133,6 +133,14 @@ public sealed class DatagramRelay
     private async ValueTask PassOnAsync(DatagramSession session, byte[] buffer, DatagramResult received, CancellationToken stop)
     {
         Touch(session);
+        if (session.Up is { } faults)
+            await faults.PassAsync(buffer, received).ConfigureAwait(false);
+        else
+            await SendOnAsync(session, buffer, received, stop).ConfigureAwait(false);
+    }
+
+    private async ValueTask SendOnAsync(DatagramSession session, byte[] buffer, DatagramResult received, CancellationToken stop)
+    {
         try
         {
             await DatagramPassing.SendAsync(session.Target, buffer, received, to: null, stop).ConfigureAwait(false);
@@ -160,7 +168,7 @@ public sealed class DatagramRelay
             DatagramSocket socket = await _network.ConnectDatagramAsync(_target, stop).ConfigureAwait(false);
             DatagramSession session = new(DatagramPassing.Copy(from), socket, _network.TimeProvider.GetTimestamp());
             Join(session);
-            Start(session);
+            Start(session, stop);
             return session;
         }
         catch (SocketException e)
@@ -179,21 +187,31 @@ public sealed class DatagramRelay
             target.Observer?.Joined(target, client, session.From);
     }
 
-    private void Start(DatagramSession session)
+    private void Start(DatagramSession session, CancellationToken stop)
     {
+        DatagramAnswers answers = new(this, _clients, session);
+        if (_options.Faults is { } faults)
+        {
+            long number = faults.NextNumber();
+            session.Up = new DatagramFaultFlow(faults, number, FaultDirection.Up, _network.TimeProvider, (buffer, received) => SendOnAsync(session, buffer, received, stop), session.CountLost);
+            session.Down = new DatagramFaultFlow(faults, number, FaultDirection.Down, _network.TimeProvider, answers.SendBackAsync, session.CountLost);
+        }
+
         if (_sessions.Add(session) is { } evicted)
             End(evicted, DatagramSessionEnd.Evicted);
         Tell(() => _options.OnOpened?.Invoke(session), session);
         TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        _running[session] = RunSessionAsync(session, started.Task);
+        _running[session] = RunSessionAsync(session, answers, started.Task);
         started.SetResult();
     }
 
     /// <summary>Passes the target's answers back until the session's socket is closed.</summary>
-    private async Task RunSessionAsync(DatagramSession session, Task started)
+    private async Task RunSessionAsync(DatagramSession session, DatagramAnswers answers, Task started)
     {
         await started.ConfigureAwait(false);
-        await new DatagramAnswers(this, _clients, session).PassBackAsync().ConfigureAwait(false);
+        await answers.PassBackAsync().ConfigureAwait(false);
+        await (session.Up?.StopAsync() ?? Task.CompletedTask).ConfigureAwait(false);
+        await (session.Down?.StopAsync() ?? Task.CompletedTask).ConfigureAwait(false);
         await session.Target.DisposeAsync().ConfigureAwait(false);
         _running.TryRemove(session, out _);
         Tell(() => _options.OnEnded?.Invoke(session, session.End), session);

@@ -20,6 +20,9 @@ public sealed record DatagramRelayOptions
     /// </summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>What goes wrong with the datagrams of every session; null for nothing.</summary>
+    public FaultControl? Faults { get; init; }
+
     /// <summary>
     /// Is told of the sockets towards the target, beside the network's observer, and for which sender each is (<see cref="SocketObserver.Joined"/>). The senders'
     /// own socket is observed by <see cref="DatagramSocket.Observe"/>. Null for none.

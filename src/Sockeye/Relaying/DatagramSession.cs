@@ -44,6 +44,12 @@ public sealed class DatagramSession
 
     internal DatagramSocket Target { get; }
 
+    /// <summary>What goes wrong on the way to the target; null for nothing.</summary>
+    internal DatagramFaultFlow? Up { get; set; }
+
+    /// <summary>What goes wrong on the way back.</summary>
+    internal DatagramFaultFlow? Down { get; set; }
+
     internal LinkedListNode<DatagramSession> Node { get; }
 
     /// <summary>When it began, as a timestamp of the network's clock.</summary>

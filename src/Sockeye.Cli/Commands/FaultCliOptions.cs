@@ -1,0 +1,33 @@
+using System.CommandLine;
+
+namespace Sockeye.Cli.Commands;
+
+/// <summary>The options for faults: of the verbs that pass on what comes.</summary>
+internal sealed class FaultCliOptions
+{
+    private readonly Option<string?> _plan = OptionKinds.Text(
+        "--fault", "what shall go wrong, as in \"delay=50ms±10ms, slice=1; down: rate=1mbit\"; of both directions, of up: (client to target) or of down:", "PLAN");
+
+    private readonly Option<int?> _seed = OptionKinds.Number("--fault-seed", "where the chance of --fault comes from, to have the same faults again; what it was is said at the start");
+
+    public void AddTo(Command command)
+    {
+        command.Add(_plan);
+        command.Add(_seed);
+    }
+
+    /// <summary>What makes the faults; null where there are to be none.</summary>
+    /// <exception cref="UsageException">The plan is none, or makes no sense at one of the addresses.</exception>
+    public FaultControl? Read(ParseResult parsed, IEnumerable<Address> addresses)
+    {
+        int? seed = parsed.GetValue(_seed);
+        if (parsed.GetValue(_plan) is not { } text)
+            return seed is null ? null : throw new UsageException($"{_seed.Name} is the seed of {_plan.Name}, which is not given");
+        if (!FaultPlan.TryParse(text, out FaultPlan? plan, out string? error))
+            throw new UsageException($"{_plan.Name}: {error.TrimEnd('.')}");
+        Address[] all = [.. addresses];
+        if (all.Select(plan.FindProblem).FirstOrDefault(problem => problem is not null) is { } misfit)
+            throw new UsageException($"{_plan.Name}: {misfit}");
+        return new FaultControl(plan, all, seed);
+    }
+}

@@ -1,0 +1,502 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.IO.Pipelines;
+using System.Net.Sockets;
+
+namespace Sockeye;
+
+/// <summary>
+/// One direction of a wrapped connection: a queue in front of the side where its bytes go out, and a pump that runs while something is in it. Everything keeps
+/// its order.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "A source that has no timer and no wait handle has nothing to dispose of.")]
+internal sealed class FaultFlow(FaultLink link, Connection sink, FaultDice dice, FaultDirection direction)
+{
+    private readonly Lock _lock = new();
+    private readonly Queue<FaultPiece> _queue = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly FaultLine _line = new();
+    private readonly bool _keepsMessages = sink.Socket?.SocketType == SocketType.Seqpacket;
+    private TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _pump = Task.CompletedTask;
+    private Exception? _error;
+    private TimeSpan _lastDue;
+    private long _bytes;
+    private long _queuedBytes;
+    private TimeSpan? _stuckTimeout;
+    private ITimer? _stuck;
+    private volatile bool _isRunning;
+    private volatile bool _isWriting;
+
+    /// <summary>No more bytes are taken: they are after a cut, after the end, or in silence.</summary>
+    private volatile bool _isOver;
+
+    /// <summary>What waited was dropped, and the pump is to end.</summary>
+    private volatile bool _isStopped;
+
+    /// <summary>A write goes to the side by itself; the pump must not write at the same time.</summary>
+    private volatile bool _isPassingStraight;
+
+    private bool _isEndTold;
+    private bool _hasNoDelay;
+
+    /// <summary>The side where the bytes go out.</summary>
+    public FaultedConnection Side { get; set; } = null!;
+
+    private DirectionFaults Faults => link.Control.Plan.Of(direction);
+
+    /// <summary>Whether a write goes by itself at this moment.</summary>
+    public bool IsPassingStraight => _isPassingStraight;
+
+    /// <summary>Whether a writer may go on while its bytes wait.</summary>
+    public bool Holds => Faults.Holds;
+
+    /// <summary>Whether bytes can go to the side by themselves, without this. They are counted then, and <see cref="PassedStraight"/> has to follow.</summary>
+    public bool TryPassStraight(int length)
+    {
+        lock (_lock)
+        {
+            if (!IsStraight())
+                return false;
+            _bytes += length;
+            _isPassingStraight = true;
+            return true;
+        }
+    }
+
+    /// <summary>That write has come back.</summary>
+    public void PassedStraight()
+    {
+        lock (_lock)
+        {
+            _isPassingStraight = false;
+            if (!_isRunning)
+                return;
+        }
+
+        Signal();
+    }
+
+    /// <summary>Whether the end can go by itself.</summary>
+    public bool TryEndStraight()
+    {
+        lock (_lock)
+        {
+            if (!IsStraight())
+                return false;
+            _isOver = _isEndTold = true;
+            return true;
+        }
+    }
+
+    /// <summary>Takes what there is room for; the task ends when there may be more, or when nothing waits any more.</summary>
+    /// <exception cref="Exception">What passing on earlier bytes failed with.</exception>
+    public Task Take(ref ReadOnlyMemory<byte> source)
+    {
+        FaultPlan plan = link.Control.Plan;
+        bool isCut = false;
+        Task moved;
+        lock (_lock)
+        {
+            if (_error is { } error)
+                throw error;
+            if (_isOver || link.Phase != FaultPhase.Passing)
+            {
+                source = default;
+                return Task.CompletedTask;
+            }
+
+            moved = _moved.Task;
+            DirectionFaults faults = plan.Of(direction);
+            int length = _keepsMessages ? source.Length : Math.Min(source.Length, link.Control.QueueBytesMax);
+            if (length > 0 && !TryMakeRoom(length))
+                return moved;
+            if (faults.CutAfter is { } cut && _bytes + length >= cut)
+            {
+                isCut = _isOver = true;
+                int rest = (int)Math.Max(0, cut - _bytes);
+                link.Control.Budget.Return(length - rest);
+                (_queuedBytes, length) = (_queuedBytes - (length - rest), rest);
+            }
+
+            _bytes += length;
+            if (length > 0)
+                Add(source.Span[..length], faults);
+            source = isCut ? default : source[length..];
+            if (isCut && HowToCut(plan) is { } how)
+            {
+                isCut = false;
+                Add(new FaultPiece(how, _lastDue, [], 0));
+            }
+        }
+
+        if (isCut)
+            link.EndInOrder();
+        return moved;
+    }
+
+    /// <summary>Passes the end on behind what waits.</summary>
+    public void End()
+    {
+        lock (_lock)
+        {
+            DirectionFaults faults = Faults;
+            if (_isEndTold || _error is not null || link.Phase is FaultPhase.Silent or FaultPhase.Reset)
+                return;
+            _isOver = _isEndTold = true;
+            TimeSpan now = link.Now;
+            TimeSpan due = Later(_lastDue, now + faults.Delay) + faults.SlowClose;
+            if (faults.SlowClose > TimeSpan.Zero)
+                link.Control.Counts.Count(FaultKind.ClosedSlowly);
+            Add(new FaultPiece(FaultPieceKind.End, due, [], 0));
+        }
+    }
+
+    /// <summary>Passes a reset on behind what waits; false: nothing waits, or the network takes nothing, and it need not wait either.</summary>
+    public bool TryAbortLater(Exception reason)
+    {
+        lock (_lock)
+        {
+            if (!_isRunning || _isWriting || _error is not null)
+                return false;
+            _isOver = _isEndTold = true;
+            Add(new FaultPiece(FaultPieceKind.Abort, Later(_lastDue, link.Now + Faults.Delay), [], 0, reason));
+            return true;
+        }
+    }
+
+    /// <summary>Waits until all is passed on.</summary>
+    /// <exception cref="Exception">What that failed with.</exception>
+    public async Task EmptyAsync(CancellationToken cancellationToken = default)
+    {
+        while (true)
+        {
+            Task moved;
+            lock (_lock)
+            {
+                if (_error is { } error)
+                    throw error;
+                if (!_isRunning)
+                    return;
+                moved = _moved.Task;
+            }
+
+            await moved.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Waits until all is passed on, or is not to be; throws nothing.</summary>
+    /// <param name="stuckTimeout">How long the network may take nothing.</param>
+    public async Task FinishAsync(TimeSpan stuckTimeout)
+    {
+        lock (_lock)
+        {
+            _stuckTimeout = stuckTimeout;
+            WatchWriting();
+        }
+
+        while (_isRunning)
+            await _pump.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>Drops what waits and takes nothing more; what is being written is written.</summary>
+    /// <param name="error">What writers are told; null: nothing, as if all were well.</param>
+    public void Stop(Exception? error)
+    {
+        Exception? aborted;
+        lock (_lock)
+        {
+            _isOver = _isStopped = true;
+            _error ??= error;
+            aborted = Drop();
+        }
+
+        _stop.Cancel();
+        Signal();
+        if (aborted is not null)
+            Side.CloseNow(aborted);
+    }
+
+    /// <summary>Whoever waits looks again.</summary>
+    public void Signal()
+    {
+        TaskCompletionSource moved;
+        lock (_lock)
+            (moved, _moved) = (_moved, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        moved.SetResult();
+    }
+
+    private bool IsStraight() => !_isRunning && !_isOver && link.Phase == FaultPhase.Passing && Faults.IsNone;
+
+    private static TimeSpan Later(TimeSpan one, TimeSpan other) => one > other ? one : other;
+
+    private static FaultPieceKind? HowToCut(FaultPlan plan) =>
+        plan.IsHalfOpen ? FaultPieceKind.Silence : plan.Reset == TimeSpan.Zero ? FaultPieceKind.Reset : null;
+
+    private bool TryMakeRoom(int length)
+    {
+        FaultBudget budget = link.Control.Budget;
+        if (_queuedBytes == 0)
+            budget.Take(length);
+        else if (_queuedBytes + length > link.Control.QueueBytesMax || !budget.TryTake(length, link.Control.QueueBytesTotalMax))
+            return false;
+        _queuedBytes += length;
+        return true;
+    }
+
+    private void Add(ReadOnlySpan<byte> bytes, DirectionFaults faults)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(bytes.Length);
+        bytes.CopyTo(buffer);
+        FaultCounts counts = link.Control.Counts;
+        if (dice.Falls(faults.Corrupt))
+        {
+            dice.TurnBit(buffer.AsSpan(0, bytes.Length));
+            counts.Count(FaultKind.Corrupted);
+        }
+
+        (TimeSpan again, int losses) = dice.Retransmissions(faults.Drop);
+        counts.Count(FaultKind.Dropped, losses);
+        TimeSpan now = link.Now;
+        TimeSpan due = now + dice.Delay(faults) + again;
+        if (due > now)
+            counts.Count(FaultKind.Delayed);
+        Add(new FaultPiece(FaultPieceKind.Data, _lastDue = Later(due, _lastDue), buffer, bytes.Length));
+    }
+
+    private void Add(FaultPiece piece)
+    {
+        _lastDue = Later(piece.Due, _lastDue);
+        _queue.Enqueue(piece);
+        if (_isRunning)
+            return;
+        _isRunning = true;
+        _pump = PumpAsync();
+    }
+
+    private async Task PumpAsync()
+    {
+        // Not under the caller's lock.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        while (TryPeek(out FaultPiece piece))
+        {
+            try
+            {
+                await UntilAsync(piece.Due).ConfigureAwait(false);
+                await AfterStraightAsync().ConfigureAwait(false);
+                await PassOnAsync(piece).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (_isStopped)
+            {
+                // Dropped already; the next look finds nothing.
+            }
+            catch (Exception e)
+            {
+                Stop(e);
+            }
+        }
+
+        Signal();
+    }
+
+    private bool TryPeek(out FaultPiece piece)
+    {
+        lock (_lock)
+        {
+            if (_queue.TryPeek(out piece))
+                return true;
+            _isRunning = false;
+            return false;
+        }
+    }
+
+    private async ValueTask AfterStraightAsync()
+    {
+        while (true)
+        {
+            Task moved;
+            lock (_lock)
+            {
+                if (!_isPassingStraight)
+                    return;
+                moved = _moved.Task;
+            }
+
+            await moved.ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask PassOnAsync(FaultPiece piece)
+    {
+        if (piece.Kind == FaultPieceKind.Data)
+        {
+            await PassDataOnAsync(piece).ConfigureAwait(false);
+            return;
+        }
+
+        if (piece.Kind == FaultPieceKind.Abort)
+        {
+            Stop(piece.Reason);
+            return;
+        }
+
+        lock (_lock)
+            _queue.TryDequeue(out _);
+        if (piece.Kind == FaultPieceKind.End)
+        {
+            await sink.Output.CompleteAsync().ConfigureAwait(false);
+            return;
+        }
+
+        link.Control.Counts.Count(FaultKind.Cut);
+        if (piece.Kind == FaultPieceKind.Reset)
+            link.Reset();
+        else
+            link.Silence();
+    }
+
+    private async ValueTask PassDataOnAsync(FaultPiece first)
+    {
+        TimeSpan merge = Faults.Merge;
+        TimeSpan ready = first.Due + merge;
+        await UntilAsync(ready).ConfigureAwait(false);
+        if (!TryTakeUntil(ready, merge > TimeSpan.Zero, out byte[] buffer, out int length))
+            return;
+        try
+        {
+            for (int start = 0; start < length;)
+                start += await WriteNextAsync(buffer.AsMemory(start, length - start), ready).ConfigureAwait(false);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            link.Control.Budget.Return(length);
+            lock (_lock)
+                _queuedBytes -= length;
+            Signal();
+        }
+    }
+
+    /// <summary>Writes a part as large as the plan of this moment says.</summary>
+    private async ValueTask<int> WriteNextAsync(ReadOnlyMemory<byte> bytes, TimeSpan ready)
+    {
+        DirectionFaults faults = Faults;
+        int count = bytes.Length;
+        if (faults.Slice is { } slice && slice < count)
+        {
+            count = slice;
+            link.Control.Counts.Count(FaultKind.Sliced);
+            SendAtOnce();
+        }
+
+        if (faults.Rate is { } rate)
+        {
+            count = _keepsMessages ? count : Math.Min(count, FaultLine.PartOf(rate));
+            await UntilAsync(_line.Send(count, rate, ready, link.Now)).ConfigureAwait(false);
+        }
+
+        if (_isStopped)
+            throw new OperationCanceledException();
+        ValueTask<FlushResult> writing = sink.Output.WriteAsync(bytes[..count]);
+        if (!writing.IsCompleted)
+            await WaitForNetworkAsync(writing).ConfigureAwait(false);
+        else
+            await writing.ConfigureAwait(false);
+        return count;
+    }
+
+    private async ValueTask WaitForNetworkAsync(ValueTask<FlushResult> writing)
+    {
+        lock (_lock)
+        {
+            _isWriting = true;
+            WatchWriting();
+        }
+
+        try
+        {
+            await writing.ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                _isWriting = false;
+                _stuck?.Dispose();
+                _stuck = null;
+            }
+        }
+    }
+
+    /// <summary>Once the side is disposed of, it may not keep a write waiting for ever.</summary>
+    private void WatchWriting()
+    {
+        if (_isWriting && _stuckTimeout is { } timeout)
+            _stuck ??= link.Time.CreateTimer(_ => Side.CloseNow(reason: null), null, timeout, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Slices that the kernel joined again before it sends them would be none.</summary>
+    private void SendAtOnce()
+    {
+        if (_hasNoDelay)
+            return;
+        _hasNoDelay = true;
+        if (sink.Socket is { SocketType: SocketType.Stream, AddressFamily: not AddressFamily.Unix } socket)
+            socket.NoDelay = true;
+    }
+
+    /// <summary>The first piece, and those that came until then; false: all was dropped meanwhile.</summary>
+    private bool TryTakeUntil(TimeSpan time, bool isMerging, out byte[] buffer, out int length)
+    {
+        lock (_lock)
+        {
+            (buffer, length) = ([], 0);
+            if (!_queue.TryDequeue(out FaultPiece first))
+                return false;
+            List<FaultPiece> pieces = [first];
+            while (isMerging && _queue.TryPeek(out FaultPiece next) && next.Kind == FaultPieceKind.Data && next.Due <= time)
+                pieces.Add(_queue.Dequeue());
+            (buffer, length) = pieces.Count == 1 ? (first.Buffer, first.Length) : Join(pieces);
+            link.Control.Counts.Count(FaultKind.Merged, pieces.Count - 1);
+            return true;
+        }
+    }
+
+    private static (byte[] Buffer, int Length) Join(List<FaultPiece> pieces)
+    {
+        byte[] joined = ArrayPool<byte>.Shared.Rent(pieces.Sum(piece => piece.Length));
+        int length = 0;
+        foreach (FaultPiece piece in pieces)
+        {
+            piece.Buffer.AsSpan(0, piece.Length).CopyTo(joined.AsSpan(length));
+            length += piece.Length;
+            ArrayPool<byte>.Shared.Return(piece.Buffer);
+        }
+
+        return (joined, length);
+    }
+
+    private async ValueTask UntilAsync(TimeSpan due)
+    {
+        while (due - link.Now is var left && left > TimeSpan.Zero)
+            await Task.Delay(FaultLink.Whole(left), link.Time, _stop.Token).ConfigureAwait(false);
+    }
+
+    /// <summary>A reset that waited is not to be forgotten with what it waited for: the reason of one, or null.</summary>
+    private Exception? Drop()
+    {
+        Exception? aborted = null;
+        while (_queue.TryDequeue(out FaultPiece piece))
+        {
+            if (piece.Kind == FaultPieceKind.Abort)
+                aborted = piece.Reason;
+            if (piece.Kind != FaultPieceKind.Data)
+                continue;
+            ArrayPool<byte>.Shared.Return(piece.Buffer);
+            link.Control.Budget.Return(piece.Length);
+            _queuedBytes -= piece.Length;
+        }
+
+        return aborted;
+    }
+}

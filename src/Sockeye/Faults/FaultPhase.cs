@@ -1,0 +1,17 @@
+namespace Sockeye;
+
+/// <summary>What has become of a wrapped connection.</summary>
+internal enum FaultPhase
+{
+    /// <summary>Bytes pass.</summary>
+    Passing,
+
+    /// <summary>A cut: both sides have been sent their end, and neither is read.</summary>
+    Ended,
+
+    /// <summary>What comes is read and dropped, and nobody is told of anything.</summary>
+    Silent,
+
+    /// <summary>Both were reset.</summary>
+    Reset,
+}
