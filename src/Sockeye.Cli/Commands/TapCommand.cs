@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sockeye.Cli.Capturing;
 using Sockeye.Cli.Output;
 using Sockeye.Cli.Relaying;
 using Sockeye.Cli.Tapping;
@@ -13,6 +14,7 @@ internal static class TapCommand
         RelayOptions options = new("the lines of --view as one JSON object each, on standard output");
         TapOptions tapOptions = new();
         FaultCliOptions faults = new();
+        PcapCliOptions pcap = new(hasSides: true);
         TlsServerCliOptions serverTls = new();
         TlsClientCliOptions clientTls = new("target-");
         Argument<string[]> addresses = new("ADDRESS")
@@ -24,6 +26,7 @@ internal static class TapCommand
         options.AddTo(command);
         tapOptions.AddTo(command);
         faults.AddTo(command);
+        pcap.AddTo(command);
         serverTls.AddTo(command);
         clientTls.AddTo(command);
         command.SetAction(async (parsed, _) =>
@@ -36,6 +39,8 @@ internal static class TapCommand
             await using EventLog log = options.OpenNotices(parsed, environment);
             if (serverTls.Announcement(parsed, tls) is { } announcement)
                 log.Write(announcement);
+            await using PcapRecording? recording = pcap.Open(parsed, environment, log.Write);
+            settings = recording?.Observe(settings) ?? settings;
             RelayProgram program = new(environment.Network, to, settings, log);
             signals.Exiting += program.Close;
             return await RelayCommand.RunAsync(program, from, signals.Token);
@@ -47,6 +52,7 @@ internal static class TapCommand
             "sockeye tap tcp://127.0.0.1:7000 tcp://127.0.0.1:7001 --fault slice=1",
             "sockeye tap unix://tap.sock unix://app.sock --hex",
             "sockeye tap tls://127.0.0.1:8443 tls://example.com:443 --self-signed --json",
+            "sockeye tap tcp://127.0.0.1:5433 tcp://127.0.0.1:5432 --pcap talk.pcapng --pcap-size 100MB",
             "sockeye tap udp://127.0.0.1:5300 udp://9.9.9.9:53");
     }
 }
