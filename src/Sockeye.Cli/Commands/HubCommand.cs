@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sockeye.Cli.Capturing;
 using Sockeye.Cli.Hubs;
 using Sockeye.Cli.Output;
 using Sockeye.Hub;
@@ -31,6 +32,8 @@ internal sealed class HubCommand
     private readonly Option<bool> _quiet = OptionKinds.Quiet();
     private readonly Option<bool> _json = OptionKinds.Json();
 
+    private readonly PcapCliOptions _pcap = new();
+
     private HubCommand(CliEnvironment environment) => _environment = environment;
 
     public static Command Create(CliEnvironment environment)
@@ -46,6 +49,7 @@ internal sealed class HubCommand
             command.Add(option);
         }
 
+        hub._pcap.AddTo(command);
         command.Add(hub.Backup());
         command.Add(hub.Restore());
         command.SetAction((parsed, _) => hub.RunAsync(parsed));
@@ -53,6 +57,7 @@ internal sealed class HubCommand
             "sockeye hub",
             "sockeye hub --lan",
             "sockeye hub --text tcp://127.0.0.1:7777 --web http://127.0.0.1:7780 --udp off",
+            "sockeye hub --pcap hub.pcapng",
             "sockeye hub --lan --tls cert.pem key.pem",
             "sockeye hub backup monday.db");
     }
@@ -93,6 +98,8 @@ internal sealed class HubCommand
 
         using StopSignals signals = _environment.StopSignals();
         await using EventLog log = OpenLog(parsed);
+        await using PcapRecording? recording = _pcap.Open(parsed, _environment, log.Write);
+        recording?.Observe(_environment.Network);
         HubProgram program = new(_environment, log);
         signals.Exiting += program.Close;
         bool isAnotherOwner = parsed.GetValue(_ownerLink);
