@@ -37,7 +37,7 @@ internal static class InterfaceAddresses
     {
         if (!Address.TryParse(door, out Address? address) || AnyOf(address) is not { } any)
             return [];
-        bool takesAll = any.Equals(IPAddress.IPv6Any) && address.Options.IPv6Only != true;
+        bool takesAll = any.Equals(IPAddress.IPv6Any) && address.Options.IPv6Only != true && !address.Scheme.EndsWith('6');
         return machine
             .Where(own => takesAll || own.AddressFamily == any.AddressFamily)
             .Select(own => At(address, own));

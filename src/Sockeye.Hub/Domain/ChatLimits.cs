@@ -15,17 +15,23 @@ internal sealed record ChatLimits
     /// <summary>The longest number that a client gives a message, in characters.</summary>
     public int MessageKeyCharactersMax { get; init; } = 64;
 
-    /// <summary>The longest reason to be away, in characters.</summary>
+    /// <summary>The longest reason to be away, in Unicode's code points.</summary>
     public int AwayCharactersMax { get; init; } = 80;
 
     /// <summary>The most rooms one member may be in.</summary>
     public int RoomsPerMemberMax { get; init; } = 50;
 
-    /// <summary>The most rooms that are open at a time: with somebody in them.</summary>
+    /// <summary>
+    /// The most rooms that are open at a time: with somebody in them. The lobby may always be open, so that whoever comes is somewhere; what another hub on the bus
+    /// opened counts here, and was its to refuse.
+    /// </summary>
     public int OpenRoomsMax { get; init; } = 10_000;
 
     /// <summary>In rooms with more people than this, nobody is told who comes and goes: telling all of all costs the square of their number.</summary>
     public int AnnouncedPeopleMax { get; init; } = 50;
+
+    /// <summary>The most people of one-to-one conversations of whom one client is told whether they are here.</summary>
+    public int PartnersMax { get; init; } = 500;
 
     /// <summary>The most people that are listed at a time.</summary>
     public int ListedPeopleMax { get; init; } = 200;

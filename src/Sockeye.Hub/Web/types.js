@@ -20,6 +20,8 @@
  *   | { type: "entered", room: number, who: Member }
  *   | { type: "departed", room: number, who: Member }
  *   | { type: "changed", who: Member, away: string | null, formerName: string | null }
+ *   | { type: "partner", who: Member, here: boolean, away: string | null }
+ *   | { type: "read", conversation: number, number: number }
  *   | { type: "typing", conversation?: number, who: Member }
  *   | { type: "rooms", rooms: { id: number, room: string, people: number }[] }
  *   | { type: "people", people: People }

@@ -181,6 +181,47 @@ public class RelayProgramTests
         await relay.Lines.FindAsync("refused by", "no PROXY header came but \"GET / HTTP/1.1");
     }
 
+    [Fact]
+    public async Task Faults_are_told_at_the_start_with_each_connection_and_at_the_end()
+    {
+        FaultControl faults = new(FaultPlan.Parse("refuse=1; up: cut-after=5, reset"), seed: 4711);
+        RunningRelay relay = await RunningRelay.StartAsync(new RelaySettings { Faults = faults });
+        await using (relay)
+        {
+            await relay.Lines.FindAsync("faults: reset, refuse=1; up: cut-after=5 (--fault-seed 4711 has the same again)");
+            using (Socket refused = await relay.ConnectAsync())
+            {
+                Assert.Equal(SocketError.ConnectionReset, await FailureAsync(refused));
+                await relay.Lines.FindAsync("#1 ", "left (fault)", "refused by --fault");
+            }
+
+            using Socket client = await relay.ConnectAsync();
+            using Socket server = await relay.AcceptAsync();
+            await client.SayAsync("hello world");
+            Assert.Equal(SocketError.ConnectionReset, await FailureAsync(server));
+            Assert.Equal(SocketError.ConnectionReset, await FailureAsync(client));
+            await relay.Lines.FindAsync("#2 ", "left (fault)", "reset by a fault");
+        }
+
+        await relay.Lines.FindAsync("faults: 1 refused, 1 reset, 1 cut");
+    }
+
+    [Fact]
+    public async Task Stopping_does_not_wait_for_what_is_delayed_longer_than_the_drain()
+    {
+        FaultControl faults = new(FaultPlan.Parse("delay=1h"));
+        await using RunningRelay relay = await RunningRelay.StartAsync(new RelaySettings { Faults = faults, DrainTimeout = TimeSpan.FromMilliseconds(100) });
+        using Socket client = await relay.ConnectAsync();
+        using Socket server = await relay.AcceptAsync();
+        await client.SayAsync("hello");
+        while (faults.Statistics.Delayed == 0)
+            await Task.Yield();
+
+        relay.Stop();
+        await relay.Running.WaitAsync(Lines.Patience);
+        await relay.Lines.FindAsync("left (aborted)");
+    }
+
     private static void Reset(Socket socket)
     {
         socket.LingerState = new LingerOption(enable: true, seconds: 0);

@@ -24,6 +24,9 @@ internal static class PlainTexts
     /// <summary>The commands that every such door has.</summary>
     public static readonly string[] CommandNames = ["help", "name", "join", "leave", "rooms", "who", "msg", "history", "away", "password", "quit"];
 
+    /// <summary>From so many letters on a word is known again with two slips of the finger, a shorter one with one.</summary>
+    private const int LongWord = 5;
+
     /// <summary>The beginning of a welcome.</summary>
     public static string Hello(ChatEvent.Named named) =>
         $"* {(named.Conversations.Any(view => !view.Conversation.IsDirect) ? "Welcome back" : "Hello")}, {named.Member.Name}.";
@@ -98,7 +101,9 @@ internal static class PlainTexts
     /// <summary>A command that there is not, and the one that may have been meant.</summary>
     public static string NoCommand(string command, IEnumerable<string> names)
     {
-        string nearest = NearestWord.Find(command, names) is { } known ? $"did you mean /{known}?" : "/help lists those there are.";
+        string? known = NearestWord.Find(command, names);
+        bool isSlip = known is not null && NearestWord.Distance(command, known) <= (known.Length < LongWord ? 1 : 2);
+        string nearest = isSlip ? $"did you mean /{known}?" : "/help lists those there are.";
         return $"! There is no command /{command}: {nearest}";
     }
 }

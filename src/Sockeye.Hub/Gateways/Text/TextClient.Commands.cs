@@ -129,15 +129,7 @@ internal sealed partial class TextClient
         return AskAsync(new ChatInput.ReadHistory(this, room.Id, null, null, messages), Awaited.List);
     }
 
-    private async ValueTask AwayAsync(string why)
-    {
-        await SettleAsync().ConfigureAwait(false);
-        await PaceAsync().ConfigureAwait(false);
-        bool isBack = why.Length == 0 && _isAway;
-        _isAway = !isBack;
-        await _door.Loop.AskAsync(new ChatInput.SetAway(this, isBack ? null : why)).ConfigureAwait(false);
-        Tell(PlainTexts.Away(!isBack));
-    }
+    private ValueTask AwayAsync(string why) => AskAsync(new ChatInput.SetAway(this, why.Length == 0 && _isAway ? null : why), Awaited.Away);
 
     private ValueTask Usage(string usage) => TellThat(PlainTexts.Usage(usage));
 

@@ -63,6 +63,10 @@ internal sealed partial class TextClient
             case ChatEvent.History history:
                 HistoryRead(history);
                 break;
+            case ChatEvent.AwaySet away:
+                _isAway = away.Why is not null;
+                Answer(Awaited.Away, PlainTexts.Away(_isAway));
+                break;
             case ChatEvent.PasswordSet set:
                 Answer(Awaited.Password, PlainTexts.PasswordSet(set.HasPassword));
                 break;
@@ -122,7 +126,13 @@ internal sealed partial class TextClient
 
         if (isAsked)
             Answered(Awaited.Join);
-        else if (--_roomsToEnter == 0)
+        else
+            HasEnteredOneMore();
+    }
+
+    private void HasEnteredOneMore()
+    {
+        if (--_roomsToEnter == 0)
             Answered(Awaited.Name);
     }
 
@@ -167,9 +177,10 @@ internal sealed partial class TextClient
             _passwordWanted = refused.Refusal.Text;
         else
             Add($"! {refused.Refusal.Text}");
-        if (_roomsToEnter > 0)
-            _roomsToEnter = 0;
-        RefusalAnswered();
+        if (_roomsToEnter == 0)
+            RefusalAnswered();
+        else
+            HasEnteredOneMore(); // It is in one room fewer.
         if (_isCatchingUp)
             CatchUp();
     }

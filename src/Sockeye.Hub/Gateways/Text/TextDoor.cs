@@ -24,17 +24,29 @@ internal sealed class TextDoor(GatewayContext context)
     /// <summary>How many wrong passwords a client may say.</summary>
     public const int PasswordTriesMax = 3;
 
+    /// <summary>How many connections beyond the limit are told so at a time; more are closed without a word.</summary>
+    public const int RefusalsMax = 100;
+
     /// <summary>The longest command before what is said.</summary>
     private const int CommandBytesMax = 256;
 
     /// <summary>How long a client that may be a browser is not greeted.</summary>
     public static readonly TimeSpan GreetingDelay = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>How long a TLS handshake may take.</summary>
+    public static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often it is told that somebody came without TLS to a door that has it.</summary>
+    public static readonly Rate PlainClientNotices = new(Burst: 3, PerSecond: 1 / 600.0);
+
     /// <summary>How long a client may be connected without a name.</summary>
     public static readonly TimeSpan NamelessTimeout = TimeSpan.FromMinutes(2);
 
     /// <summary>How long after the history could not be read it is tried again.</summary>
     public static readonly TimeSpan HistoryRetryDelay = TimeSpan.FromSeconds(3);
+
+    /// <summary>How often it is noted up to where one who says something has read; of one who only reads, when it goes.</summary>
+    public static readonly TimeSpan MarkReadInterval = TimeSpan.FromSeconds(10);
 
     /// <summary>How long one that goes has to take what waits for it.</summary>
     public static readonly TimeSpan FarewellTimeout = TimeSpan.FromSeconds(2);

@@ -82,6 +82,17 @@ internal static class WebEvents
             json.WriteString("away", changed.Who.Away);
             json.WriteString("formerName", changed.FormerName);
         }),
+        ChatEvent.PartnerChanged partner => Write("partner", json =>
+        {
+            WriteMember(json, "who", partner.Who.Member);
+            json.WriteBoolean("here", partner.IsHere);
+            json.WriteString("away", partner.Who.Away);
+        }),
+        ChatEvent.ReadElsewhere read => Write("read", json =>
+        {
+            json.WriteNumber("conversation", read.Where.Value);
+            json.WriteNumber("number", read.Number);
+        }),
         ChatEvent.SomebodyTypes types => Write("typing", json =>
         {
             json.WriteNumber("conversation", types.Where.Id.Value);

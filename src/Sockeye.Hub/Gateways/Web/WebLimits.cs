@@ -8,6 +8,9 @@ internal sealed record WebLimits
     /// <summary>The longest message that a page may send, in bytes: the longest text, every character of it escaped, and what is around it.</summary>
     public int MessageBytesMax { get; init; } = 32 * 1024;
 
+    /// <summary>How many frames without a byte a message may have before its last; a page that sends more of them is put out, as they would never fill a message.</summary>
+    public int EmptyFramesMax { get; init; } = 16;
+
     /// <summary>How much a page may ask for; beyond it the hub reads more slowly.</summary>
     public Rate Commands { get; init; } = new(Burst: 200, PerSecond: 50);
 

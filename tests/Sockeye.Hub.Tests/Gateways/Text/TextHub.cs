@@ -34,7 +34,7 @@ internal sealed class TextHub : IAsyncDisposable
         if (sameNetwork is null)
             clock.Advance(new DateTimeOffset(2026, 11, 20, 18, 2, 0, TimeSpan.Zero) - DateTimeOffset.UnixEpoch);
         MemoryNetwork network = sameNetwork?.Network ?? new MemoryNetwork(clock);
-        options = (options ?? new HubOptions()) with { Text = Tcp, Unix = Unix, Web = HubOptions.Off, Udp = HubOptions.Off };
+        options = (options ?? new HubOptions()) with { Text = options?.Text ?? Tcp, Unix = Unix, Web = HubOptions.Off, Udp = HubOptions.Off };
         return new TextHub(network, clock, await HubServer.StartAsync(options, network, null, store ?? new MemoryStore(), limits ?? new ChatLimits(), CancellationToken.None));
     }
 

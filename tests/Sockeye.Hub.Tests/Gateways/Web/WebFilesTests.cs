@@ -124,6 +124,11 @@ public class WebFilesTests
     [InlineData("GET /{0} HTTP/1.1\r\nHost: localhost\r\n\r\n", 5_000, 414)]
     [InlineData("GET / HTTP/1.1\r\nHost: localhost\r\nX: {0}\r\n\r\n", 20_000, 431)]
     [InlineData("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000000\r\n\r\n", 0, 405)]
+    [InlineData("POST / HTTP/1.1\r\nHost: localhost\r\n\r\n", 0, 405)]
+    [InlineData("POST /ws HTTP/1.1\r\nHost: localhost\r\n\r\n", 0, 405)]
+    [InlineData("GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\nx", 0, 413)]
+    [InlineData("GET /ws HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000000\r\n\r\n", 0, 413)]
+    [InlineData("HEAD / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n", 0, 413)]
     [InlineData("GET / HTTP/1.1\r\n\r\n", 0, 400)]
     [InlineData("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 0, 400)]
     [InlineData("GET / HTTP/1.0\r\n\r\n", 0, 421)]
@@ -146,6 +151,19 @@ public class WebFilesTests
         string answer = await RawHttp.AskAsync(hub.Page, "GET / HTTP/1.1\r\nHost: localhost\r\nX: ");
 
         Assert.StartsWith("HTTP/1.1 408 ", answer);
+    }
+
+    [Fact]
+    public async Task A_connection_that_rests_too_long_between_two_requests_is_closed()
+    {
+        HubOptions options = WebHub.Options with { WebLimits = new() { RestTimeout = TimeSpan.FromSeconds(1) } };
+        await using WebHub hub = await WebHub.StartAsync(options);
+        using TcpClient client = await RawHttp.ConnectAsync(hub.Page);
+        await RawHttp.AskAsync(client, "GET /icon.svg HTTP/1.1\r\nHost: localhost\r\n\r\n", until: "</svg>");
+
+        int length = await client.GetStream().ReadAsync(new byte[1], Cancelled).AsTask().WaitAsync(Hang.Limit, Cancelled);
+
+        Assert.Equal(0, length);
     }
 
     [Fact]

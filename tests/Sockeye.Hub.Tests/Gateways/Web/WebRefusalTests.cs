@@ -105,6 +105,21 @@ public class WebRefusalTests
         await page.NextAsync("named");
     }
 
+    [Theory]
+    [InlineData("hello", "line 1, byte 1.")]
+    [InlineData("{\"type\":\n\"name\",}", "line 2, byte 8.")]
+    [InlineData("", "line 1, byte 1.")]
+    [InlineData("[[[[[", "line 1, byte 5.")]
+    public async Task What_is_not_JSON_is_said_in_our_words_and_where(string message, string where)
+    {
+        await using WebHub hub = await WebHub.StartAsync();
+        using WebPage page = await WebPage.OpenAsync(hub.Page);
+
+        await page.SendAsync(message);
+
+        Assert.Equal($"That is not JSON of 4 levels at most (RFC 8259): look at {where}", (await page.NextAsync("refused")).GetProperty("text").GetString());
+    }
+
     [Fact]
     public async Task JSON_of_a_great_depth_is_not_followed()
     {

@@ -1,0 +1,64 @@
+using Sockeye.Tests.Serving;
+
+namespace Sockeye.Tests.Handbook;
+
+public class EyePageTests : HandbookTests
+{
+    [Fact]
+    public async Task Watching_a_network()
+    {
+        await using MemoryNetwork network = new();
+        await using StringWriter output = new();
+
+        // snippet: 13 watching
+        await using SequenceRecorder recorder = new(output);
+        using IDisposable observing = network.Observe(recorder);     // every socket that is made from here on
+        // end snippet
+        await using (Listener listener = await network.ListenAsync("tcp://127.0.0.1:80"))
+        await using (Connection client = await network.ConnectAsync("tcp://127.0.0.1:80"))
+        await using (Connection server = (await listener.AcceptAsync())!)
+        {
+            await client.WriteLineAsync("hello");
+            Assert.Equal("hello", await server.LineAsync());
+        }
+
+        await recorder.FlushAsync();
+        Assert.Contains("── 6 bytes \"hello\\n\" ──", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_relay_with_faults()
+    {
+        MemoryNetwork network = new();
+        using CancellationTokenSource stopping = new();
+        await using RunningServer target = new(await network.ListenAsync("tcp://127.0.0.1:90"), async (connection, stop) =>
+            await connection.WriteLineAsync($"{await connection.LineAsync()}, but slowly", stop));
+        Listener listener = await network.ListenAsync("tcp://127.0.0.1:80");
+        Task relaying = RelayAsync(network, listener, target.Address, stopping.Token);
+
+        await using (Connection client = await network.ConnectAsync("tcp://127.0.0.1:80"))
+        {
+            Assert.Equal("hello, but slowly", await client.AskAsync("hello"));
+            await client.Output.CompleteAsync();
+        }
+
+        await stopping.CancelAsync();
+        await relaying.Within();
+    }
+
+    private static async Task RelayAsync(Network network, Listener listener, Address target, CancellationToken stop)
+    {
+        // snippet: 13 faults
+        FaultControl faults = new(FaultPlan.Parse("up: slice=1; down: delay=50ms"), seed: 1);
+        await Server.RunAsync(listener, async (client, stop) =>
+        {
+            if (faults.TryRefuse(client))
+                return;
+            (Connection from, Connection to) = faults.Wrap(client, await network.ConnectAsync(target, cancellationToken: stop));
+            await using (from)
+            await using (to)
+                await Relay.RunAsync(from, to, stop);
+        }, stop);
+        // end snippet
+    }
+}
