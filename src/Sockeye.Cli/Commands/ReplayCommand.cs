@@ -44,7 +44,7 @@ internal sealed class ReplayCommand
         ReplaySettings settings = Read(command, parsed);
         using StopSignals signals = _environment.StopSignals();
         ReplayReport report = parsed.GetValue(_json)
-            ? new ReplayJson(_environment.Output)
+            ? new ReplayJson(_environment.Output, _environment.Network.TimeProvider)
             : new ReplayText(_environment.Output, _environment.Error, _environment.OutputColumns());
         IReadOnlyList<Transcript> all = await Recording.ReadAsync(settings.File, _environment, signals.Token);
         if (parsed.GetValue(_list))

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -7,7 +8,7 @@ using Sockeye.Cli.Output;
 namespace Sockeye.Cli.Replaying;
 
 /// <summary>The same for programs, one JSON object a line: docs/cli-json.md.</summary>
-internal sealed class ReplayJson(TextWriter output) : ReplayReport(output)
+internal sealed class ReplayJson(TextWriter output, TimeProvider time) : ReplayReport(output)
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -41,7 +42,7 @@ internal sealed class ReplayJson(TextWriter output) : ReplayReport(output)
         Write(json, "actual", difference.Actual);
     });
 
-    private static string Object(string name, Action<Utf8JsonWriter> write)
+    private string Object(string name, Action<Utf8JsonWriter> write)
     {
         ArrayBufferWriter<byte> buffer = new();
         using (Utf8JsonWriter json = new(buffer, Options))
@@ -49,6 +50,7 @@ internal sealed class ReplayJson(TextWriter output) : ReplayReport(output)
             json.WriteStartObject();
             json.WriteNumber("schema", JsonFormat.Schema);
             json.WriteString("event", name);
+            json.WriteString("time", time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture));
             write(json);
             json.WriteEndObject();
         }

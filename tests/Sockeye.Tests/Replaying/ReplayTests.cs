@@ -7,17 +7,18 @@ using Sockeye.Tests.Time;
 namespace Sockeye.Tests.Replaying;
 
 /// <summary>Recordings played to peers that answer as the test says, over a network in memory.</summary>
-public sealed class ReplayTests : IAsyncDisposable
+public sealed class ReplayTests : IAsyncLifetime
 {
     private readonly ManualTimeProvider _clock = new();
     private readonly MemoryNetwork _network = new();
-    private readonly Connection _player;
-    private readonly Connection _peer;
+    private Connection _player = null!;
+    private Connection _peer = null!;
 
-    public ReplayTests()
+    public async ValueTask InitializeAsync()
     {
-        (NetworkSocket first, NetworkSocket second) = _network.CreatePair();
-        (_player, _peer) = (_network.CreateConnection(first), _network.CreateConnection(second));
+        await using Listener listener = await _network.ListenAsync("tcp://127.0.0.1:80");
+        _player = await _network.ConnectAsync(listener.Address);
+        _peer = (await listener.AcceptAsync())!;
     }
 
     public async ValueTask DisposeAsync()
