@@ -15,7 +15,7 @@ public sealed class RedisTests(Chromium chromium) : EyeTests(chromium)
         string socket = folder.PathOf("redis.sock");
         await using Peer server = Peer.Start(
             Programs.Find("redis-server"), ["--port", "0", "--unixsocket", socket, "--requirepass", "hunter2", "--save", "", "--dir", folder.PathOf(".")]);
-        await server.SaysAsync("Ready to accept connections");
+        await server.SaysAsync("eady to accept connections");
         Task relaying = Eye.RelayNextAsync(Address.Parse($"unix://{socket}"));
         string port = Eye.Door.Address.Port.ToString(CultureInfo.InvariantCulture);
         await using Peer client = Peer.Start(Programs.Find("redis-cli"), ["-h", "127.0.0.1", "-p", port]);
