@@ -30,7 +30,7 @@ public sealed class RedisTests(Chromium chromium) : EyeTests(chromium)
         Viewer ana = await OpenAsync();
         await ana.LookAtAsync(1);
         await Expect(ana.Events.Filter(new LocatorFilterOptions { HasText = "$6↵salmon↵" })).ToHaveCountAsync(2);
-        await ana.ChooseAsync("AUTH");
+        await ana.ChooseAsync("AUTH↵$7");
         await Expect(ana.Panel).ToHaveTextAsync("*2↵\n$4↵\nAUTH↵\n$7↵\n*******↵\n");
         await Expect(ana.Page.Locator("body")).Not.ToContainTextAsync("hunter2");
         await ana.ShotAsync("eye-10-redis-desk");
