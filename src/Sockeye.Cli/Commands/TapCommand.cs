@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sockeye.Cli.Capturing;
 using Sockeye.Cli.Output;
 using Sockeye.Cli.Relaying;
 using Sockeye.Cli.Tapping;
@@ -15,6 +16,7 @@ internal static class TapCommand
         TapOptions tapOptions = new();
         FaultCliOptions faults = new();
         EyeCliOptions eye = new();
+        PcapCliOptions pcap = new(hasSides: true);
         TlsServerCliOptions serverTls = new();
         TlsClientCliOptions clientTls = new("target-");
         Argument<string[]> addresses = new("ADDRESS")
@@ -27,6 +29,7 @@ internal static class TapCommand
         tapOptions.AddTo(command);
         faults.AddTo(command);
         eye.AddTo(command);
+        pcap.AddTo(command);
         serverTls.AddTo(command);
         clientTls.AddTo(command);
         command.SetAction(async (parsed, _) =>
@@ -35,13 +38,19 @@ internal static class TapCommand
             TlsServerOptions? tls = serverTls.Read(parsed, from, environment, to);
             TimeProvider time = environment.Network.TimeProvider;
             await using EyeRecorder? recorder = eye.CreateRecorder(parsed, time);
+
+            // On the page faults can be set at any time, also where there are none at first.
+            Address[] all = [.. from, to];
+            FaultControl? control = faults.Read(parsed, all) ?? (recorder is null ? null : new FaultControl(FaultPlan.None, all));
             await using TapView view = tapOptions.Open(parsed, options.IsJson(parsed), environment);
-            RelaySettings settings = options.Read(parsed) with { Tls = tls, TargetTls = clientTls.Read(parsed, [to], environment), Observer = SocketObserver.Combine(view.Recorder, recorder), Faults = faults.Read(parsed, [.. from, to]) };
+            RelaySettings settings = options.Read(parsed) with { Tls = tls, TargetTls = clientTls.Read(parsed, [to], environment), Observer = SocketObserver.Combine(view.Recorder, recorder), Faults = control };
             using StopSignals signals = environment.StopSignals();
             await using EventLog log = options.OpenNotices(parsed, environment);
             if (serverTls.Announcement(parsed, tls) is { } announcement)
                 log.Write(announcement);
-            await using EyePage? page = await eye.OpenAsync(parsed, recorder, $"{string.Join(", ", from)} to {to}", log, signals.Token);
+            await using EyePage? page = await eye.OpenAsync(parsed, recorder, $"{string.Join(", ", from)} to {to}", control, log, signals.Token);
+            await using PcapRecording? recording = pcap.Open(parsed, environment, log.Write);
+            settings = recording?.Observe(settings) ?? settings;
             RelayProgram program = new(environment.Network, to, settings, log);
             signals.Exiting += program.Close;
             return await RelayCommand.RunAsync(program, from, signals.Token);
@@ -54,6 +63,7 @@ internal static class TapCommand
             "sockeye tap tcp://127.0.0.1:7000 tcp://127.0.0.1:7001 --fault slice=1",
             "sockeye tap unix://tap.sock unix://app.sock --hex",
             "sockeye tap tls://127.0.0.1:8443 tls://example.com:443 --self-signed --json",
+            "sockeye tap tcp://127.0.0.1:5433 tcp://127.0.0.1:5432 --pcap talk.pcapng --pcap-size 100MB",
             "sockeye tap udp://127.0.0.1:5300 udp://9.9.9.9:53");
     }
 }

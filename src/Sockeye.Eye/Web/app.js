@@ -5,6 +5,7 @@ import { Model } from "./model.js";
 import { announce, byId, counted } from "./view/dom.js";
 import { Detail } from "./view/detail.js";
 import { Diagram } from "./view/diagram.js";
+import { Faults } from "./view/faults.js";
 import { List, stateWords } from "./view/list.js";
 import { Plots } from "./view/plots.js";
 import { size, span } from "./text.js";
@@ -108,6 +109,7 @@ function open(id) {
   talk.hidden = false;
   diagram.show(conversation, model.events, show.value);
   live.watch(id);
+  byId("download", HTMLAnchorElement).href = `/api/conversations/${id}/pcapng`;
   drawFacts();
   drawList();
   plots.refresh();
@@ -195,8 +197,9 @@ document.addEventListener("keydown", key => {
 // Ages and sparklines go on without news.
 setInterval(() => { if (model.conversations.size > 0 && !document.hidden) drawList(); }, 1000);
 
-/** @type {{ title: string, showsSecrets: boolean }} */
+/** @type {{ title: string, showsSecrets: boolean, hasFaults: boolean }} */
 const about = await fetch("/api/about").then(answer => answer.json());
 byId("title", HTMLElement).textContent = about.title + (about.showsSecrets ? " (secrets are shown)" : "");
 if (about.title) document.title = `${about.title} – the eye`;
+if (about.hasFaults) new Faults();
 live.open();
