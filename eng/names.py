@@ -4,7 +4,7 @@
 .NET has no Unicode data of its own without ICU, and the program runs without ICU, so this comes from Python's, whose version the file names:
 
   decompositions  "XXXX Y Y" a letter, digit or mark, folded in case and taken apart for compatibility (NFKD), if that is not itself
-  scripts         "XXXX YYYY NAME" the script of the letters in a range, as their names' first words tell it
+  scripts         "XXXX YYYY NAME" the script of the letters and decimal digits in a range, as their names' first words tell it
 
 Run it after Python has a newer Unicode; the tests say what has changed.
 """
@@ -17,7 +17,7 @@ TARGET = pathlib.Path(__file__).parent.parent / "src/Sockeye.Hub/Domain/Names/ch
 # First words of names that are no scripts: digits, marks, letters of notations.
 COMMON = {"DIGIT", "COMBINING", "MODIFIER", "SUPERSCRIPT", "SUBSCRIPT", "DOUBLE-STRUCK", "SCRIPT", "VARIATION", "VERTICAL", "IDEOGRAPHIC",
           "MASCULINE", "FEMININE", "MICRO", "TURNED", "KELVIN", "ANGSTROM", "OHM"}
-SAME = {"CJK": "HAN", "HANGZHOU": "HAN", "HENTAIGANA": "HIRAGANA", "KATAKANA-HIRAGANA": "KATAKANA"}
+SAME = {"CJK": "HAN", "HANGZHOU": "HAN", "HENTAIGANA": "HIRAGANA", "KATAKANA-HIRAGANA": "KATAKANA", "ARABIC-INDIC": "ARABIC", "EXTENDED": "ARABIC"}
 
 
 def is_wanted(point):
@@ -42,7 +42,7 @@ def scripts():
     first = last = name = None
     for point in filter(is_wanted, range(0x110000)):
         character = chr(point)
-        if unicodedata.category(character)[0] != "L" or apart(character) != character and not 0xAC00 <= point <= 0xD7A3:
+        if unicodedata.category(character) not in ("Lu", "Ll", "Lt", "Lm", "Lo", "Nd") or apart(character) != character and not 0xAC00 <= point <= 0xD7A3:
             continue
         word = unicodedata.name(character, "").split(" ")[0]
         script = SAME.get(word, word)

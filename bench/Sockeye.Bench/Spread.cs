@@ -5,8 +5,13 @@ internal static class Spread
 {
     public static string Of(IEnumerable<double> values, string format)
     {
+        double[] all = [.. values];
+        return $"{Median(all).ToString(format)} ({all.Min().ToString(format)} to {all.Max().ToString(format)})";
+    }
+
+    public static double Median(IEnumerable<double> values)
+    {
         double[] sorted = [.. values.Order()];
-        double median = sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[(sorted.Length / 2) - 1] + sorted[sorted.Length / 2]) / 2;
-        return $"{median.ToString(format)} ({sorted[0].ToString(format)} to {sorted[^1].ToString(format)})";
+        return sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[(sorted.Length / 2) - 1] + sorted[sorted.Length / 2]) / 2;
     }
 }

@@ -94,6 +94,46 @@ public sealed class TalkTests(Chromium chromium) : PageTests(chromium)
     }
 
     [Fact]
+    public async Task Whom_one_talks_with_is_seen_to_be_here_without_a_common_room()
+    {
+        Person ana = await EnterAsync("Ana");
+        Person bo = await EnterAsync("Bo");
+        await ana.WriteAsync("/msg Bo only for you");
+        await ana.Conversation("lobby").ClickAsync();
+        await ana.WriteAsync("/leave");
+        await Expect(ana.Conversation("lobby")).ToHaveCountAsync(0);
+
+        ILocator dot = ana.Conversation("Bo").Locator(".dot");
+        await Expect(dot).ToHaveClassAsync("dot here");
+        await bo.WriteAsync("/away tea");
+        await Expect(dot).ToHaveClassAsync("dot away");
+        await bo.Page.CloseAsync();
+        await Expect(dot).ToHaveClassAsync("dot gone");
+        await ana.Page.ReloadAsync();
+        await Expect(dot).ToHaveClassAsync("dot gone");
+    }
+
+    [Fact]
+    public async Task What_is_read_in_one_window_is_read_in_the_other()
+    {
+        Person ana = await EnterAsync("Ana");
+        Person bo = await EnterAsync("Bo");
+        await ana.JoinAsync("garden");
+        IPage second = await ana.SecondWindowAsync();
+        await second.Locator("#rooms button", new PageLocatorOptions { HasText = "garden" }).ClickAsync();
+        await bo.SayAsync("rose");
+        ILocator count = second.Locator("#rooms button", new PageLocatorOptions { HasText = "lobby" }).Locator(".count");
+        await Expect(count).ToContainTextAsync("1");
+        await Expect(ana.Conversation("lobby").Locator(".count")).ToContainTextAsync("1");
+
+        await ana.Page.BringToFrontAsync();
+        await ana.Conversation("lobby").ClickAsync();
+
+        await Expect(ana.Conversation("lobby").Locator(".count")).ToHaveCountAsync(0);
+        await Expect(count).ToHaveCountAsync(0);
+    }
+
+    [Fact]
     public async Task Who_writes_and_who_is_away_is_seen()
     {
         Person ana = await EnterAsync("Ana");

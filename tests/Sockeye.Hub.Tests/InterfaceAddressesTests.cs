@@ -25,6 +25,8 @@ public class InterfaceAddressesTests
     [InlineData("http://[::]:8080", "http://192.168.1.20:8080 http://[fd00::2]:8080")]
     [InlineData("https://0.0.0.0:8080", "https://192.168.1.20:8080")]
     [InlineData("udp://0.0.0.0:9000", "udp://192.168.1.20:9000")]
+    [InlineData("tcp6://[::]:8888", "tcp6://[fd00::2]:8888")]
+    [InlineData("tcp://[::]:8888?v6only", "tcp://[fd00::2]:8888?v6only=true")]
     [InlineData("tcp://127.0.0.1:8888", "")]
     [InlineData("tcp://10.1.2.3:8888", "")]
     [InlineData("unix:///run/hub.sock", "")]

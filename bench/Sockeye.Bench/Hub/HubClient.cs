@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 
@@ -19,12 +20,29 @@ internal sealed class HubClient(HubLoad load, string name, IPAddress from, int r
     /// <summary>How much of what came is looked at again with what comes next, as an answer may come in parts.</summary>
     private const int KeptCharacters = 64;
 
+    private static readonly SslClientAuthenticationOptions Tls = new()
+    {
+        TargetHost = "bench.example.net",
+
+        // Each is a stranger, as the clients of a chat are: none resumes what another began.
+        AllowTlsResume = false,
+        RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.Subject == "CN=bench.example.net",
+    };
+
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private SslStream? _tls;
+    private volatile bool _left;
 
     public async Task EnterAsync(int port)
     {
         _socket.Bind(new IPEndPoint(from, 0));
         await _socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port));
+        if (load.IsTls)
+        {
+            _tls = new SslStream(new NetworkStream(_socket));
+            await _tls.AuthenticateAsClientAsync(Tls);
+        }
+
         byte[] buffer = new byte[BufferSize];
         if (load.IsHub)
         {
@@ -49,11 +67,22 @@ internal sealed class HubClient(HubLoad load, string name, IPAddress from, int r
         return SendAsync(string.Concat(Enumerable.Repeat(line, messages)));
     }
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        _left = true;
+        _tls?.Dispose();
+        _socket.Dispose();
+    }
 
     private async Task SendAsync(string text)
     {
         byte[] bytes = Encoding.ASCII.GetBytes(text);
+        if (_tls is not null)
+        {
+            await _tls.WriteAsync(bytes);
+            return;
+        }
+
         for (int sent = 0; sent < bytes.Length;)
             sent += await _socket.SendAsync(bytes.AsMemory(sent));
     }
@@ -87,6 +116,10 @@ internal sealed class HubClient(HubLoad load, string name, IPAddress from, int r
                     await SendAsync(Encoding.Latin1.GetString(buffer, 0, count).Replace("PING", "PONG", StringComparison.Ordinal));
             }
         }
+        catch (Exception) when (_left)
+        {
+            // As it was told.
+        }
         catch (Exception e)
         {
             load.Failed($"{name}: {e.Message}");
@@ -95,7 +128,7 @@ internal sealed class HubClient(HubLoad load, string name, IPAddress from, int r
 
     private async ValueTask<int> ReceiveAsync(byte[] buffer)
     {
-        int count = await _socket.ReceiveAsync(buffer);
+        int count = _tls is null ? await _socket.ReceiveAsync(buffer) : await _tls.ReadAsync(buffer);
         if (count == 0)
             throw new InvalidOperationException("the server ended the connection");
         load.Received(count);

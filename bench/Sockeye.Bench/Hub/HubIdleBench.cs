@@ -14,12 +14,14 @@ internal static class HubIdleBench
     /// <summary>So long all wait before it is read, each server alike: what is left over from their coming is no client's.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10);
 
+    private static readonly string[] Kinds = ["hub", "inspircd", "ngircd", "hub-tls", "inspircd-tls", "ngircd-tls"];
+
     private static readonly Settings Defaults = new(Connections: 10_000, Messages: 0, Size: 0, Rounds: 3);
 
     public static Task<int> RunAsync(Settings given)
     {
         Settings settings = given.Or(Defaults);
-        string[] kinds = HubPeer.KindsOf(settings);
+        string[] kinds = HubPeer.KindsOf(settings, Kinds);
         Console.WriteLine($"hub idle: {settings.Connections} clients in the room, {settings.Rounds} rounds in turn; bytes a client beyond the server with {Warm}: median (min to max)");
         Dictionary<string, List<(double Resident, double Collected, double Managed)>> rounds = kinds.ToDictionary(kind => kind, _ => new List<(double, double, double)>());
         for (int round = 0; round < settings.Rounds; round++)
@@ -33,9 +35,9 @@ internal static class HubIdleBench
 
         foreach (string kind in kinds.Where(kind => rounds[kind].Count > 0))
         {
-            Console.WriteLine($"  {kind,-10} resident (RssAnon) {Spread.Of(rounds[kind].Select(r => r.Resident), "0")}");
+            Console.WriteLine($"  {kind,-12} resident (RssAnon) {Spread.Of(rounds[kind].Select(r => r.Resident), "0")}");
             if (kind.StartsWith("hub", StringComparison.Ordinal))
-                Console.WriteLine($"             after a full collection {Spread.Of(rounds[kind].Select(r => r.Collected), "0")}, of which managed {Spread.Of(rounds[kind].Select(r => r.Managed), "0")}");
+                Console.WriteLine($"               after a full collection {Spread.Of(rounds[kind].Select(r => r.Collected), "0")}, of which managed {Spread.Of(rounds[kind].Select(r => r.Managed), "0")}");
         }
 
         return Task.FromResult(0);

@@ -6,29 +6,38 @@ namespace Sockeye.Bench.Hub;
 /// <summary>
 /// The process with the members of the room. For each line it reads it does something and prints one line when that is done:
 /// <c>enter N MEMBERS</c>: lets N more in, into rooms of so many members, and prints the bytes that all have received so far;
-/// <c>say N SIZE</c>: the first says N messages, and prints the seconds until all others have been shown all of them.
+/// <c>say N SIZE</c>: the first says N messages, and prints the seconds until all others have been shown all of them;
+/// <c>leave 0 0</c>: all go, and who comes in next has a name that nobody had.
 /// </summary>
-internal sealed class HubLoad(int port, bool isHub, int enterAtATime)
+internal sealed class HubLoad(int port, bool isHub, bool isTls, int enterAtATime, string name)
 {
     /// <summary>So many come from one address of the loopback range: one address has too few ports for all.</summary>
     private const int ClientsPerAddress = 5_000;
 
     private readonly List<HubClient> _clients = [];
+    private int _left;
     private TaskCompletionSource _delivered = new();
     private long _received;
     private long _undelivered;
 
     public bool IsHub => isHub;
 
-    public static async Task<int> RunAsync(string port, string protocol, string enterAtATime)
+    public bool IsTls => isTls;
+
+    public static async Task<int> RunAsync(string port, string protocol, string transport, string enterAtATime, string name)
     {
-        HubLoad load = new(int.Parse(port), protocol == "text", int.Parse(enterAtATime));
+        HubLoad load = new(int.Parse(port), protocol == "text", transport == "tls", int.Parse(enterAtATime), name);
         while (Console.ReadLine() is { } line)
         {
             string[] words = line.Split(' ');
             int count = int.Parse(words[1]);
             int other = int.Parse(words[2]);
-            Console.WriteLine(words[0] == "enter" ? await load.EnterAsync(count, other) : await load.SayAsync(count, other));
+            Console.WriteLine(words[0] switch
+            {
+                "enter" => await load.EnterAsync(count, other),
+                "leave" => load.Leave(),
+                _ => await load.SayAsync(count, other),
+            });
         }
 
         return 0;
@@ -70,6 +79,15 @@ internal sealed class HubLoad(int port, bool isHub, int enterAtATime)
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
+    private int Leave()
+    {
+        foreach (HubClient client in _clients)
+            client.Dispose();
+        _left += _clients.Count;
+        _clients.Clear();
+        return _left;
+    }
+
     /// <summary>The bytes received, once no more come: what is told to others of who came in comes later.</summary>
     private async Task<long> SettledAsync()
     {
@@ -85,9 +103,9 @@ internal sealed class HubLoad(int port, bool isHub, int enterAtATime)
 
     private HubClient Add(int members)
     {
-        int index = _clients.Count;
+        int index = _left + _clients.Count;
         byte last = (byte)(2 + (index / ClientsPerAddress));
-        HubClient client = new(this, $"m{index}", new IPAddress([127, 0, 0, last]), index / members);
+        HubClient client = new(this, $"{name}{index}", new IPAddress([127, 0, 0, last]), index / members);
         _clients.Add(client);
         return client;
     }

@@ -4,12 +4,12 @@ namespace Sockeye.Bench.Hub;
 internal static class IrcConfigurations
 {
     /// <summary>No penalty for speed (MaxPenaltyTime), no limit of connections, no ident, no DNS, no PAM; pings so rare that none falls into a round.</summary>
-    public static string Ngircd(int port) => $"""
+    public static string Ngircd(int port, (string Certificate, string Key)? tls) => $"""
         [Global]
             Name = bench.example.net
             Info = bench
             Listen = 127.0.0.1
-            Ports = {port}
+            {(tls is null ? $"Ports = {port}" : "")}
             MotdPhrase = "bench"
             ServerGID = root
             ServerUID = root
@@ -25,6 +25,7 @@ internal static class IrcConfigurations
             Ident = no
             PAM = no
             SyslogFacility = local1
+        {(tls is { } files ? $"[SSL]\nCertFile = {files.Certificate}\nKeyFile = {files.Key}\nPorts = {port}" : "")}
 
         """;
 
@@ -32,10 +33,11 @@ internal static class IrcConfigurations
     /// No flood control (fakelag, threshold, commandrate, recvq), queues far above what may wait, no host names looked up; its modules are those its package loads
     /// without being asked, the core ones.
     /// </summary>
-    public static string Inspircd(int port) => $"""
+    public static string Inspircd(int port, (string Certificate, string Key)? tls) => $"""
         <server name="bench.example.net" description="bench" network="bench" id="97K">
         <admin name="bench" nick="bench" email="bench@example.net">
-        <bind address="127.0.0.1" port="{port}" type="clients">
+        {(tls is { } files ? $"<module name=\"ssl_gnutls\"><sslprofile name=\"bench\" provider=\"gnutls\" certfile=\"{files.Certificate}\" keyfile=\"{files.Key}\">" : "")}
+        <bind address="127.0.0.1" port="{port}" type="clients" {(tls is null ? "" : "sslprofile=\"bench\"")}>
         <connect name="main" allow="*" timeout="60" pingfreq="2h" hardsendq="100M" softsendq="50M" recvq="10M"
                  threshold="1000000" commandrate="100000000" fakelag="no" localmax="30000" globalmax="30000"
                  resolvehostnames="no" useident="no" limit="30000">

@@ -14,7 +14,7 @@ internal static class RelayAddresses
             throw new UsageException(UsageProblem.UnknownOption(command, option));
         Address[] all = [.. texts.Select(Read)];
         if (all is not [.., { } to] || all.Length < 2)
-            throw new UsageException($"relay needs where to listen and where to relay to; try {Examples.Of(command)[0]}");
+            throw new UsageException($"{command.Name} needs where to listen and where to relay to; try {Examples.Of(command)[0]}");
         Address[] from = all[..^1];
         foreach (Address address in from)
             Check(address, to);
@@ -37,7 +37,7 @@ internal static class RelayAddresses
         foreach (Address address in new[] { from, to })
         {
             if (address.SocketType is not (SocketType.Stream or SocketType.Seqpacket or SocketType.Dgram) || address.Scheme is "icmp" or "http" or "https")
-                throw new UsageException($"{address} cannot be relayed: relay takes addresses of streams and of datagrams");
+                throw new UsageException($"{address} cannot be relayed: only addresses of streams and of datagrams can be");
         }
 
         if (from == to)

@@ -27,6 +27,13 @@ internal abstract record BusEvent
     /// <summary>A hub is no longer there, and with it all whose presence it owned.</summary>
     public sealed record HubGone(HubId Hub) : BusEvent;
 
+    /// <summary>A member has read a conversation up to a number.</summary>
+    /// <param name="Who">Who.</param>
+    /// <param name="Where">Where.</param>
+    /// <param name="Number">Up to which number.</param>
+    /// <param name="Client">By way of which client of this hub; null on all other hubs.</param>
+    public sealed record HasRead(MemberId Who, ConversationId Where, long Number, IChatClient? Client) : BusEvent;
+
     /// <summary>Somebody is writing.</summary>
     public sealed record Typing(Conversation Where, Member Who) : BusEvent;
 

@@ -28,6 +28,7 @@ internal sealed partial class Chat
     private void Forget(ChatSession session)
     {
         _sessions.Remove(session.Client);
+        StopWatchingPartners(session);
         if (!_personal.TryGetValue(session.Client.Origin, out List<ChatSession>? others) || !others.Remove(session) || others.Count > 0)
             return;
         _personal.Remove(session.Client.Origin);

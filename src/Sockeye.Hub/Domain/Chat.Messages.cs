@@ -11,28 +11,32 @@ internal sealed partial class Chat
     private void Say(ChatSession session, Member member, ChatInput.Say say)
     {
         if (RoomOf(session, say.Room) is not { } room)
-            Refuse(session, RefusalCode.NotInRoom, $"You are not in {say.Room}: join it first.", say.Key);
+            Refuse(session, RefusalCode.NotInRoom, NotIn(say.Room, ": join it first."), say.Key);
         else if (Check(session, say.Text, say.Key) is { } text)
             Ask(new StoreRequest.Append(session.Client, room.Conversation, member, text, say.Key, _now));
     }
 
     private void Tell(ChatSession session, Member member, ChatInput.Tell tell)
     {
-        if (names.Read(tell.To, limits.NameCharactersMax, out _, out string key) is not null)
-            Refuse(session, RefusalCode.NoSuchMember, $"There is nobody called {tell.To}.", tell.Key);
+        if (names.Read(tell.To, limits.NameCharactersMax, out _, out string key) is { } why)
+            Refuse(session, RefusalCode.NoSuchMember, Nobody(tell.To, why), tell.Key);
         else if (Check(session, tell.Text, tell.Key) is { } text)
             Ask(new StoreRequest.OpenDirect(session.Client, member, key, text, tell.Key));
     }
 
     private void OpenDirect(ChatSession session, Member member, ChatInput.OpenDirect open)
     {
-        if (names.Read(open.With, limits.NameCharactersMax, out _, out string key) is not null)
-            Refuse(session, RefusalCode.NoSuchMember, $"There is nobody called {open.With}.");
+        if (names.Read(open.With, limits.NameCharactersMax, out _, out string key) is { } why)
+            Refuse(session, RefusalCode.NoSuchMember, Nobody(open.With, why));
         else if (MayGoOn(session))
             Ask(new StoreRequest.OpenDirect(session.Client, member, key, null, null));
         else
             Refuse(session, RefusalCode.TooFast, "Too many in too short a time: wait a little.");
     }
+
+    /// <summary>What is said of a name that nobody can have. It is not said again: it may be as long as a message.</summary>
+    private static string Nobody(string name, string why) =>
+        string.IsNullOrWhiteSpace(name) ? "Say to whom: the name is missing." : $"There is nobody of that name. {why}";
 
     private void DirectOpened(StoreResult.DirectOpened opened)
     {
@@ -40,7 +44,13 @@ internal sealed partial class Chat
         if (request.Text is { } text)
             Ask(new StoreRequest.Append(request.Client, opened.View.Conversation, request.Member, text, request.MessageKey, _now));
         else if (Named(request.Client) is { } session)
-            Show(session, new ChatEvent.DirectOpened(opened.View));
+            ShowDirect(session, opened.View);
+    }
+
+    private void ShowDirect(ChatSession session, ConversationView view)
+    {
+        Show(session, new ChatEvent.DirectOpened(view));
+        WatchPartner(session, view.Conversation);
     }
 
     /// <summary>The receipt first, then the others: whoever answers a message answers one that its author knows to be kept.</summary>
@@ -65,6 +75,7 @@ internal sealed partial class Chat
             return;
         }
 
+        WatchPartners(conversation);
         ShowToMember(conversation.First!.Id, shown, posted.Client);
         if (conversation.Second!.Id != conversation.First.Id)
             ShowToMember(conversation.Second.Id, shown, posted.Client);

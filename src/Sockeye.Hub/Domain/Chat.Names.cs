@@ -100,17 +100,9 @@ internal sealed partial class Chat
         if (sessions.Count == 1)
             Publish(new BusEvent.Changed(hub, new Person(identified.Member, null)));
         Show(session, new ChatEvent.Named(identified.Member, identified.Conversations));
-        bool isInRoom = false;
         foreach (ConversationView view in identified.Conversations)
-        {
-            if (view.Conversation.IsDirect)
-                continue;
-            Enter(session, view);
-            isInRoom = true;
-        }
-
-        if (!isInRoom)
-            Join(session, identified.Member, limits.Lobby);
+            WatchPartner(session, view.Conversation);
+        EnterRemembered(session, identified.Conversations.Where(view => !view.Conversation.IsDirect));
     }
 
     private void Renamed(StoreResult.Renamed renamed)
@@ -127,9 +119,9 @@ internal sealed partial class Chat
 
     private void SetPassword(ChatSession session, Member member, string? password)
     {
-        if (password is not null && (password.Length < limits.PasswordCharacters.Min || password.Length > limits.PasswordCharacters.Max))
+        if (password is not null && (password.Length < limits.PasswordCharactersMin || password.Length > limits.PasswordCharactersMax))
         {
-            Refuse(session, RefusalCode.BadPassword, $"A password has {limits.PasswordCharacters.Min} to {limits.PasswordCharacters.Max} characters.");
+            Refuse(session, RefusalCode.BadPassword, $"A password has {limits.PasswordCharactersMin} to {limits.PasswordCharactersMax} characters.");
             return;
         }
 
@@ -172,10 +164,24 @@ internal sealed partial class Chat
             Show(session, new ChatEvent.BecameOwner(made.Member));
     }
 
-    private void SetAway(Member member, string? why)
+    private void SetAway(ChatSession session, Member member, string? why)
     {
-        string? away = why is null ? null : Shorten(ChatText.CleanLine(why), limits.AwayCharactersMax);
+        string? away = why is null ? null : ChatText.CleanLine(why);
+        int characters = away?.EnumerateRunes().Count() ?? 0;
+        if (characters > limits.AwayCharactersMax)
+        {
+            Refuse(session, RefusalCode.TooLong, $"The reason has {characters} characters, and {limits.AwayCharactersMax} are the most: say it shorter.");
+            return;
+        }
+
+        if (!MayGoOn(session))
+        {
+            Refuse(session, RefusalCode.TooFast, "Too many in too short a time: wait a little.");
+            return;
+        }
+
         Publish(new BusEvent.Changed(hub, new Person(member, away)));
+        Show(session, new ChatEvent.AwaySet(away));
     }
 
     private void Depart(ChatSession session)
@@ -199,6 +205,4 @@ internal sealed partial class Chat
         _local.Remove(member.Id);
         Publish(new BusEvent.Gone(hub, member));
     }
-
-    private static string Shorten(string text, int charactersMax) => text.Length <= charactersMax ? text : text[..charactersMax];
 }

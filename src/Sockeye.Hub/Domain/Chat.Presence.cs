@@ -10,6 +10,9 @@ internal sealed partial class Chat
             case BusEvent.Posted posted:
                 Posted(posted);
                 break;
+            case BusEvent.HasRead read:
+                ShowToMember(read.Who, new ChatEvent.ReadElsewhere(read.Where, read.Number), read.Client);
+                break;
             case BusEvent.Typing typing:
                 Typing(typing);
                 break;
@@ -78,6 +81,7 @@ internal sealed partial class Chat
         _people[member.Id] = (changed.Who, _people[member.Id].Hubs);
         if (former == changed.Who)
             return;
+        TellPartners(changed.Who, isHere: true);
         Rename(former.Member, member);
         ChatEvent shown = new ChatEvent.SomebodyChanged(changed.Who, former.Member.Name == member.Name ? null : former.Member.Name, former.Away != changed.Who.Away);
         HashSet<IChatClient> told = [];
@@ -107,6 +111,7 @@ internal sealed partial class Chat
         }
 
         _people.Remove(member);
+        TellPartners(person, isHere: false);
         if (names.Read(person.Member.Name, int.MaxValue, out _, out string key) is null && _namesHere.GetValueOrDefault(key) == member)
             _namesHere.Remove(key);
     }
@@ -121,6 +126,8 @@ internal sealed partial class Chat
         _presences.Add((from, id), presence);
         int hubs = _people.TryGetValue(id, out (Person Person, int Hubs) there) ? there.Hubs : 0;
         _people[id] = (hubs == 0 ? who : there.Person, hubs + 1);
+        if (hubs == 0)
+            TellPartners(who, isHere: true);
         if (names.Read(who.Member.Name, int.MaxValue, out _, out string key) is null)
             _namesHere[key] = id;
         return presence;

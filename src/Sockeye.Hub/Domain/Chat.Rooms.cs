@@ -3,19 +3,24 @@ namespace Sockeye.Hub.Domain;
 /// <content>Rooms, and who is in them.</content>
 internal sealed partial class Chat
 {
+    private const string TooManyOpen = "There are as many rooms open as there may be: join one of them.";
+
     private void Join(ChatSession session, Member member, string name)
     {
         if (names.Read(name.TrimStart('#'), limits.NameCharactersMax, out string shown, out string key) is { } why)
             Refuse(session, RefusalCode.BadRoom, why);
         else if (session.Rooms.Count >= limits.RoomsPerMemberMax && RoomOf(session, name) is null)
             RefuseRoom(session);
-        else if (!_roomsByKey.ContainsKey(key) && _rooms.Count >= limits.OpenRoomsMax)
-            Refuse(session, RefusalCode.TooManyRooms, "There are as many rooms open as there may be: join one of them.");
+        else if (!MayBeOpen(key))
+            Refuse(session, RefusalCode.TooManyRooms, TooManyOpen);
         else if (!MayGoOn(session))
             Refuse(session, RefusalCode.TooFast, "Too many rooms in too short a time: wait a little.");
         else
             Ask(new StoreRequest.OpenRoom(session.Client, member.Id, shown, key));
     }
+
+    /// <summary>Whether a room is open, or one more may be.</summary>
+    private bool MayBeOpen(string key) => _rooms.Count < limits.OpenRoomsMax || _roomsByKey.ContainsKey(key) || key == _lobbyKey;
 
     private void RefuseRoom(ChatSession session) =>
         Refuse(session, RefusalCode.TooManyRooms, $"You are in {session.Rooms.Count} rooms, which is as many as one may be in: leave one first.");
@@ -30,8 +35,30 @@ internal sealed partial class Chat
             return;
         }
 
+        if (!MayBeOpen(KeyOf(view.Conversation)))
+        {
+            Refuse(session, RefusalCode.TooManyRooms, TooManyOpen);
+            Ask(new StoreRequest.LeaveRoom(session.Member!.Id, view.Conversation.Id));
+            return;
+        }
+
         Enter(session, view);
         EnterElsewhere(session, view);
+    }
+
+    /// <summary>Goes back into the rooms that the store remembers for a member, or into the lobby: as many of them as may be open, and the others stay remembered.</summary>
+    private void EnterRemembered(ChatSession session, IEnumerable<ConversationView> views)
+    {
+        foreach (ConversationView view in views)
+        {
+            if (MayBeOpen(KeyOf(view.Conversation)))
+                Enter(session, view);
+            else
+                Refuse(session, RefusalCode.TooManyRooms, $"You are not in {view.Conversation.Room} now: there are as many rooms open as there may be. Join it later.");
+        }
+
+        if (session.Rooms.Count == 0)
+            Join(session, session.Member!, limits.Lobby);
     }
 
     private void Enter(ChatSession session, ConversationView view)
@@ -65,7 +92,7 @@ internal sealed partial class Chat
     {
         if (RoomOf(session, name) is not { } room)
         {
-            Refuse(session, RefusalCode.NotInRoom, $"You are not in {name}.");
+            Refuse(session, RefusalCode.NotInRoom, NotIn(name, "."));
             return;
         }
 
@@ -95,8 +122,17 @@ internal sealed partial class Chat
         }
         else
         {
-            Refuse(session, RefusalCode.NotInRoom, $"You are not in {name}: join it to see who is there.");
+            Refuse(session, RefusalCode.NotInRoom, NotIn(name, ": join it to see who is there."));
         }
+    }
+
+    /// <summary>That a client is not in the room of a name, or that there is no such room.</summary>
+    private string NotIn(string name, string advice)
+    {
+        string room = name.TrimStart('#');
+        if (string.IsNullOrWhiteSpace(room))
+            return "Say in which room: its name is missing.";
+        return names.Read(room, limits.NameCharactersMax, out string shown, out _) is { } why ? $"There is no room of that name. {why}" : $"You are not in {shown}{advice}";
     }
 
     /// <summary>The room of a name that a session is in; null: it is not in one.</summary>
@@ -108,11 +144,19 @@ internal sealed partial class Chat
     {
         if (_rooms.TryGetValue(conversation.Id, out Room? room))
             return room;
-        names.Read(conversation.Room!, int.MaxValue, out _, out string key);
-        room = new Room(conversation, key);
+        room = new Room(conversation, KeyOf(conversation));
         _rooms.Add(conversation.Id, room);
-        _roomsByKey[key] = room;
+        _roomsByKey[room.Key] = room;
         return room;
+    }
+
+    private string KeyOf(Conversation room) => KeyOf(names, room.Room!);
+
+    /// <summary>A room's name as it is compared.</summary>
+    private static string KeyOf(INameRules names, string room)
+    {
+        names.Read(room, int.MaxValue, out _, out string key);
+        return key;
     }
 
     private void CloseIfEmpty(Room room)

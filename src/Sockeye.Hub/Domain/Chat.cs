@@ -21,11 +21,17 @@ internal sealed partial class Chat(HubId hub, ChatLimits limits, INameRules name
     private readonly List<ChatEffect> _effects = [];
     private DateTimeOffset _now;
 
+    /// <summary>The lobby's name as it is compared.</summary>
+    private readonly string _lobbyKey = KeyOf(names, limits.Lobby);
+
     /// <summary>Why the hub ends; null while it does not.</summary>
     private string? _closing;
 
+    /// <summary>Whether a client has arrived, and is not gone.</summary>
+    public bool Has(IChatClient client) => _sessions.ContainsKey(client);
+
     /// <summary>How much it has in mind.</summary>
-    public ChatSizes Sizes => new(_sessions.Count, _local.Count, _people.Count, _namesHere.Count + _namesAsked.Count, _rooms.Count);
+    public ChatSizes Sizes => new(_sessions.Count, _local.Count, _people.Count, _namesHere.Count + _namesAsked.Count, _rooms.Count, _watchers.Count);
 
     /// <summary>Takes what happened.</summary>
     /// <returns>What shall be done now, in this order. The list is used again for the next.</returns>
@@ -111,10 +117,11 @@ internal sealed partial class Chat(HubId hub, ChatLimits limits, INameRules name
                 ClaimOwner(session, member, claim.Secret);
                 break;
             case ChatInput.SetAway away:
-                SetAway(member, away.Why);
+                SetAway(session, member, away.Why);
                 break;
             case ChatInput.MarkRead read:
                 Ask(new StoreRequest.MarkRead(member.Id, read.Conversation, read.Number));
+                Publish(new BusEvent.HasRead(member.Id, read.Conversation, read.Number, session.Client));
                 break;
             case ChatInput.ListPeople list:
                 ListPeople(session, list.Room);

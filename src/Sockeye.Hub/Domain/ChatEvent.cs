@@ -46,6 +46,14 @@ internal abstract record ChatEvent
     /// <param name="IsAwayChanged">Whether they went away or came back, or have another reason for it.</param>
     public sealed record SomebodyChanged(Person Who, string? FormerName, bool IsAwayChanged) : ChatEvent;
 
+    /// <summary>Somebody with whom the client's member has a one-to-one conversation is here, in whatever rooms, is away or back, or has gone.</summary>
+    /// <param name="Who">As they are now, or were last.</param>
+    /// <param name="IsHere">Whether they are here.</param>
+    public sealed record PartnerChanged(Person Who, bool IsHere) : ChatEvent;
+
+    /// <summary>The client's member has read a conversation up to a number by way of another client.</summary>
+    public sealed record ReadElsewhere(ConversationId Where, long Number) : ChatEvent;
+
     /// <summary>Somebody is writing.</summary>
     public sealed record SomebodyTypes(Conversation Where, Member Who) : ChatEvent;
 
@@ -73,6 +81,10 @@ internal abstract record ChatEvent
 
     /// <summary>The conversation with a member.</summary>
     public sealed record DirectOpened(ConversationView Conversation) : ChatEvent;
+
+    /// <summary>The client's member is away by what the client asked, or is back.</summary>
+    /// <param name="Why">Why, empty for no reason; null: is back.</param>
+    public sealed record AwaySet(string? Why) : ChatEvent;
 
     /// <summary>The name is kept by a password now, or no longer.</summary>
     public sealed record PasswordSet(bool HasPassword) : ChatEvent;

@@ -23,5 +23,8 @@ internal sealed class ChatSession(IChatClient client, long number)
     /// <summary>When it last said that it was writing.</summary>
     public DateTimeOffset TypedAt { get; set; }
 
+    /// <summary>Those with whom its member has one-to-one conversations, if it is told of them; null: it is told of nobody.</summary>
+    public HashSet<MemberId>? Partners { get; set; }
+
     public int PlaceOf(Room room) => Rooms.FindIndex(entry => entry.Room == room);
 }

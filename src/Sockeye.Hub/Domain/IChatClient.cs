@@ -15,7 +15,10 @@ internal interface IChatClient
     /// </summary>
     string Origin { get; }
 
-    /// <summary>Where it comes from, for all that is done from there together: of a page the address, as a cookie is whatever its sender says.</summary>
+    /// <summary>
+    /// Where it comes from, for all that is done from there together: an IPv4 address, the /64 of an IPv6 address, the user of a Unix socket. Of a page the
+    /// address too, as a cookie is whatever its sender says.
+    /// </summary>
     string Host => Origin;
 
     /// <summary>Whether the origin is one person's, as a browser's cookie is; a host may have many.</summary>

@@ -41,8 +41,18 @@ export class State {
 
   get unread() { return [...this.conversations.values()].reduce((sum, c) => sum + c.unread, 0); }
 
-  /** Who shares a room with this page. @returns {Map<number, Person>} */
-  get known() { return new Map([...this.conversations.values()].flatMap(c => c.people).map(person => [person.id, person])); }
+  /** Those whom this page talks with one to one; null: they are not here. @type {Map<number, Person | null>} */
+  partners = new Map();
+
+  /** Who is here, of those who share a room with this page or talk with it. @returns {Map<number, Person>} */
+  get known() {
+    const known = new Map([...this.conversations.values()].flatMap(c => c.people).map(person => [person.id, person]));
+    for (const [id, partner] of this.partners) {
+      if (partner) known.set(id, partner);
+      else known.delete(id);
+    }
+    return known;
+  }
 
   /**
    * Takes an event of the hub.
@@ -106,6 +116,16 @@ export class State {
       case "changed":
         this.#changed(event.who, event.away, event.formerName);
         return [];
+      case "partner":
+        this.partners.set(event.who.id, event.here ? { id: event.who.id, name: event.who.name, away: event.away } : null);
+        return [];
+      case "read": {
+        const conversation = this.conversations.get(event.conversation);
+        if (!conversation) return [];
+        conversation.read = Math.max(conversation.read, Math.min(event.number, conversation.last));
+        conversation.marked = Math.max(conversation.marked, conversation.read);
+        return [];
+      }
       case "typing":
         (event.conversation === undefined ? this.directs.find(c => c.other?.id === event.who.id) : this.conversations.get(event.conversation))?.typing.set(event.who.id, { name: event.who.name, until: now + TYPING_MS });
         return [];
@@ -195,6 +215,7 @@ export class State {
       this.current = null;
     }
     this.me = me;
+    this.partners.clear();
     const ids = new Set(views.map(view => view.conversation.id));
     for (const conversation of this.conversations.values()) {
       conversation.isFetching = conversation.isCatchingUp = false;

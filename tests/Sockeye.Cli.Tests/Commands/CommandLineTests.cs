@@ -68,7 +68,7 @@ public class CommandLineTests
     [InlineData("relay tcp://:1 udp://:2", "tcp://localhost:1 cannot be relayed to udp://localhost:2: a stream and datagrams do not mix")]
     [InlineData("relay udp://:1 tcp://:3 tcp://:2", "udp://localhost:1 cannot be relayed to tcp://localhost:2: datagrams and a stream do not mix")]
     [InlineData("relay unix-dgram://a unix-seqpacket://b", "unix-dgram://a cannot be relayed to unix-seqpacket://b: datagrams and a stream do not mix")]
-    [InlineData("relay tcp://:1 icmp://127.0.0.1", "icmp://127.0.0.1 cannot be relayed: relay takes addresses of streams and of datagrams")]
+    [InlineData("relay tcp://:1 icmp://127.0.0.1", "icmp://127.0.0.1 cannot be relayed: only addresses of streams and of datagrams can be")]
     [InlineData("relay tcp://:1 tcp://:1", "tcp://localhost:1 would be relayed to itself; give another target")]
     [InlineData("relay tcp://:1 tcp://:1 tcp://:2", "the address tcp://localhost:1 is given twice; remove one")]
     [InlineData("relay tcp://:1 tcp://:0", "tcp://localhost:0 is no target: port 0 is for listening on any free one")]
@@ -85,7 +85,7 @@ public class CommandLineTests
     [InlineData("serve echo --quiet=1 tcp://:1", "--quiet takes no value; leave out \"=1\"")]
     [InlineData("serve echo --limit", "--limit needs a value: the most connections at a time")]
     [InlineData("serve echo tcp://:1 --exec cat", "serve echo has no option \"--exec\"; listen has it")]
-    [InlineData("listen tcp://:1 --drain 1s", "listen has no option \"--drain\"; relay and serve have it")]
+    [InlineData("listen tcp://:1 --drain 1s", "listen has no option \"--drain\"; relay, tap and serve have it")]
     [InlineData("connect tcp://:1 -v", "connect has no option \"-v\"; did you mean --verbose?")]
     [InlineData("connect -u :1", "connect has no option \"-u\"; write udp://HOST:PORT")]
     [InlineData("connect -4 tcp://:1", "connect has no option \"-4\"; write tcp4://HOST:PORT")]
@@ -101,7 +101,7 @@ public class CommandLineTests
     [InlineData("ping tcp://localhost", "tcp://localhost cannot be pinged: ping asks hosts, not ports; try sockeye ping localhost")]
     [InlineData("ping localhost:80", "localhost:80 cannot be pinged: ping asks hosts, not ports; try sockeye ping localhost")]
     [InlineData("ping 127.0.0.1:80", "127.0.0.1:80 cannot be pinged: ping asks hosts, not ports; try sockeye ping 127.0.0.1")]
-    [InlineData("relay tcp://:1 http://:2", "http://localhost:2/ cannot be relayed: relay takes addresses of streams and of datagrams")]
+    [InlineData("relay tcp://:1 http://:2", "http://localhost:2/ cannot be relayed: only addresses of streams and of datagrams can be")]
     [InlineData("ping -c x ::1", "--count cannot be \"x\": it is a whole number from 1 to 2147483647")]
     public async Task Wrong_usage_is_explained(string line, string message)
     {

@@ -61,13 +61,35 @@ public class ChatProperties
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
+    public void A_page_knows_of_those_it_talks_with_whether_they_are_here(int hubs) => Prop.ForAll(Steps, steps => Play(hubs, steps, run =>
+    {
+        MemberId[] here = [.. run.Everybody.Except(run.Departed).SelectMany(NamesOf).Select(member => member.Id)];
+        foreach (RecordingClient client in run.Everybody.Except(run.Departed).Where(client => client.IsPersonal && NamesOf(client).Any()))
+        {
+            MemberId me = NamesOf(client).First().Id;
+            MemberId[] partners =
+            [
+                .. client.Shown.OfType<ChatEvent.Named>().SelectMany(named => named.Conversations).Select(view => view.Conversation).Concat(Posted(client).Select(message => message.Conversation))
+                    .Where(conversation => conversation.IsDirect).Select(conversation => conversation.OtherThan(me)!.Id).Where(id => id != me).Distinct(),
+            ];
+            Dictionary<MemberId, bool> told = [];
+            foreach (ChatEvent.PartnerChanged changed in client.Shown.OfType<ChatEvent.PartnerChanged>())
+                told[changed.Who.Member.Id] = changed.IsHere;
+            foreach (MemberId partner in partners)
+                Assert.Equal(here.Contains(partner), told.GetValueOrDefault(partner));
+        }
+    })).Check(Quiet);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
     public void When_all_have_gone_nothing_is_left_of_them(int hubs) => Prop.ForAll(Steps, steps => Play(hubs, steps, run =>
     {
         foreach (RecordingClient client in run.Everybody.Except(run.Departed))
             run.Hubs.Ask(new ChatInput.Depart(client));
         run.Hubs.SettleAsync().GetAwaiter().GetResult();
         foreach (Chat chat in run.Hubs.Chats)
-            Assert.Equal(new ChatSizes(0, 0, 0, 0, 0), chat.Sizes);
+            Assert.Equal(new ChatSizes(0, 0, 0, 0, 0, 0), chat.Sizes);
     })).Check(Quiet);
 
     /// <summary>Between coming into a room and leaving it, the numbers that are shown of it, others' and own, go up by one.</summary>
@@ -93,13 +115,15 @@ public class ChatProperties
         }
     }
 
+    private static IEnumerable<Member> NamesOf(RecordingClient client) => client.Shown.OfType<ChatEvent.Named>().Select(named => named.Member);
+
     private static IEnumerable<Message> Posted(RecordingClient client) => client.Shown.OfType<ChatEvent.Posted>().Select(posted => posted.Message);
 
     private static void Play(int hubs, Step[] steps, Action<Run> check)
     {
         Run run = new(new HubsInOneProcess(hubs));
         for (int i = 0; i < Clients; i++)
-            run.Everybody.Add(run.Hubs.Arrive(i % hubs));
+            run.Everybody.Add(run.Hubs.Arrive(i % hubs, i % 3 == 0 ? null : $"web:{i}"));
         foreach (Step step in steps)
         {
             RecordingClient client = run.Everybody[step.Who];

@@ -30,9 +30,11 @@ internal sealed class HubsInOneProcess
 
     public IReadOnlyList<Chat> Chats => _chats;
 
-    public RecordingClient Arrive(int hub)
+    /// <param name="hub">Where.</param>
+    /// <param name="browser">The browser that the client is a page of; null: it is none.</param>
+    public RecordingClient Arrive(int hub, string? browser = null)
     {
-        RecordingClient client = new();
+        RecordingClient client = new(browser ?? "here") { IsPersonal = browser is not null };
         _homes.Add(client, hub);
         _loops[hub].Tell(new ChatInput.Arrive(client));
         return client;
@@ -58,7 +60,12 @@ internal sealed class HubsInOneProcess
         public void Publish(BusEvent happened)
         {
             // A client is known where it is connected only.
-            BusEvent elsewhere = happened is BusEvent.Posted posted ? posted with { Client = null } : happened;
+            BusEvent elsewhere = happened switch
+            {
+                BusEvent.Posted posted => posted with { Client = null },
+                BusEvent.HasRead read => read with { Client = null },
+                _ => happened,
+            };
             foreach (SharedBus bus in all)
                 bus.Received!(bus == this ? happened : elsewhere);
         }

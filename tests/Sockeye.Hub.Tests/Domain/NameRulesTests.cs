@@ -21,6 +21,9 @@ public class NameRulesTests
     [InlineData("محمد")]
     [InlineData("दीपक")]
     [InlineData("7of9")]
+    [InlineData("007")]
+    [InlineData("１２３")]
+    [InlineData("غرفة٣")]
     public void Names_of_one_script_may_be(string text)
     {
         Assert.Null(_rules.Read(text, 24, out string name, out string key));
@@ -46,6 +49,11 @@ public class NameRulesTests
     [InlineData("\ud800tom", "no U+FFFD")]
     [InlineData("abcdefghijklmnopqrstuvwxy", "24 characters")]
     [InlineData("e\u0301\u0302\u0303\u0304", "3 marks")]
+    [InlineData("\u0660", "a letter, or a digit from 0 to 9")]
+    [InlineData("\u0661\u06f1", "a letter, or a digit from 0 to 9")]
+    [InlineData("\u0966.\u0966", "a letter, or a digit from 0 to 9")]
+    [InlineData("T\u0660m", "Arabic and Latin")]
+    [InlineData("T\u0e50m", "Latin and Thai")]
     [InlineData("Tоm", "Cyrillic and Latin")]
     [InlineData("Tοm", "Greek and Latin")]
     [InlineData("张Иван", "Cyrillic and Han")]

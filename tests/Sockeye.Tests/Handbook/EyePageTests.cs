@@ -6,6 +6,28 @@ namespace Sockeye.Tests.Handbook;
 public class EyePageTests : HandbookTests
 {
     [Fact]
+    public async Task Watching_a_network()
+    {
+        await using MemoryNetwork network = new();
+        await using StringWriter output = new();
+
+        // snippet: 13 watching
+        await using SequenceRecorder recorder = new(output);
+        using IDisposable observing = network.Observe(recorder);     // every socket that is made from here on
+        // end snippet
+        await using (Listener listener = await network.ListenAsync("tcp://127.0.0.1:80"))
+        await using (Connection client = await network.ConnectAsync("tcp://127.0.0.1:80"))
+        await using (Connection server = (await listener.AcceptAsync())!)
+        {
+            await client.WriteLineAsync("hello");
+            Assert.Equal("hello", await server.LineAsync());
+        }
+
+        await recorder.FlushAsync();
+        Assert.Contains("── 6 bytes \"hello\\n\" ──", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_relay_with_faults()
     {
         MemoryNetwork network = new();

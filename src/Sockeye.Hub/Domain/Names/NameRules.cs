@@ -4,7 +4,7 @@ using System.Text;
 namespace Sockeye.Hub.Domain;
 
 /// <summary>
-/// Letters and digits of one script, and <c>_ - .</c> between them. Compared are names without case, in parts (NFKD) and with what looks alike
+/// Letters and digits of one script, and <c>_ - .</c> between them; a letter or one of 0 to 9 is among them. Compared are names without case, in parts (NFKD) and with what looks alike
 /// made one, so that nobody can pass for another.
 /// </summary>
 internal sealed class NameRules : INameRules
@@ -67,6 +67,10 @@ internal sealed class NameRules : INameRules
             if (CharacterTable.Instance.ScriptOf(part) is { } script)
                 scripts.Add(script);
         }
+
+        // Digits of other scripts look like dots, strokes and rings: alone they are nobody's name.
+        if (!parts.Exists(part => Rune.IsLetter(part) || char.IsAsciiDigit((char)Math.Min(part.Value, char.MaxValue))))
+            return "A name needs a letter, or a digit from 0 to 9.";
 
         return scripts.Count <= 1 || Together.Any(scripts.IsSubsetOf)
             ? null

@@ -18,11 +18,14 @@ internal static class PlainTexts
             /who [ROOM]        who is in the room; /who * for everybody here
             /msg NAME TEXT     say something to one person alone
             /history [COUNT]   the last messages of the room
-            /away [WHY]        say that you are away, and again that you are back
+            /away [WHY]        say that you are away; /back that you are back
         """;
 
     /// <summary>The commands that every such door has.</summary>
-    public static readonly string[] CommandNames = ["help", "name", "join", "leave", "rooms", "who", "msg", "history", "away", "password", "quit"];
+    public static readonly string[] CommandNames = ["help", "name", "join", "leave", "rooms", "who", "msg", "history", "away", "back", "password", "quit"];
+
+    /// <summary>From so many letters on a word is known again with two slips of the finger, a shorter one with one.</summary>
+    private const int LongWord = 5;
 
     /// <summary>The beginning of a welcome.</summary>
     public static string Hello(ChatEvent.Named named) =>
@@ -64,7 +67,7 @@ internal static class PlainTexts
     public static string PasswordSet(bool hasPassword) =>
         hasPassword ? "* Your name is kept by that password now." : "* Your name is not kept by a password any more.";
 
-    public static string Away(bool isAway) => isAway ? "* You are away; /away alone when you are back." : "* You are back.";
+    public static string Away(bool isAway) => isAway ? "* You are away; /back when you are back." : "* You are back.";
 
     /// <summary>The rooms there are.</summary>
     /// <param name="rooms">Which.</param>
@@ -98,7 +101,9 @@ internal static class PlainTexts
     /// <summary>A command that there is not, and the one that may have been meant.</summary>
     public static string NoCommand(string command, IEnumerable<string> names)
     {
-        string nearest = NearestWord.Find(command, names) is { } known ? $"did you mean /{known}?" : "/help lists those there are.";
+        string? known = NearestWord.Find(command, names);
+        bool isSlip = known is not null && NearestWord.Distance(command, known) <= (known.Length < LongWord ? 1 : 2);
+        string nearest = isSlip ? $"did you mean /{known}?" : "/help lists those there are.";
         return $"! There is no command /{command}: {nearest}";
     }
 }

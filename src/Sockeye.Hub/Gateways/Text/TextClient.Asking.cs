@@ -32,18 +32,23 @@ internal sealed partial class TextClient
         List,
         Password,
         Owner,
+        Away,
     }
 
     /// <summary>Says something: many may be on their way, and the client is not read from while too many are.</summary>
     private async ValueTask SayAsync(ChatInput input)
     {
-        if (Volatile.Read(ref _unanswered) >= TextDoor.UnansweredMax)
+        if (Volatile.Read(ref _unanswered) >= _door.Limits.UnansweredMax)
             await SettleAsync().ConfigureAwait(false);
         await PaceAsync().ConfigureAwait(false);
         if (_isClosing)
             return;
         Interlocked.Increment(ref _unanswered);
         await _door.Loop.AskAsync(input).ConfigureAwait(false);
+
+        // Whoever answers has read what was there. A hub that is killed knows it then, as the disk is written to anyway.
+        if (_door.Time.GetElapsedTime(_markedRead) >= TextDoor.MarkReadInterval)
+            MarkRead();
     }
 
     /// <summary>Asks for something and waits for the answer.</summary>

@@ -63,6 +63,10 @@ internal sealed partial class TextClient
             case ChatEvent.History history:
                 HistoryRead(history);
                 break;
+            case ChatEvent.AwaySet away:
+                _isAway = away.Why is not null;
+                Answer(Awaited.Away, PlainTexts.Away(_isAway));
+                break;
             case ChatEvent.PasswordSet set:
                 Answer(Awaited.Password, PlainTexts.PasswordSet(set.HasPassword));
                 break;
@@ -96,7 +100,7 @@ internal sealed partial class TextClient
         foreach (ConversationView view in named.Conversations)
         {
             if (view.Conversation.IsDirect && view.LastNumber > view.ReadNumber)
-                ShowFrom(Add(view.Conversation, view.ReadNumber), view.LastNumber, TextDoor.HistoryShown);
+                ShowFrom(Add(view.Conversation, view.ReadNumber), view.LastNumber, _door.Limits.HistoryShown);
         }
     }
 
@@ -112,17 +116,23 @@ internal sealed partial class TextClient
         ConversationCursor? cursor = CursorOf(room);
         if (cursor is not { IsIn: true })
         {
-            long from = Math.Min(read, isWatched ? Math.Max(0, last - TextDoor.HistoryShown) : last);
+            long from = Math.Min(read, isWatched ? Math.Max(0, last - _door.Limits.HistoryShown) : last);
             cursor ??= Add(room, from);
             cursor.Last = Math.Max(cursor.Last, from);
             cursor.IsIn = true;
             cursor.NewFrom = isWatched && !isAsked && read < last ? read + 1 : 0;
-            ShowFrom(cursor, last, isWatched ? TextDoor.CaughtUpMax : TextDoor.HistoryShown);
+            ShowFrom(cursor, last, isWatched ? _door.Limits.CaughtUpMax : _door.Limits.HistoryShown);
         }
 
         if (isAsked)
             Answered(Awaited.Join);
-        else if (--_roomsToEnter == 0)
+        else
+            HasEnteredOneMore();
+    }
+
+    private void HasEnteredOneMore()
+    {
+        if (--_roomsToEnter == 0)
             Answered(Awaited.Name);
     }
 
@@ -167,9 +177,10 @@ internal sealed partial class TextClient
             _passwordWanted = refused.Refusal.Text;
         else
             Add($"! {refused.Refusal.Text}");
-        if (_roomsToEnter > 0)
-            _roomsToEnter = 0;
-        RefusalAnswered();
+        if (_roomsToEnter == 0)
+            RefusalAnswered();
+        else
+            HasEnteredOneMore(); // It is in one room fewer.
         if (_isCatchingUp)
             CatchUp();
     }

@@ -20,6 +20,7 @@ internal sealed partial class TextClient : IChatClient, IOutboxOwner
     private readonly Connection _connection;
     private readonly StreamOutbox _outbox;
     private readonly TextLineReader _lines;
+    private long _markedRead;
     private bool _hasName;
     private bool _isQuitting;
     private bool _isAway;
@@ -29,15 +30,18 @@ internal sealed partial class TextClient : IChatClient, IOutboxOwner
     {
         (_door, _connection) = (door, connection);
         _outbox = new StreamOutbox(connection.Output, this, door.Outboxes);
-        _lines = new TextLineReader(door.LineBytesMax, TextDoor.EndlessLineBytesMax);
+        _lines = new TextLineReader(door.LineBytesMax, door.Limits.EndlessLineBytesMax);
         Origin = OriginOf(connection);
-        _arrived = door.Time.GetTimestamp();
+        Host = connection.RemoteEndPoint is IPEndPoint { AddressFamily: AddressFamily.InterNetworkV6 } remote ? AddressKeys.HostOf(remote) : Origin;
+        _arrived = _markedRead = door.Time.GetTimestamp();
         _day = door.Dialects.DayOf(door.Time.GetUtcNow());
     }
 
     public string Door => "text";
 
     public string Origin { get; }
+
+    public string Host { get; }
 
     public bool IsPersonal => false;
 
@@ -57,15 +61,15 @@ internal sealed partial class TextClient : IChatClient, IOutboxOwner
         finally
         {
             _alarm?.Dispose();
-            await _outbox.FlushAllAsync().WaitAsync(TextDoor.FarewellTimeout, _door.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _outbox.FlushAllAsync().WaitAsync(_door.Limits.FarewellTimeout, _door.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             Depart();
         }
     }
 
     /// <summary>Says so and goes; for who is not to be served.</summary>
-    public static async Task RefuseAsync(Connection connection, TimeProvider time, string why)
+    public static async Task RefuseAsync(Connection connection, TextDoor door, string why)
     {
-        using CancellationTokenSource stop = new(TextDoor.FarewellTimeout, time);
+        using CancellationTokenSource stop = new(door.Limits.FarewellTimeout, door.Time);
         await connection.Output.WriteAsync(Encoding.UTF8.GetBytes($"! {why}\r\n"), stop.Token).ConfigureAwait(false);
     }
 
@@ -159,10 +163,19 @@ internal sealed partial class TextClient : IChatClient, IOutboxOwner
     /// <summary>Says where it has read to, and goes. What the network never took was not read.</summary>
     private void Depart()
     {
-        bool isAllSent = _outbox.IsEmpty;
-        for (ConversationCursor? cursor = Volatile.Read(ref _cursors); cursor is not null && _hasName; cursor = cursor.Next)
-            _door.Loop.Tell(new ChatInput.MarkRead(this, cursor.Conversation.Id, isAllSent ? cursor.Last : cursor.Sent));
+        MarkRead();
         _door.Loop.Tell(new ChatInput.Depart(this));
+    }
+
+    private void MarkRead()
+    {
+        _markedRead = _door.Time.GetTimestamp();
+        for (ConversationCursor? cursor = Volatile.Read(ref _cursors); cursor is not null && _hasName; cursor = cursor.Next)
+        {
+            // In this order: what is shown in the meantime may not be sent yet.
+            long last = cursor.Last;
+            _door.Loop.Tell(new ChatInput.MarkRead(this, cursor.Conversation.Id, _outbox.IsEmpty ? last : cursor.Sent));
+        }
     }
 
     /// <summary>Writes a line for this client alone.</summary>

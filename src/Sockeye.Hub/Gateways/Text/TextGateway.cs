@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Sockeye.Hub.Domain;
 
 namespace Sockeye.Hub.Gateways.Text;
 
@@ -9,9 +10,6 @@ internal sealed class TextGateway(GatewayContext context) : IGateway
     private const string TextByDefault = "tcp://127.0.0.1:8888";
     private const string TlsByDefault = "tls://127.0.0.1:8888";
 
-    /// <summary>How many beyond the limit are told so at a time; more are closed without a word.</summary>
-    private const int RefusalsMax = 100;
-
     private readonly TextDoor _door = new(context);
     private readonly List<Listener> _listeners = [];
     private readonly ConnectionLimits _limits = new(
@@ -19,6 +17,8 @@ internal sealed class TextGateway(GatewayContext context) : IGateway
 
     private readonly HandshakeLimits _handshakes = new(context.Options.TextConnectionsPerAddressMax, context.Options.LimitsLoopback);
 
+    private readonly Lock _lock = new();
+    private TokenBucket _plainClients;
     private TlsCertificate? _certificate;
 
     public async ValueTask<IReadOnlyList<string>> ListenAsync(CancellationToken cancellationToken)
@@ -40,14 +40,18 @@ internal sealed class TextGateway(GatewayContext context) : IGateway
             return;
         }
 
+        using AcceptTrouble trouble = new(_door.Time, notice => context.Options.OnNotice?.Invoke(notice));
         ServerOptions options = new()
         {
-            ConnectionLimit = checked(context.Options.TextConnectionsMax + RefusalsMax),
+            ConnectionLimit = checked(context.Options.TextConnectionsMax + TextDoor.RefusalsMax),
             DrainTimeout = context.Options.DrainTimeout,
-            OnAcceptError = (listener, error) => context.Options.OnNotice?.Invoke($"{listener.Address}: {error.Message}"),
+            OnAcceptError = (_, error) => trouble.Failed(error.Message),
             OnError = error => context.Options.OnNotice?.Invoke(error.Message),
             Verify = (connection, _) => ValueTask.FromResult(_handshakes.TryBegin(connection)),
             OnEnded = (connection, _, error) => Ended(connection, error),
+
+            // The listener's own comes first, and says why.
+            HandshakeTimeout = 2 * TextDoor.HandshakeTimeout,
         };
         await new Server(_listeners, ServeAsync, options).RunAsync(stop).ConfigureAwait(false);
     }
@@ -64,7 +68,7 @@ internal sealed class TextGateway(GatewayContext context) : IGateway
         if (!address.IsTls)
             return new ListenerOptions();
         _certificate ??= TlsCertificate.LoadPem(context.Options.TlsCertificate!, context.Options.TlsKey);
-        return new ListenerOptions { Tls = new TlsServerOptions { Certificate = _certificate } };
+        return new ListenerOptions { HandshakeTimeout = TextDoor.HandshakeTimeout, Tls = new TlsServerOptions { Certificate = _certificate } };
     }
 
     private async Task ServeAsync(Connection connection, CancellationToken stop)
@@ -84,7 +88,7 @@ internal sealed class TextGateway(GatewayContext context) : IGateway
         }
         else
         {
-            await TextClient.RefuseAsync(connection, _door.Time, refusal).ConfigureAwait(false);
+            await TextClient.RefuseAsync(connection, _door, refusal).ConfigureAwait(false);
         }
     }
 
@@ -92,7 +96,23 @@ internal sealed class TextGateway(GatewayContext context) : IGateway
     private void Ended(Connection connection, Exception? error)
     {
         _handshakes.End(connection);
+        if (error is TlsException { Failure: TlsFailure.NotTls } or SocketTimeoutException && connection.Layer<TlsConnection>() is not null)
+            TellOfPlainClient(connection);
         if (error is not (null or SocketException or ProtocolException or OperationCanceledException))
             context.Options.OnNotice?.Invoke($"a fault in the hub itself: {error.GetType().Name}: {error.Message}");
+    }
+
+    /// <summary>A plain client at a door with TLS sees nothing at all, and cannot be told why. So the hub's own people are, now and then.</summary>
+    private void TellOfPlainClient(Connection connection)
+    {
+        lock (_lock)
+        {
+            if (!_plainClients.TryTake(TextDoor.PlainClientNotices, _door.Time.GetUtcNow()))
+                return;
+        }
+
+        context.Options.OnNotice?.Invoke(
+            $"tls://{connection.LocalEndPoint}: {connection.RemoteEndPoint} came without TLS, or said nothing for {TextDoor.HandshakeTimeout.TotalSeconds:0} s; "
+            + $"this door needs a client that speaks TLS, as in: openssl s_client -quiet -connect {connection.LocalEndPoint}");
     }
 }

@@ -36,6 +36,7 @@ internal sealed partial class UdpClient
         History,
         Contact,
         Password,
+        Away,
     }
 
     private void Handle(UdpRequest request)
@@ -109,7 +110,10 @@ internal sealed partial class UdpClient
                 History(request);
                 break;
             case "away":
-                Away(request);
+                Ask(request, Awaited.Away, new ChatInput.SetAway(this, request.Text.Length > 0 || !_isAway ? request.Text : null));
+                break;
+            case "back":
+                Ask(request, Awaited.Away, new ChatInput.SetAway(this, null));
                 break;
             case "password":
                 SetPassword(request);
@@ -221,19 +225,6 @@ internal sealed partial class UdpClient
             Answer(request, PlainTexts.BadCount(_door.Limits.HistoryMax));
         else
             Ask(request, Awaited.History, new ChatInput.ReadHistory(this, where.Id, null, null, messages));
-    }
-
-    private void Away(UdpRequest request)
-    {
-        bool isBack = request.Text.Length == 0 && _isAway;
-        if (!_door.Loop.TryAsk(new ChatInput.SetAway(this, isBack ? null : request.Text)))
-        {
-            Answer(request, UdpTexts.Busy);
-            return;
-        }
-
-        _isAway = !isBack;
-        Answer(request, PlainTexts.Away(_isAway));
     }
 
     private void SetPassword(UdpRequest request)

@@ -65,6 +65,10 @@ internal sealed partial class UdpClient
             case ChatEvent.DirectOpened opened:
                 ContactFound(opened.Conversation);
                 break;
+            case ChatEvent.AwaySet away:
+                _isAway = away.Why is not null;
+                Complete(Awaited.Away, PlainTexts.Away(_isAway));
+                break;
             case ChatEvent.PasswordSet set:
                 Complete(Awaited.Password, PlainTexts.PasswordSet(set.HasPassword));
                 break;

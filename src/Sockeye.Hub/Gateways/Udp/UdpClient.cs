@@ -33,7 +33,7 @@ internal sealed partial class UdpClient : IChatClient
 
     public UdpClient(UdpDoor door, IPEndPoint address)
     {
-        (_door, Address, Origin) = (door, address, address.Address.ToString());
+        (_door, Address, Origin, Host) = (door, address, address.Address.ToString(), AddressKeys.HostOf(address));
         _pending = new UdpPending(door.Limits);
         _heardAt = _since = door.Time.GetTimestamp();
         _day = door.Day;
@@ -48,6 +48,8 @@ internal sealed partial class UdpClient : IChatClient
     public string Door => "udp";
 
     public string Origin { get; }
+
+    public string Host { get; }
 
     public bool IsPersonal => false;
 

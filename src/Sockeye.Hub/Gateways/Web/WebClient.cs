@@ -24,6 +24,7 @@ internal sealed partial class WebClient : IChatClient, IDisposable
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TokenBucket _commands;
     private TokenBucket _misunderstood;
+    private int _emptyFrames;
     private int _isClosing;
 
     public WebClient(WebDoor door, WebSocket socket, WebPeer peer)
@@ -60,7 +61,7 @@ internal sealed partial class WebClient : IChatClient, IDisposable
     {
         await using (stop.Register(End).ConfigureAwait(false))
         {
-            _outbox.Answer(WebEvents.Hello(_door.Context.Limits));
+            _outbox.Answer(WebEvents.Hello(_door.Context.Options.Limits.Chat));
             _outbox.Flush();
             try
             {
@@ -138,7 +139,14 @@ internal sealed partial class WebClient : IChatClient, IDisposable
 
         if (received.EndOfMessage)
         {
+            _emptyFrames = 0;
             await TakeAsync(buffer.AsMemory(0, length)).ConfigureAwait(false);
+            return 0;
+        }
+
+        if (received.Count == 0 && ++_emptyFrames > _door.Limits.EmptyFramesMax)
+        {
+            Close(WebSocketCloseStatus.PolicyViolation, "Too many frames without a byte.");
             return 0;
         }
 

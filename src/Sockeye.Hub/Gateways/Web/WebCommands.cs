@@ -13,7 +13,9 @@ internal static class WebCommands
     /// <summary>How much of what is not understood is said again.</summary>
     private const int QuotedCharactersMax = 40;
 
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 4 };
+    private const int DepthMax = 4;
+
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = DepthMax };
 
     /// <summary>Reads what a page sent.</summary>
     /// <exception cref="ProtocolException">It is not one of the objects that a page sends; the message says what is wrong.</exception>
@@ -51,7 +53,7 @@ internal static class WebCommands
         }
         catch (JsonException e)
         {
-            throw new ProtocolException($"That is not JSON: {e.Message}", e);
+            throw new ProtocolException(NotJson(e), e);
         }
         catch (InvalidOperationException e)
         {
@@ -59,6 +61,11 @@ internal static class WebCommands
             throw new ProtocolException("There is half a character (a lone surrogate) in a text.", e);
         }
     }
+
+    /// <summary>Lines and bytes are counted from 1, as editors do.</summary>
+    private static string NotJson(JsonException error) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"That is not JSON of {DepthMax} levels at most (RFC 8259): look at line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}.");
 
     private static long ClientNumber(string wire) =>
         long.TryParse(wire, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : throw new ProtocolException("The field 'wire' is an id of a connection.");

@@ -21,6 +21,9 @@ internal static class WebEvents
         json.WriteNumber("messageBytesMax", limits.MessageBytesMax);
         json.WriteNumber("nameCharactersMax", limits.NameCharactersMax);
         json.WriteNumber("historyMessagesMax", limits.HistoryMessagesMax);
+        json.WriteNumber("awayCharactersMax", limits.AwayCharactersMax);
+        json.WriteNumber("passwordCharactersMin", limits.PasswordCharactersMin);
+        json.WriteNumber("passwordCharactersMax", limits.PasswordCharactersMax);
     });
 
     /// <summary>Too much waited for this page: what is missing can be asked for by its numbers.</summary>
@@ -81,6 +84,17 @@ internal static class WebEvents
             WriteMember(json, "who", changed.Who.Member);
             json.WriteString("away", changed.Who.Away);
             json.WriteString("formerName", changed.FormerName);
+        }),
+        ChatEvent.PartnerChanged partner => Write("partner", json =>
+        {
+            WriteMember(json, "who", partner.Who.Member);
+            json.WriteBoolean("here", partner.IsHere);
+            json.WriteString("away", partner.Who.Away);
+        }),
+        ChatEvent.ReadElsewhere read => Write("read", json =>
+        {
+            json.WriteNumber("conversation", read.Where.Value);
+            json.WriteNumber("number", read.Number);
         }),
         ChatEvent.SomebodyTypes types => Write("typing", json =>
         {

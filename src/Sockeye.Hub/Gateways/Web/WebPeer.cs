@@ -20,7 +20,7 @@ internal sealed class WebPeer(string origin, IPEndPoint remote, Socket? socket)
     public string Origin => origin;
 
     /// <summary>Its address, as the other doors have it for their clients: <see cref="Domain.IChatClient.Host"/>.</summary>
-    public string Host { get; } = (remote.Address.IsIPv4MappedToIPv6 ? remote.Address.MapToIPv4() : remote.Address).ToString();
+    public string Host { get; } = AddressKeys.HostOf(remote);
 
     public string From { get; } = new IPEndPoint(remote.Address.IsIPv4MappedToIPv6 ? remote.Address.MapToIPv4() : remote.Address, remote.Port).ToString();
 

@@ -30,18 +30,29 @@ internal sealed class WebRequests(WebDoor door)
         SetHeaders(http.Response.Headers);
         if (!IsOurHost(http.Request.Host.Host))
             return RefuseAsync(http, StatusCodes.Status421MisdirectedRequest, $"This hub is not {http.Request.Host.Host}. Open it by an IP address, localhost, or a name that --web gives it.");
-        if (http.Request.Path == "/ws")
-            return TalkAsync(http, stop);
         if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
         {
             http.Response.Headers.Allow = "GET, HEAD";
+            http.Response.Headers.Connection = "close";
             return RefuseAsync(http, StatusCodes.Status405MethodNotAllowed, "There is nothing here to send to.");
         }
+
+        if (HasBody(http.Request))
+        {
+            http.Response.Headers.Connection = "close";
+            return RefuseAsync(http, StatusCodes.Status413PayloadTooLarge, "A request has no body here.");
+        }
+
+        if (http.Request.Path == "/ws")
+            return TalkAsync(http, stop);
 
         return WebAssets.Find(http.Request.Path.Value ?? "/") is { } asset
             ? SendAsync(http, asset)
             : RefuseAsync(http, StatusCodes.Status404NotFound, "There is no such page: the chat is at /");
     }
+
+    /// <summary>Whether a body follows (RFC 9112, 6.3). In a GET it means nothing (RFC 9110, 9.3.1), and would have to be read before the next request.</summary>
+    private static bool HasBody(HttpRequest request) => request.ContentLength > 0 || request.Headers.TransferEncoding.Count > 0;
 
     private static void SetHeaders(IHeaderDictionary headers)
     {

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using Sockeye.Interop;
 
 namespace Sockeye;
 
@@ -29,6 +30,7 @@ public sealed partial class TlsConnection
         try
         {
             TlsKeyLog.NoteHandshake();
+            OpenSslBuffers.ReleaseWhenIdle();
             await Inner.HandshakeAsync().ConfigureAwait(false);
 
             // A proxy in front has said for whom it speaks.

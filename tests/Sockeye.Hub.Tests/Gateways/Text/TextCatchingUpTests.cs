@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
@@ -49,6 +50,38 @@ public class TextCatchingUpTests
     }
 
     [Fact]
+    public async Task Up_to_where_one_has_read_is_noted_with_what_one_says_once_in_a_while()
+    {
+        FailingStore store = new();
+        ConcurrentQueue<StoreRequest.MarkRead> marks = [];
+        await using TextHub hub = await TextHub.StartAsync(store: store);
+        await using TextPeer jack = await hub.ComeAsync("Jack", TextHub.Unix);
+        await using TextPeer tom = await hub.ComeAsync("Tom");
+        await jack.TypeAsync("one", "two");
+        await tom.SaysAsync("Jack: two\r\n");
+        store.Fails = request =>
+        {
+            if (request is StoreRequest.MarkRead mark)
+                marks.Enqueue(mark);
+            return false;
+        };
+        await tom.TypeAsync("three", "four");
+        await tom.SettleAsync();
+        Assert.Empty(marks);
+
+        // The network may take the last line a moment after it was read.
+        for (int i = 0; i < 100 && marks.LastOrDefault()?.Number is not >= 4; i++)
+        {
+            hub.Clock.Advance(TextDoor.MarkReadInterval);
+            await tom.TypeAsync("and more");
+            await tom.SettleAsync();
+            Assert.Equal(i + 1, marks.Count);
+        }
+
+        Assert.True(marks.Last().Number >= 4, $"{marks.Last().Number} was noted");
+    }
+
+    [Fact]
     public async Task What_cannot_be_read_from_the_store_is_told_and_comes_when_it_can()
     {
         FailingStore store = new();
@@ -65,14 +98,14 @@ public class TextCatchingUpTests
         Assert.Equal("! The disk is full: nothing was kept.", await tom.LineAsync());
 
         // It is tried again and again, and said once.
-        hub.Clock.Advance(TextDoor.HistoryRetryDelay);
+        hub.Clock.Advance(TextHub.Limits.HistoryRetryDelay);
         await tom.SettleAsync();
         store.Fails = _ => false;
-        Task<string[]> lines = tom.LinesAsync(3);
-        await hub.PassTimeUntilAsync(lines, TextDoor.HistoryRetryDelay);
-        Assert.Equal(["one", "two", "three"], (await lines).Select(TextOf));
+        Task<string[]> read = tom.MessagesAsync(3);
+        await hub.PassTimeUntilAsync(read, TextHub.Limits.HistoryRetryDelay);
+        Assert.Equal(["Jack: one", "Jack: two", "Jack: three"], await read);
         await jack.TypeAsync("four");
-        Assert.Equal("four", TextOf(await tom.LineAsync()));
+        Assert.Equal("Jack: four", Assert.Single(await tom.MessagesAsync(1)));
     }
 
     [Fact]

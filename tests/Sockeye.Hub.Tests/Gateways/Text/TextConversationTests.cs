@@ -1,4 +1,5 @@
 using Sockeye.Hub.Domain;
+using Sockeye.Hub.Gateways.Plain;
 using Sockeye.Hub.Storage;
 
 namespace Sockeye.Hub.Tests.Gateways.Text;
@@ -21,17 +22,19 @@ public class TextConversationTests
     }
 
     [Fact]
-    public async Task Two_hundred_pasted_lines_arrive_in_order_without_waiting()
+    public async Task Two_hundred_pasted_lines_arrive_in_order()
     {
         await using TextHub hub = await TextHub.StartAsync();
         await using TextPeer reader = await hub.ComeAsync("Reader");
         await using TextPeer tom = await hub.ConnectAsync();
-        string[] lines = [.. Enumerable.Range(1, 190).Select(i => $"line {i}")];
+        string[] lines = [.. Enumerable.Range(1, 200).Select(i => $"line {i}")];
 
         await tom.TypeAsync(["Tom", "/join dev", "/join lobby", .. lines]);
 
         Assert.Equal("* Tom has come in.", await reader.LineAsync());
-        Assert.Equal(lines.Select(line => $"[18:02] Tom: {line}"), await reader.LinesAsync(lines.Length));
+        Task<string[]> read = reader.MessagesAsync(lines.Length);
+        await hub.PassTimeUntilAsync(read, TimeSpan.FromMilliseconds(10));
+        Assert.Equal(lines.Select(line => $"Tom: {line}"), await read);
     }
 
     [Fact]
@@ -44,11 +47,11 @@ public class TextConversationTests
         string[] lines = [.. Enumerable.Range(1, 1000).Select(i => $"line {i}")];
         await tom.TypeAsync(lines);
 
-        Task<string[]> read = reader.LinesAsync(lines.Length);
+        Task<string[]> read = reader.MessagesAsync(lines.Length);
         DateTimeOffset begun = hub.Clock.GetUtcNow();
         await hub.PassTimeUntilAsync(read, TimeSpan.FromMilliseconds(10));
 
-        Assert.Equal(lines, (await read).Select(line => line[(line.IndexOf(": ", StringComparison.Ordinal) + 2)..]));
+        Assert.Equal(lines.Select(line => $"Tom: {line}"), await read);
         Assert.True(hub.Clock.GetUtcNow() - begun > TimeSpan.FromSeconds(30), "1,000 lines at 25 a second, but for the first 200");
     }
 
@@ -67,6 +70,18 @@ public class TextConversationTests
         await there.TypeAsync("another address");
         await tom.SaysAsync("There: another address\r\n");
     }
+
+    [Theory]
+    [InlineData("jion", "did you mean /join?")]
+    [InlineData("wo", "did you mean /who?")]
+    [InlineData("histroy", "did you mean /history?")]
+    [InlineData("passwrd2", "did you mean /password?")]
+    [InlineData("foo", "/help lists those there are.")]
+    [InlineData("exit", "/help lists those there are.")]
+    [InlineData("whoami", "/help lists those there are.")]
+    [InlineData("x", "/help lists those there are.")]
+    public void A_command_is_guessed_from_a_slip_of_the_finger_only(string typed, string advice) =>
+        Assert.Equal($"! There is no command /{typed}: {advice}", PlainTexts.NoCommand(typed, PlainTexts.CommandNames));
 
     [Fact]
     public async Task Rooms_are_joined_listed_and_left()
@@ -175,12 +190,12 @@ public class TextConversationTests
         await using TextPeer tom = await hub.ComeAsync("Tom");
         await using TextPeer jack = await hub.ComeAsync("Jack");
         await tom.LineAsync();
-        await jack.TypeAsync("/name Jim", "/away", "/away", "/away with reason", "/name Tom", "/name", "/who *", "/password off", "said");
+        await jack.TypeAsync("/name Jim", "/away", "/away", "/away with reason", "/back", "/name Tom", "/name", "/who *", "/password off", "said");
 
         Assert.Equal(
-            ["* Jack is Jim now.", "* Jim is away.", "* Jim is back.", "* Jim is away: with reason.", "[18:02] Jim: said"], await tom.LinesAsync(5));
+            ["* Jack is Jim now.", "* Jim is away.", "* Jim is back.", "* Jim is away: with reason.", "* Jim is back.", "[18:02] Jim: said"], await tom.LinesAsync(6));
         string mine = await jack.SettleAsync();
-        Assert.Contains("* You are Jim now.\r\n* You are away; /away alone when you are back.\r\n* You are back.\r\n", mine, StringComparison.Ordinal);
+        Assert.Contains("* You are Jim now.\r\n* You are away; /back when you are back.\r\n* You are back.\r\n", mine, StringComparison.Ordinal);
         Assert.Contains("! Tom is here already: take another name.\r\n! It is /name NAME.\r\n", mine, StringComparison.Ordinal);
         Assert.Contains("* 2 people are on this hub: Tom and you.\r\n", mine, StringComparison.Ordinal);
     }

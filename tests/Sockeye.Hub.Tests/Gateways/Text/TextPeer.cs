@@ -55,6 +55,22 @@ internal sealed class TextPeer(Connection connection) : IAsyncDisposable
         return lines;
     }
 
+    /// <summary>The next messages, without their times and the lines between two days: for tests whose clock runs on while others wait for their turn.</summary>
+    public async Task<string[]> MessagesAsync(int count)
+    {
+        List<string> messages = [];
+        while (messages.Count < count)
+        {
+            string line = await LineAsync();
+            if (line.StartsWith('['))
+                messages.Add(line[(line.IndexOf(']', StringComparison.Ordinal) + 2)..]);
+            else
+                Assert.Matches("^\\* [A-Z][a-z]+day, ", line);
+        }
+
+        return [.. messages];
+    }
+
     /// <summary>Takes so many bytes, or as many as there are.</summary>
     public async Task ReadSomeAsync(int bytes)
     {

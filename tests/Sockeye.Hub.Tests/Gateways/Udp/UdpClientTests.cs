@@ -15,6 +15,7 @@ public sealed class UdpClientTests : IAsyncDisposable
     private static readonly Member Tom = new(new MemberId(1), "TOM");
 
     private readonly StuckSocket _socket = new();
+    private readonly UdpDoor _door;
     private readonly UdpClient _client;
     private readonly MemoryNetwork _network = new();
 
@@ -22,12 +23,22 @@ public sealed class UdpClientTests : IAsyncDisposable
     {
         ChatLimits limits = new() { PerClient = Rate.Unlimited };
         HubLoop loop = new(new Chat(new HubId("one"), limits, new NameRules()), new MemoryStore(), new LocalBus(), _network.TimeProvider);
-        UdpDoor door = new(new GatewayContext(loop, _network, new HubOptions(), limits), _socket, Limits);
+        UdpDoor door = _door = new(new GatewayContext(loop, _network, new HubOptions { Limits = new() { Chat = limits } }), _socket, Limits);
         _client = new UdpClient(door, new IPEndPoint(IPAddress.Loopback, 4711));
         Assert.Null(door.Clients.TryAdd(_client));
     }
 
     public ValueTask DisposeAsync() => _network.DisposeAsync();
+
+    [Theory]
+    [InlineData("192.0.2.1", "192.0.2.1")]
+    [InlineData("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64")]
+    public void What_is_done_counts_by_the_same_as_connections_and_names_by_the_whole_address(string address, string host)
+    {
+        UdpClient client = new(_door, new IPEndPoint(IPAddress.Parse(address), 4711));
+
+        Assert.Equal((address, host), (client.Origin, client.Host));
+    }
 
     [Fact]
     public void Beyond_the_bound_datagrams_that_wait_are_refused_at_once()

@@ -105,6 +105,21 @@ public class WebRefusalTests
         await page.NextAsync("named");
     }
 
+    [Theory]
+    [InlineData("hello", "line 1, byte 1.")]
+    [InlineData("{\"type\":\n\"name\",}", "line 2, byte 8.")]
+    [InlineData("", "line 1, byte 1.")]
+    [InlineData("[[[[[", "line 1, byte 5.")]
+    public async Task What_is_not_JSON_is_said_in_our_words_and_where(string message, string where)
+    {
+        await using WebHub hub = await WebHub.StartAsync();
+        using WebPage page = await WebPage.OpenAsync(hub.Page);
+
+        await page.SendAsync(message);
+
+        Assert.Equal($"That is not JSON of 4 levels at most (RFC 8259): look at {where}", (await page.NextAsync("refused")).GetProperty("text").GetString());
+    }
+
     [Fact]
     public async Task JSON_of_a_great_depth_is_not_followed()
     {
@@ -130,7 +145,7 @@ public class WebRefusalTests
     [Fact]
     public async Task Who_sends_much_that_is_not_understood_is_put_out()
     {
-        HubOptions options = WebHub.Options with { WebLimits = new() { Misunderstood = new Rate(3, 0) } };
+        HubOptions options = WebHub.Options with { Limits = new() { Web = new() { Misunderstood = new Rate(3, 0) } } };
         await using WebHub hub = await WebHub.StartAsync(options);
         using WebPage page = await WebPage.OpenAsync(hub.Page);
 
@@ -208,7 +223,7 @@ public class WebRefusalTests
     [Fact]
     public async Task A_page_that_never_says_a_name_is_put_out()
     {
-        HubOptions options = WebHub.Options with { WebLimits = new() { NamelessTimeout = TimeSpan.FromSeconds(1) } };
+        HubOptions options = WebHub.Options with { Limits = new() { Web = new() { NamelessTimeout = TimeSpan.FromSeconds(1) } } };
         await using WebHub hub = await WebHub.StartAsync(options);
         using WebPage nobody = await WebPage.OpenAsync(hub.Page);
         using WebPage tom = await WebPage.OpenAsync(hub.Page);
@@ -222,7 +237,7 @@ public class WebRefusalTests
     {
         HubOptions options = WebHub.Options with
         {
-            WebLimits = new() { KeepAliveInterval = TimeSpan.FromMilliseconds(300), KeepAliveTimeout = TimeSpan.FromMilliseconds(300) },
+            Limits = new() { Web = new() { KeepAliveInterval = TimeSpan.FromMilliseconds(300), KeepAliveTimeout = TimeSpan.FromMilliseconds(300) } },
         };
         await using WebHub hub = await WebHub.StartAsync(options);
         using TcpClient client = await RawHttp.ConnectAsync(hub.Page);

@@ -1,0 +1,90 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Sockeye.Cli.Commands;
+using Sockeye.Cli.Tests.Serving;
+
+namespace Sockeye.Cli.Tests.Tapping;
+
+/// <summary><c>sockeye tap</c> as it is called, with sockets of .NET's own on both sides.</summary>
+public sealed class TapCommandTests : IDisposable
+{
+    private readonly Socket _target = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+
+    public TapCommandTests()
+    {
+        _target.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _target.Listen();
+    }
+
+    public void Dispose() => _target.Dispose();
+
+    [Fact]
+    public async Task Standard_output_has_the_conversation_and_standard_error_the_rest()
+    {
+        await using RunningCommand tap = RunningCommand.Start("tap", "tcp://127.0.0.1:0", $"tcp://{_target.LocalEndPoint}", "--frames", "lines");
+        await TalkAsync(await tap.AddressAsync());
+        await tap.Output.FindAsync("closed after");
+        Assert.Equal(0, await tap.StopAsync());
+
+        string output = string.Join('\n', tap.Output.All);
+        Assert.Matches(@"(?m)^ +\d+\.\d{6} #1 -> 6 bytes ""hello\\n""$", output);
+        Assert.Matches(@"(?m)^ +\d+\.\d{6} #1 -> frame of 6 bytes$", output);
+        Assert.Matches(@"(?m)^ +\d+\.\d{6} #1 <- 4 bytes ""you\\n""$", output);
+        Assert.Contains("#1 -> half-closed", output, StringComparison.Ordinal);
+        Assert.Contains("6 bytes to the server, 4 back; client: RTT ", output, StringComparison.Ordinal);
+        Assert.Contains("left (ended)", string.Join('\n', tap.Error.All), StringComparison.Ordinal);
+        Assert.DoesNotContain("left (ended)", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task As_a_sequence()
+    {
+        await using RunningCommand tap = RunningCommand.Start("tap", "tcp://127.0.0.1:0", $"tcp://{_target.LocalEndPoint}", "--view", "sequence");
+        await TalkAsync(await tap.AddressAsync());
+        await tap.Output.FindAsync("6 to the server");
+        Assert.Equal(0, await tap.StopAsync());
+        Assert.Contains("│── 6 bytes \"hello\\n\" ──", string.Join('\n', tap.Output.All), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task As_JSON()
+    {
+        await using RunningCommand tap = RunningCommand.Start("tap", "tcp://127.0.0.1:0", $"tcp://{_target.LocalEndPoint}", "--json", "--fault", "up: slice=4");
+        await TalkAsync(await tap.AddressAsync());
+        await tap.Output.FindAsync("\"finished\"");
+        Assert.Equal(0, await tap.StopAsync());
+
+        JsonElement[] objects = [.. tap.Output.All.Select(line => JsonDocument.Parse(line).RootElement)];
+        Assert.Equal(["hello\n"], objects.Where(item => item.TryGetProperty("text", out _) && item.GetProperty("from").GetString() == "client").Select(item => item.GetProperty("text").GetString()));
+        Assert.Equal([4, 2], objects.Where(item => item.GetProperty("event").GetString() == "data" && item.GetProperty("at").GetString() == "sink" && item.GetProperty("from").GetString() == "client")
+            .Select(item => item.GetProperty("bytes").GetInt32()));
+        Assert.Equal(6, objects[^1].GetProperty("bytesFromClient").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("tap tcp://127.0.0.1:0 tcp://127.0.0.1:9 --view tree", "--view cannot be \"tree\": it is lines, sequence or none")]
+    [InlineData("tap tcp://127.0.0.1:0 tcp://127.0.0.1:9 --view sequence --json", "exclude each other")]
+    [InlineData("tap tcp://127.0.0.1:0 tcp://127.0.0.1:9 --view sequence --hex", "--hex does not go with")]
+    [InlineData("tap tcp://127.0.0.1:0 tcp://127.0.0.1:9 --frames line", "did you mean \"lines\"?")]
+    [InlineData("tap tcp://127.0.0.1:0", "tap needs where to listen and where to relay to; try sockeye tap ")]
+    public async Task Wrong_usage_is_explained(string line, string message)
+    {
+        Lines errors = new();
+        Assert.Equal(2, await CommandLine.RunAsync(line.Split(' '), new CliEnvironment { Output = TextWriter.Null, Error = errors }));
+        Assert.Contains(message, Assert.Single(errors.All), StringComparison.Ordinal);
+    }
+
+    private async Task TalkAsync(Address address)
+    {
+        using Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await client.ConnectAsync(address.EndPoint);
+        using Socket server = await _target.AcceptAsync().WaitAsync(Lines.Patience);
+        await client.SayAsync("hello\n");
+        Assert.Equal("hello\n", await server.HearAsync("hello\n"));
+        await server.SayAsync("you\n");
+        Assert.Equal("you\n", await client.HearAsync("you\n"));
+        client.Shutdown(SocketShutdown.Send);
+        Assert.Equal("", await server.HearAllAsync());
+    }
+}
