@@ -74,7 +74,7 @@ public sealed class RedisReplayTests : IDisposable
         Task<string> asking = AskAsync(Session, "-p", listener.Address.Port.ToString(CultureInfo.InvariantCulture));
         await using Connection client = (await listener.AcceptAsync(stop))!;
         await using Connection server = await Network.Host.ConnectAsync($"unix://{SocketPath}", stop);
-        await Relay.RunAsync(client, server, stop);
+        await global::Sockeye.Relay.RunAsync(client, server, stop);
         return await asking;
     }
 
