@@ -43,6 +43,7 @@ const live = new Live({
     if (heard === "anew") drawAll();
     else if (heard && isPaused) drawPaused();
     else if (heard) drawNew();
+    detail.refresh();
   },
 });
 

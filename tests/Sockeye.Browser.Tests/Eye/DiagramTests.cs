@@ -128,7 +128,13 @@ public sealed class DiagramTests(Chromium chromium) : EyeTests(chromium)
         Task sending = Task.Run(async () =>
         {
             for (int i = 0; i < Count; i++)
+            {
                 await RunningEye.SayAsync(client, server, Encoding.UTF8.GetBytes($"fish {i};"));
+
+                // A recorder that rests must not have to drop any.
+                if (i % 1000 == 0)
+                    await Eye.Recorder.FlushAsync();
+            }
         });
         Viewer ana = await OpenAsync();
         await ana.LookAtAsync(1);

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -17,7 +18,9 @@ public sealed class PauseTests(Chromium chromium) : EyeTests(chromium)
         await ana.Page.Keyboard.PressAsync("p");
         await RunningEye.SayAsync(client, server, "meanwhile\n");
         await RunningEye.SayAsync(server, client, "answer\n");
-        await Expect(ana.Page.Locator("#pause")).ToHaveTextAsync("Go on (4 new)");
+
+        // What was passed on before may be told of as late as now.
+        await Expect(ana.Page.Locator("#pause")).ToHaveTextAsync(new Regex(@"^Go on \([45] new\)$"));
         await Expect(ana.Diagram).ToHaveAttributeAsync("data-rows", "4");
         await ana.Page.Locator("#pause").ClickAsync();
         await Expect(ana.Diagram).ToHaveAttributeAsync("data-rows", "6");

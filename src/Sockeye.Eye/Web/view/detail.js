@@ -47,6 +47,9 @@ export class Detail {
     if (event) this.draw();
   }
 
+  /** There are more events: how the chosen one was cut may be known by now. */
+  refresh() { if (this.#event && this.#shown === "cuts") this.draw(); }
+
   /** @param {string} panel */
   #choose(panel) {
     this.#shown = panel;
