@@ -15,7 +15,7 @@ public sealed class RedisTests(Chromium chromium) : EyeTests(chromium)
         string socket = folder.PathOf("redis.sock");
         await using Peer server = Peer.Start(
             Programs.Find("redis-server"), ["--port", "0", "--unixsocket", socket, "--requirepass", "hunter2", "--save", "", "--dir", folder.PathOf(".")]);
-        await server.SaysAsync("Ready to accept connections");
+        await server.SaysAsync("eady to accept connections");
         Task relaying = Eye.RelayNextAsync(Address.Parse($"unix://{socket}"));
         string port = Eye.Door.Address.Port.ToString(CultureInfo.InvariantCulture);
         await using Peer client = Peer.Start(Programs.Find("redis-cli"), ["-h", "127.0.0.1", "-p", port]);
@@ -30,7 +30,7 @@ public sealed class RedisTests(Chromium chromium) : EyeTests(chromium)
         Viewer ana = await OpenAsync();
         await ana.LookAtAsync(1);
         await Expect(ana.Events.Filter(new LocatorFilterOptions { HasText = "$6↵salmon↵" })).ToHaveCountAsync(2);
-        await ana.ChooseAsync("AUTH");
+        await ana.ChooseAsync("AUTH↵$7");
         await Expect(ana.Panel).ToHaveTextAsync("*2↵\n$4↵\nAUTH↵\n$7↵\n*******↵\n");
         await Expect(ana.Page.Locator("body")).Not.ToContainTextAsync("hunter2");
         await ana.ShotAsync("eye-10-redis-desk");

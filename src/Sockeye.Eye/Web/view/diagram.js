@@ -30,7 +30,7 @@ export class Diagram {
   constructor(chose) {
     this.chose = chose;
     this.#frame.addEventListener("scroll", () => {
-      this.#follows = this.#frame.scrollTop + this.#frame.clientHeight >= this.#frame.scrollHeight - NEAR_END;
+      this.#follows = this.#isAtEnd();
       this.draw();
     }, { passive: true });
     this.#canvas.addEventListener("click", click => {
@@ -125,9 +125,11 @@ export class Diagram {
     const isThere = made.some(row => row.id === `event-${this.#chosen}`);
     if (isThere) this.#frame.setAttribute("aria-activedescendant", `event-${this.#chosen}`);
     else this.#frame.removeAttribute("aria-activedescendant");
-    this.#toLatest.hidden = this.#follows || rows.length === 0;
+    this.#toLatest.hidden = this.#follows || this.#isAtEnd();
     this.#frame.dataset.rows = String(rows.length);
   }
+
+  #isAtEnd() { return this.#frame.scrollTop + this.#frame.clientHeight >= this.#frame.scrollHeight - NEAR_END; }
 
   /** @param {number} position */
   #reveal(position) {
