@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sockeye.Cli.Capturing;
 using Sockeye.Cli.Output;
 using Sockeye.Cli.Relaying;
 using Sockeye.Cli.Tapping;
@@ -15,6 +16,7 @@ internal static class TapCommand
         TapOptions tapOptions = new();
         FaultCliOptions faults = new();
         EyeCliOptions eye = new();
+        PcapCliOptions pcap = new(hasSides: true);
         TlsServerCliOptions serverTls = new();
         TlsClientCliOptions clientTls = new("target-");
         Argument<string[]> addresses = new("ADDRESS")
@@ -27,6 +29,7 @@ internal static class TapCommand
         tapOptions.AddTo(command);
         faults.AddTo(command);
         eye.AddTo(command);
+        pcap.AddTo(command);
         serverTls.AddTo(command);
         clientTls.AddTo(command);
         command.SetAction(async (parsed, _) =>
@@ -42,6 +45,8 @@ internal static class TapCommand
             if (serverTls.Announcement(parsed, tls) is { } announcement)
                 log.Write(announcement);
             await using EyePage? page = await eye.OpenAsync(parsed, recorder, $"{string.Join(", ", from)} to {to}", log, signals.Token);
+            await using PcapRecording? recording = pcap.Open(parsed, environment, log.Write);
+            settings = recording?.Observe(settings) ?? settings;
             RelayProgram program = new(environment.Network, to, settings, log);
             signals.Exiting += program.Close;
             return await RelayCommand.RunAsync(program, from, signals.Token);
@@ -54,6 +59,7 @@ internal static class TapCommand
             "sockeye tap tcp://127.0.0.1:7000 tcp://127.0.0.1:7001 --fault slice=1",
             "sockeye tap unix://tap.sock unix://app.sock --hex",
             "sockeye tap tls://127.0.0.1:8443 tls://example.com:443 --self-signed --json",
+            "sockeye tap tcp://127.0.0.1:5433 tcp://127.0.0.1:5432 --pcap talk.pcapng --pcap-size 100MB",
             "sockeye tap udp://127.0.0.1:5300 udp://9.9.9.9:53");
     }
 }

@@ -33,10 +33,7 @@ internal sealed class StreamFlow(int number, bool keepEncrypted, PacketBuilder p
     /// <summary>It was begun by a connect or an accept, or by what was seen first.</summary>
     public bool HasBegun => _flow is not null;
 
-    /// <summary>It is about to connect.</summary>
-    public bool IsConnecting => _target is not null;
-
-    /// <summary>Whom it connects to.</summary>
+    /// <summary>Whom it is about to connect to; null: it is not.</summary>
     public EndPoint? Target => _target;
 
     /// <summary>The TLS whose contents it shows; null where it shows bytes as they crossed the network.</summary>
@@ -161,6 +158,8 @@ internal sealed class StreamFlow(int number, bool keepEncrypted, PacketBuilder p
         else
             _flow?.End(time, fromNear: true, Base(fromNear: true) + offset);
     }
+
+    private bool IsConnecting => _target is not null;
 
     private long Base(bool fromNear) => !_isClear ? 0 : fromNear ? _nearBase : _farBase;
 

@@ -32,7 +32,8 @@ internal sealed class PcapngFileTarget : PcapngTarget
         }
         catch (IOException e)
         {
-            throw new IOException($"{_path}: the recording cannot be written: {e.Message}", e);
+            // .NET names the file behind the reason.
+            throw new IOException($"{_path}: the recording cannot be written: {e.Message.Replace($" : '{_path}'", "", StringComparison.Ordinal)}", e);
         }
 
         Length = _target.Length;

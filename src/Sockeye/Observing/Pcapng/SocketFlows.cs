@@ -72,8 +72,6 @@ internal sealed class SocketFlows(IPacketSink sink, bool keepEncrypted)
                 Forget(happened.Socket, flow);
                 return;
             default:
-                if (flow.IsConnecting)
-                    flow.Connected(happened.Time, happened.OwnEnd, flow.Target!, default);
                 ShowOpen(happened, flow);
                 return;
         }
@@ -82,7 +80,7 @@ internal sealed class SocketFlows(IPacketSink sink, bool keepEncrypted)
     /// <summary>What only a connection can have. One that is seen first by it was open before.</summary>
     private void ShowOpen(SocketEvent happened, StreamFlow flow)
     {
-        if (happened.Kind is SocketEventKind.Sent or SocketEventKind.Received or SocketEventKind.HalfClosed or SocketEventKind.Reset or SocketEventKind.Handshaking && !flow.HasBegun)
+        if (!flow.HasBegun && happened.Kind is (SocketEventKind.Sent or SocketEventKind.Received or SocketEventKind.HalfClosed or SocketEventKind.Handshaking))
             Find(happened, flow);
         switch (happened.Kind)
         {
@@ -131,7 +129,7 @@ internal sealed class SocketFlows(IPacketSink sink, bool keepEncrypted)
                 flow.Comment(FlowComments.Error(happened.Error));
                 break;
             case SocketEventKind.Closed:
-                foreach (IPEndPoint own in _bound.Where(each => each.Value == happened.Socket).Select(each => each.Key).ToArray())
+                foreach (IPEndPoint own in flow.Senders)
                     _bound.Remove(own);
                 break;
         }
@@ -144,7 +142,7 @@ internal sealed class SocketFlows(IPacketSink sink, bool keepEncrypted)
         FlowEnds ends = flow.EndsWith(happened.Remote, happened.IsFromNobody);
         if (!fromNear && _bound.TryGetValue(ends.Far, out NetworkSocket? sender) && sender != happened.Socket)
             return;
-        if (fromNear)
+        if (fromNear && flow.Senders.Add(ends.Near))
             _bound[ends.Near] = happened.Socket;
         flow.Message(happened.Time, fromNear, ends, happened.Data.Span);
     }
@@ -153,7 +151,10 @@ internal sealed class SocketFlows(IPacketSink sink, bool keepEncrypted)
     {
         if (IsMirror(happened.Socket, happened.OwnEnd, happened.PeerEnd))
             return;
-        flow.Found(happened.OwnEnd, happened.PeerEnd, happened.Socket.HandshakeTime is not null);
+        if (flow.Target is { } target)
+            flow.Connected(happened.Time, happened.OwnEnd, target, default);
+        else
+            flow.Found(happened.OwnEnd, happened.PeerEnd, happened.Socket.HandshakeTime is not null);
         Remember(happened.Socket, flow);
     }
 
