@@ -20,6 +20,9 @@ public sealed record EyePageOptions
     /// <summary>What is looked at, as its heading: <c>tcp://127.0.0.1:5433 to tcp://127.0.0.1:5432</c>.</summary>
     public string Title { get; init; } = "";
 
+    /// <summary>What can be made to go wrong from the page; null: nothing. Whoever may look may change it.</summary>
+    public FaultControl? Faults { get; init; }
+
     /// <summary>How many browsers look at the same time.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not positive.</exception>
     public int ViewersMax

@@ -24,15 +24,16 @@ internal sealed class EyeCliOptions
     /// <param name="parsed">What was typed.</param>
     /// <param name="recorder">What it shows; null: no page.</param>
     /// <param name="title">Its heading.</param>
+    /// <param name="faults">What it can make go wrong; null: nothing.</param>
     /// <param name="log">Where its link is told.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
     /// <exception cref="UsageException">There can be no page at this address.</exception>
     /// <exception cref="System.Net.Sockets.SocketException">Nothing can listen there.</exception>
-    public async Task<EyePage?> OpenAsync(ParseResult parsed, EyeRecorder? recorder, string title, EventLog log, CancellationToken cancellationToken)
+    public async Task<EyePage?> OpenAsync(ParseResult parsed, EyeRecorder? recorder, string title, FaultControl? faults, EventLog log, CancellationToken cancellationToken)
     {
         if (recorder is null)
             return null;
-        EyePageOptions options = new() { Recorder = recorder, Title = title };
+        EyePageOptions options = new() { Recorder = recorder, Title = title, Faults = faults };
         try
         {
             EyePage page = await EyePage.StartAsync(parsed.GetValue(_address) is { } address ? options with { Address = address } : options, cancellationToken);

@@ -27,7 +27,7 @@ internal sealed class RelayProgram(Network network, Address target, RelaySetting
             set.DatagramSockets.ToList().ForEach(socket => socket.Observe(observer));
         foreach (string name in set.Names)
             log.Write(new CliEvent(EventKind.Listening) { Address = name, Target = $"{target}" });
-        if (settings.Faults is { } faults)
+        if (settings.Faults is { } faults && faults.Plan != FaultPlan.None)
             log.Write(FaultNotices.Start(faults));
 
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -43,7 +43,7 @@ internal sealed class RelayProgram(Network network, Address target, RelaySetting
 
         // The line that it stops comes before the line that it has.
         await stopping.DisposeAsync();
-        if (settings.Faults is { } done)
+        if (settings.Faults is { } done && (done.Plan != FaultPlan.None || done.Statistics with { Connections = 0 } != default))
             log.Write(FaultNotices.End(done.Statistics));
         log.Write(new CliEvent(EventKind.Stopped));
     }

@@ -78,6 +78,9 @@ internal sealed class EyeConversation(SocketConversation conversation, TimeSpan 
 
     public EyeEvent? Find(int index) => index >= FirstIndex && index < _nextIndex ? _events.ElementAt(index - FirstIndex) : null;
 
+    /// <summary>What is kept of it. Of a relay, the client and the door that it reached.</summary>
+    public EyeRecording Record() => new(Number, conversation.SocketType, conversation.Client, conversation.Door ?? conversation.Server, [.. _events]);
+
     public EyeSummary Summarize() =>
         _summary ??= new EyeSummary(
             Number,

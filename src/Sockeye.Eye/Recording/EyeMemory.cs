@@ -63,6 +63,13 @@ internal sealed class EyeMemory(EyeRecorderOptions options, DateTimeOffset start
             return _conversations.TryGetValue(number, out EyeConversation? conversation) ? look(conversation) : default;
     }
 
+    /// <summary>All that is kept.</summary>
+    public EyeRecording[] RecordAll()
+    {
+        lock (_lock)
+            return [.. _conversations.Values.Select(static conversation => conversation.Record())];
+    }
+
     private void MakeRoom()
     {
         while (_conversations.Count > options.ConversationsMax)

@@ -28,6 +28,8 @@ internal sealed class EyeRequests(EyePageOptions options, EyeGuard guard)
             return SayAsync(http, status, why);
         if (isLive)
             return _viewers.ServeAsync(http, stop);
+        if (path == "/api/faults")
+            return EyeFaults.AnswerAsync(http, options.Faults);
         if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
         {
             http.Response.Headers.Allow = "GET, HEAD";
@@ -48,6 +50,15 @@ internal sealed class EyeRequests(EyePageOptions options, EyeGuard guard)
         await http.Response.WriteAsync(why + "\n", Encoding.UTF8, http.RequestAborted).ConfigureAwait(false);
     }
 
+    public static async Task SendAsync(HttpContext http, ReadOnlyMemory<byte> json)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        http.Response.ContentType = JsonType;
+        http.Response.ContentLength = json.Length;
+        if (!HttpMethods.IsHead(http.Request.Method))
+            await http.Response.Body.WriteAsync(json, http.RequestAborted).ConfigureAwait(false);
+    }
+
     private Task AskAsync(HttpContext http, string[] parts) => parts switch
     {
         ["about"] => SendAsync(http, EyeJson.Make(json =>
@@ -57,12 +68,17 @@ internal sealed class EyeRequests(EyePageOptions options, EyeGuard guard)
             json.WriteString("startedAt", options.Recorder.StartedAt);
             json.WriteNumber("now", options.Recorder.Elapsed.TotalMilliseconds);
             json.WriteBoolean("showsSecrets", options.Recorder.Options.ShowSecrets);
+            json.WriteBoolean("hasFaults", options.Faults is not null);
         })),
         ["conversations"] => SendAsync(http, EyeJson.Make(json => EyeJson.WriteList(json, options.Recorder, Memory.ChangedAfter(-1).Changed))),
         ["conversations", var number, "events"] when Read(number) is { } id => EventsAsync(http, id),
         ["conversations", var number, "events", var index, "bytes"] when Read(number) is { } id && Read(index) is { } at => BytesAsync(http, id, at),
         ["conversations", var number, "search"] when Read(number) is { } id => SearchAsync(http, id),
         ["conversations", var number, "frames"] when Read(number) is { } id => FramesAsync(http, id),
+        ["pcapng"] => EyeCapture.SendAsync(http, options.Recorder, Memory.RecordAll(), "sockeye"),
+        ["conversations", var number, "pcapng"] when Read(number) is { } id => Memory.Look(id, static conversation => conversation.Record()) is { } recording
+            ? EyeCapture.SendAsync(http, options.Recorder, [recording], $"sockeye-{id}")
+            : GoneAsync(http),
         ["conversations", var number, "plot"] when Read(number) is { } id => PlotAsync(http, id),
         _ => SayAsync(http, StatusCodes.Status404NotFound, "There is nothing of that name: docs/eye-web.md says what there is."),
     };
@@ -126,15 +142,6 @@ internal sealed class EyeRequests(EyePageOptions options, EyeGuard guard)
     private static Task GoneAsync(HttpContext http) => SayAsync(http, StatusCodes.Status404NotFound, "It is not kept, or not any more.");
 
     private static long? Read(string? number) => long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out long value) ? value : null;
-
-    private static async Task SendAsync(HttpContext http, ReadOnlyMemory<byte> json)
-    {
-        http.Response.Headers.CacheControl = "no-store";
-        http.Response.ContentType = JsonType;
-        http.Response.ContentLength = json.Length;
-        if (!HttpMethods.IsHead(http.Request.Method))
-            await http.Response.Body.WriteAsync(json, http.RequestAborted).ConfigureAwait(false);
-    }
 
     private static async Task SendFileAsync(HttpContext http, WebAsset file)
     {

@@ -14,7 +14,7 @@ internal sealed class EyeViewer(EyePageOptions options, WebSocket socket)
     private readonly EyeChanges _asked = new();
     private HashSet<long> _known = [];
     private long _version = -1;
-    private TimeSpan? _listedAt;
+    private long? _listedAt;
     private volatile EyeWatch? _watch;
 
     public async Task RunAsync(CancellationToken stop, CancellationToken aborted)
@@ -66,13 +66,13 @@ internal sealed class EyeViewer(EyePageOptions options, WebSocket socket)
     /// <summary>True if there is something that it is too early to tell.</summary>
     private async Task<bool> TellListAsync(CancellationToken stop)
     {
-        TimeSpan now = _recorder.Elapsed;
+        long now = options.TimeProvider.GetTimestamp();
         (long version, EyeSummary[] changed, long[] all) = _recorder.Memory.ChangedAfter(_version);
         HashSet<long> here = [.. all];
         long[] gone = [.. _known.Where(number => !here.Contains(number))];
         if (changed.Length == 0 && gone.Length == 0 && _listedAt is not null)
             return false;
-        if (_listedAt is { } before && now - before < EyeLimits.ListInterval)
+        if (_listedAt is { } before && options.TimeProvider.GetElapsedTime(before, now) < EyeLimits.ListInterval)
             return true;
         (_version, _known, _listedAt) = (version, here, now);
         await SendAsync(

@@ -5,6 +5,7 @@ import { Model } from "./model.js";
 import { announce, byId, counted } from "./view/dom.js";
 import { Detail } from "./view/detail.js";
 import { Diagram } from "./view/diagram.js";
+import { Faults } from "./view/faults.js";
 import { List, stateWords } from "./view/list.js";
 import { Plots } from "./view/plots.js";
 import { size, span } from "./text.js";
@@ -36,10 +37,12 @@ const live = new Live({
       drawList();
       drawFacts();
       restore();
-    } else if (model.hearEvents(told)) {
-      if (isPaused) drawPaused();
-      else drawNew();
+      return;
     }
+    const heard = model.hearEvents(told);
+    if (heard === "anew") drawAll();
+    else if (heard && isPaused) drawPaused();
+    else if (heard) drawNew();
   },
 });
 
@@ -65,6 +68,14 @@ function drawNew() {
   if (!conversation) return;
   diagram.add(conversation, model.events.all.slice(wereRead));
   wereRead = model.events.all.length;
+}
+
+/** All there are, as if they came now. */
+function drawAll() {
+  const conversation = model.conversation;
+  if (!conversation) return;
+  wereRead = model.events.all.length;
+  diagram.show(conversation, model.events, show.value);
 }
 
 function drawPaused() {
@@ -108,6 +119,7 @@ function open(id) {
   talk.hidden = false;
   diagram.show(conversation, model.events, show.value);
   live.watch(id);
+  byId("download", HTMLAnchorElement).href = `/api/conversations/${id}/pcapng`;
   drawFacts();
   drawList();
   plots.refresh();
@@ -168,12 +180,7 @@ async function find() {
 
 byId("back", HTMLButtonElement).addEventListener("click", close);
 pauseButton.addEventListener("click", () => setPaused(!isPaused));
-show.addEventListener("change", () => {
-  const conversation = model.conversation;
-  if (!conversation) return;
-  wereRead = model.events.all.length;
-  diagram.show(conversation, model.events, show.value);
-});
+show.addEventListener("change", drawAll);
 byId("search-form", HTMLFormElement).addEventListener("submit", submit => { submit.preventDefault(); find(); });
 search.addEventListener("input", () => { if (search.value === "") find(); });
 
@@ -195,8 +202,9 @@ document.addEventListener("keydown", key => {
 // Ages and sparklines go on without news.
 setInterval(() => { if (model.conversations.size > 0 && !document.hidden) drawList(); }, 1000);
 
-/** @type {{ title: string, showsSecrets: boolean }} */
+/** @type {{ title: string, showsSecrets: boolean, hasFaults: boolean }} */
 const about = await fetch("/api/about").then(answer => answer.json());
 byId("title", HTMLElement).textContent = about.title + (about.showsSecrets ? " (secrets are shown)" : "");
 if (about.title) document.title = `${about.title} – the eye`;
+if (about.hasFaults) new Faults();
 live.open();

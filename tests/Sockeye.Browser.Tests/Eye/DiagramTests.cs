@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Text;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -24,7 +25,7 @@ public sealed class DiagramTests(Chromium chromium) : EyeTests(chromium)
         await Expect(ana.Page.Locator(".event.down.data")).ToContainTextAsync("200 OK");
         await ana.ChooseAsync("GET /fish");
         await Expect(ana.Panel).ToContainTextAsync("GET /fish HTTP/1.1↵");
-        await Expect(ana.Panel).ToContainTextAsync("Authorization:*************↵");
+        await Expect(ana.Panel).ToContainTextAsync("Authorization:**************↵");
         await Expect(ana.Page.Locator("body")).Not.ToContainTextAsync("abcdef");
 
         await ana.Page.Locator("#tab-hex").ClickAsync();
@@ -58,6 +59,28 @@ public sealed class DiagramTests(Chromium chromium) : EyeTests(chromium)
         await Expect(ana.Panel.Locator("dd").First).ToHaveTextAsync("7 + 7 + 7");
         await Expect(ana.Panel.Locator("dd").Last).ToHaveTextAsync("7 + 7 + 7");
         await Expect(ana.Panel.Locator("rect.source.chosen")).ToHaveCountAsync(1);
+    }
+
+    [Fact]
+    public async Task A_conversation_is_downloaded_for_Wireshark_with_its_secrets_masked()
+    {
+        (Connection client, Connection server) = await Eye.ConnectAsync();
+        await RunningEye.SayAsync(client, server, "PASS hunter2!\r\n");
+        await RunningEye.SayAsync(server, client, "+OK\r\n");
+        await RunningEye.EndAsync(client, server);
+        Viewer ana = await OpenAsync();
+        await Expect(ana.Page.Locator("#rows tr.closed")).ToHaveCountAsync(1);
+        await ana.LookAtAsync(1);
+        IDownload download = await ana.Page.RunAndWaitForDownloadAsync(() => ana.Page.Locator("#download").ClickAsync());
+        Assert.Equal("sockeye-1.pcapng", download.SuggestedFilename);
+
+        List<string> said = [];
+        await using FileStream file = File.OpenRead((await download.PathAsync())!);
+        await foreach (PcapPacket packet in PcapReader.ReadAsync(PipeReader.Create(file)))
+            said.Add(Encoding.Latin1.GetString(packet.Bytes.Span));
+        Assert.Single(said, packet => packet.EndsWith("PASS ********\r\n", StringComparison.Ordinal));
+        Assert.Single(said, packet => packet.EndsWith("+OK\r\n", StringComparison.Ordinal));
+        Assert.DoesNotContain(said, packet => packet.Contains("hunter2", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public abstract class EyeTests(Chromium chromium) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _ = chromium.Browser;
-        Eye = await RunningEye.StartAsync();
+        Eye = await StartAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -23,6 +23,8 @@ public abstract class EyeTests(Chromium chromium) : IAsyncLifetime
             await Eye.DisposeAsync();
         Assert.Empty(complaints);
     }
+
+    private protected virtual Task<RunningEye> StartAsync() => RunningEye.StartAsync();
 
     private protected async Task<Viewer> OpenAsync(Microsoft.Playwright.BrowserNewContextOptions? options = null)
     {

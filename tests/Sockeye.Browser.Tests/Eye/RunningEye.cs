@@ -12,18 +12,20 @@ internal sealed class RunningEye : IAsyncDisposable
 
     public EyeRecorder Recorder { get; }
 
+    public FaultControl Faults { get; } = new(FaultPlan.None, seed: 1);
+
     public EyePage Page { get; private set; } = null!;
 
-    private Listener Door { get; set; } = null!;
+    public Listener Door { get; private set; } = null!;
 
     private Listener Target { get; set; } = null!;
 
-    public static async Task<RunningEye> StartAsync(EyeRecorderOptions? options = null)
+    public static async Task<RunningEye> StartAsync(EyeRecorderOptions? options = null, TimeProvider? clock = null)
     {
-        RunningEye eye = new(new EyeRecorder(options: options));
+        RunningEye eye = new(new EyeRecorder(clock, options));
         eye.Target = await Network.Host.ListenAsync("tcp://127.0.0.1:0");
         eye.Door = await Network.Host.ListenAsync("tcp://127.0.0.1:0", new ListenerOptions { Observer = eye.Recorder });
-        eye.Page = await EyePage.StartAsync(new EyePageOptions { Recorder = eye.Recorder, Title = $"{eye.Door.Address} to {eye.Target.Address}" });
+        eye.Page = await EyePage.StartAsync(new EyePageOptions { Recorder = eye.Recorder, Faults = eye.Faults, Title = $"{eye.Door.Address} to {eye.Target.Address}" });
         return eye;
     }
 
@@ -37,6 +39,14 @@ internal sealed class RunningEye : IAsyncDisposable
         _open.AddRange([client, server]);
         _relays.Add(RelayAsync(first, second));
         return (client, server);
+    }
+
+    /// <summary>Relays the next that comes to a server of another program.</summary>
+    public async Task RelayNextAsync(Address server)
+    {
+        Connection first = (await Door.AcceptAsync())!;
+        Connection second = await Network.Host.ConnectAsync(server, new ConnectorOptions { Observer = Recorder, OnBehalfOf = first });
+        _relays.Add(RelayAsync(first, second));
     }
 
     /// <summary>One says something, and the other has all of it.</summary>
@@ -72,10 +82,11 @@ internal sealed class RunningEye : IAsyncDisposable
         await Recorder.DisposeAsync();
     }
 
-    private static async Task RelayAsync(Connection first, Connection second)
+    private async Task RelayAsync(Connection first, Connection second)
     {
-        await using (first)
-        await using (second)
-            await Relay.RunAsync(first, second);
+        (Connection from, Connection to) = Faults.Wrap(first, second);
+        await using (from)
+        await using (to)
+            await Relay.RunAsync(from, to);
     }
 }

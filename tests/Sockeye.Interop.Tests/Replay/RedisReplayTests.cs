@@ -92,7 +92,7 @@ public sealed class RedisReplayTests : IDisposable
             Task<string> asking = AskAsync(["-p", listener.Address.Port.ToString(CultureInfo.InvariantCulture), .. command]);
             await using Connection client = (await listener.AcceptAsync(stop))!;
             await using Connection server = await Network.Host.ConnectAsync($"unix://{SocketPath}", stop);
-            await Sockeye.Relay.RunAsync(client, server, stop);
+            await global::Sockeye.Relay.RunAsync(client, server, stop);
             printed.Add(await asking);
         }
 

@@ -9,7 +9,7 @@ import { size, span } from "../text.js";
 /** @typedef {[name: string, write: (value: number) => string, series: Series[]]} Chart */
 
 const REFRESH_MS = 1000;
-const HEIGHT = 130;
+const HEIGHT = 112;
 
 /** @type {typeof import("uplot")} */
 const UPlot = /** @type {any} */ (globalThis).uPlot;
@@ -47,7 +47,10 @@ export class Plots {
     this.#draw();
   }
 
-  #width() { return Math.max(180, Math.floor(this.#box.clientWidth / (this.#box.clientWidth > 700 ? 3 : 1)) - 14); }
+  #width() { 
+    const width = this.#box.clientWidth - 28;
+    return Math.max(180, width > 700 ? Math.floor((width - 20) / 3) : width);
+   }
 
   #draw() {
     const told = this.#told;

@@ -9,6 +9,7 @@ import { bytesOf, line, hex, isText, size, span } from "../text.js";
 /** Where it is drawn. What bytes and ends do has a direction; the rest stands at the side that it was seen at. @param {WireEvent} event @returns {Place} */
 export function place(event) {
   switch (event.kind) {
+    case "opened": return "client";
     case "data": case "encrypted": case "ended": case "reset": case "connecting": case "connected": return event.fromClient ? "up" : "down";
     default: return event.fromClient === event.atSource ? "client" : "server";
   }
