@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Sockeye.Cli.Commands;
 
 namespace Sockeye.Cli.Doctor;
 
@@ -39,11 +40,12 @@ internal sealed class DoctorProgram(Machine machine, IReadOnlyList<DoctorCheck> 
         try
         {
             // What blocks in the system, as names can, is left behind: nobody waits for it.
-            return await StartAsync(check, either.Token).WaitAsync(either.Token).ConfigureAwait(false);
+            IReadOnlyList<Finding> findings = await StartAsync(check, either.Token).WaitAsync(either.Token).ConfigureAwait(false);
+            return findings.Count > 0 ? findings : [Finding.Note("cannot be seen here: the system does not tell, as in some containers")];
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            return [Finding.Warning($"no result within {Commands.Duration.Print(deadline)}: what it asks does not answer, or this machine is very busy", $"sockeye doctor --only {check.Name} --timeout 30s")];
+            return [Finding.Warning($"no result within {Duration.Print(deadline)}: what it asks does not answer, or this machine is very busy", $"sockeye doctor --only {check.Name} --timeout 30s")];
         }
         catch (Exception e) when (e is SocketException or IOException or UnauthorizedAccessException or FormatException or NotSupportedException)
         {

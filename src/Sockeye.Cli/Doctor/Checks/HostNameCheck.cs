@@ -16,7 +16,7 @@ internal sealed class HostNameCheck() : DoctorCheck(DoctorGroup.Names, "host-nam
         {
             IPAddress[] addresses = await machine.ResolveAsync(name, cancellationToken).AsTask().WaitAsync(machine.Patience, machine.Time, cancellationToken).ConfigureAwait(false);
             HashSet<IPAddress> own = [.. machine.Links.SelectMany(link => link.Addresses)];
-            return own.Count == 0 || Array.Exists(addresses, address => IPAddress.IsLoopback(address) || own.Contains(address))
+            return machine.Links.Count == 0 || Array.Exists(addresses, address => IPAddress.IsLoopback(address) || own.Contains(address))
                 ? [Finding.Ok($"{name} is {string.Join(", ", addresses.Distinct())}")]
                 : [Finding.Warning($"this machine's own name {name} is {string.Join(", ", addresses.Distinct())}, and no interface here has that address", advice)];
         }
