@@ -13,10 +13,27 @@ internal static class DescriptorCheck
     /// </summary>
     public const int FreeMin = 80;
 
+    /// <summary>What accepting leaves to everybody else: files, threads, the reserve of the library.</summary>
+    private const int Reserve = 24;
+
     private const string LimitLine = "Max open files";
 
     /// <summary>What is wrong, and what to try; null when there are enough, or nobody knows.</summary>
     public static string? FindProblem() => Count() is { } counted ? Judge(counted.Limits, counted.Open) : null;
+
+    /// <summary>What a server should say at its start that can have fewer connections than <paramref name="connections"/>; null: it has room, or nobody knows.</summary>
+    public static string? FindShortage(int connections) => Count() is { } counted ? JudgeRoom(counted.Limits, counted.Open, connections) : null;
+
+    /// <param name="limits">The lines of <c>/proc/self/limits</c>.</param>
+    /// <param name="open">How many are open.</param>
+    /// <param name="connections">How many connections shall find room.</param>
+    public static string? JudgeRoom(string[] limits, int open, int connections)
+    {
+        if (LimitIn(limits) is not { } limit || limit - open - Reserve >= connections)
+            return null;
+        int fit = Math.Max(0, limit - open - Reserve);
+        return $"few descriptors: the limit is {limit}, and {open} are in use already, so {fit} connections fit at a time; raise it with 'ulimit -n 4096' before the start";
+    }
 
     /// <summary>
     /// Whether so many more can be opened now; true where nobody knows. It counts instead of trying: to try is to have taken the last one for a moment.

@@ -28,5 +28,5 @@ internal static class LastResort
     /// <summary>A part of .NET that is not found is there all the same: opening it failed.</summary>
     private static string Explain(Exception error) => error is FileNotFoundException
         ? "cannot load all of .NET; too many descriptors may be open: raise the limit with 'ulimit -n'"
-        : error.Message.ReplaceLineEndings(" ");
+        : Sentences.Continue(error.Message.ReplaceLineEndings(" "));
 }

@@ -7,11 +7,6 @@ namespace Sockeye.Hub;
 /// <summary>What <see cref="HubOptions"/> can be: looked at before anything is opened, so that what is wrong is said of the option and not of what came of it.</summary>
 internal static class HubOptionRules
 {
-    /// <summary>The longest message and what is around it must fit into a queue.</summary>
-    private const int QueueBytesMin = 16 * 1024;
-
-    private static readonly TimeSpan DrainTimeoutMax = TimeSpan.FromHours(1);
-
     /// <summary>Looks at all of them.</summary>
     /// <exception cref="HubOptionException">One cannot be.</exception>
     public static void Check(HubOptions options)
@@ -28,16 +23,11 @@ internal static class HubOptionRules
             throw new HubOptionException(nameof(HubOptions.TlsKey), "there is no certificate that it belongs to");
         if (options.DataDirectory is { } directory && string.IsNullOrWhiteSpace(directory))
             throw new HubOptionException(nameof(HubOptions.DataDirectory), "it is a directory's path, and not empty");
-        AtLeast(nameof(HubOptions.TextConnectionsMax), options.TextConnectionsMax, 1);
-        AtLeast(nameof(HubOptions.TextConnectionsPerAddressMax), options.TextConnectionsPerAddressMax, 1);
-        AtLeast(nameof(HubOptions.WebConnectionsMax), options.WebConnectionsMax, 1);
-        AtLeast(nameof(HubOptions.WebConnectionsPerAddressMax), options.WebConnectionsPerAddressMax, 1);
-        AtLeast(nameof(HubOptions.UdpClientsMax), options.UdpClientsMax, 1);
-        AtLeast(nameof(HubOptions.UdpClientsPerAddressMax), options.UdpClientsPerAddressMax, 1);
-        AtLeast(nameof(HubOptions.QueueMessagesMax), options.QueueMessagesMax, 1);
-        AtLeast(nameof(HubOptions.QueueBytesMax), options.QueueBytesMax, QueueBytesMin);
-        if (options.DrainTimeout < TimeSpan.Zero || options.DrainTimeout > DrainTimeoutMax)
-            throw new HubOptionException(nameof(HubOptions.DrainTimeout), "it is a time from 0 s to 1 hour");
+        if (File.Exists(options.DataDirectory))
+            throw new HubOptionException(nameof(HubOptions.DataDirectory), DataDirectory.ExplainFile(options.DataDirectory));
+        if (options.Advertise is { } told && InterfaceAddresses.Read(told) is null)
+            throw new HubOptionException(nameof(HubOptions.Advertise), $"it cannot be \"{told}\": it is IP addresses, with commas between them, as in 192.0.2.20,2001:db8::20");
+        HubLimitRules.Check(options);
     }
 
     /// <summary>Looks at the certificate for TLS, if there is one.</summary>
@@ -76,12 +66,6 @@ internal static class HubOptionRules
             // The kernel's limit, 108 bytes on Linux.
             return null;
         }
-    }
-
-    private static void AtLeast(string option, int value, int minimum)
-    {
-        if (value < minimum)
-            throw new HubOptionException(option, string.Create(CultureInfo.InvariantCulture, $"it cannot be {value}: it is a whole number from {minimum:#,0} on"));
     }
 
     private static string Date(DateTime time) => time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

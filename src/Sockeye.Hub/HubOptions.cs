@@ -1,4 +1,4 @@
-using Sockeye.Hub.Gateways.Web;
+using System.ComponentModel.DataAnnotations;
 
 namespace Sockeye.Hub;
 
@@ -29,6 +29,12 @@ public sealed record HubOptions
     /// <summary>Whether the doors that are not given an address listen on all interfaces of this machine, for others to come in.</summary>
     public bool Lan { get; init; }
 
+    /// <summary>
+    /// The IP addresses, between commas, by which others are told to reach the doors that listen on all interfaces, as behind a router or in a container. Null: those of this machine's
+    /// interfaces.
+    /// </summary>
+    public string? Advertise { get; init; }
+
     /// <summary>The file of the certificate for TLS, with its chain (PEM); null: no TLS.</summary>
     public string? TlsCertificate { get; init; }
 
@@ -42,37 +48,52 @@ public sealed record HubOptions
     public bool InvitesAnotherOwner { get; init; }
 
     /// <summary>The most connections that the plain-text door serves at a time. 20,000.</summary>
+    [Range(1, 1_000_000)]
     public int TextConnectionsMax { get; init; } = 20_000;
 
     /// <summary>The most connections of one IP address to the plain-text door; IPv6 counts by /64. 50.</summary>
+    [Range(1, 1_000_000)]
     public int TextConnectionsPerAddressMax { get; init; } = 50;
 
     /// <summary>The most pages that are open at a time. 10,000.</summary>
+    [Range(1, 1_000_000)]
     public int WebConnectionsMax { get; init; } = 10_000;
 
     /// <summary>The most open pages of one IP address; IPv6 counts by /64. 50.</summary>
+    [Range(1, 1_000_000)]
     public int WebConnectionsPerAddressMax { get; init; } = 50;
 
     /// <summary>The most addresses that are here by UDP at a time. 2,000.</summary>
+    [Range(1, 1_000_000)]
     public int UdpClientsMax { get; init; } = 2_000;
 
     /// <summary>The most of them with one IP address; IPv6 counts by /64. 50.</summary>
+    [Range(1, 1_000_000)]
     public int UdpClientsPerAddressMax { get; init; } = 50;
 
     /// <summary>Whether the limits per address hold for this machine's own addresses too. No.</summary>
     public bool LimitsLoopback { get; init; }
 
     /// <summary>The most messages that wait for one client; beyond it the client is given what it missed from history when it has caught up. 256.</summary>
+    [Range(1, 1_000_000)]
     public int QueueMessagesMax { get; init; } = 256;
 
     /// <summary>The most bytes that wait for one client. 1 MiB.</summary>
+    [Range(16_384, 1_073_741_824)]
     public int QueueBytesMax { get; init; } = 1024 * 1024;
 
     /// <summary>How long clients have to take what waits for them when the hub stops, before they are cut off. 3 s.</summary>
+    [Range(typeof(TimeSpan), "0:00:00", "1:00:00")]
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>The page's own limits.</summary>
-    internal WebLimits WebLimits { get; init; } = new();
+    /// <summary>What else people can make grow, and how far: of the chat, and of each door.</summary>
+    public HubLimits Limits { get; init; } = new();
+
+    /// <summary>What an option is called in a file of settings: <c>limits:chat:messageBytesMax</c>, as .NET's configuration writes it.</summary>
+    /// <param name="path">The name of a property, or the way to it: <c>Limits.Chat.MessageBytesMax</c>.</param>
+    public static string KeyOf(string path) => path == nameof(DataDirectory)
+        ? "data"
+        : string.Join(':', path.Split('.').Select(name => char.ToLowerInvariant(name[0]) + name[1..]));
 
     /// <summary>Told of what is worth knowing and changes nothing, one sentence at a time; from any thread.</summary>
     public Action<string>? OnNotice { get; init; }

@@ -27,13 +27,13 @@ public sealed class HubServer : IAsyncDisposable
     private readonly Lock _lock = new();
     private Task? _closed;
 
-    private HubServer(HubOptions options, Network network, DataDirectory? directory, IHubStore store, ChatLimits limits)
+    private HubServer(HubOptions options, Network network, DataDirectory? directory, IHubStore store)
     {
         _directory = directory;
         _store = store;
-        _chat = new Chat(new HubId("one"), limits, new NameRules());
+        _chat = new Chat(new HubId("one"), options.Limits.Chat, new NameRules());
         _loop = new HubLoop(_chat, store, new LocalBus(), network.TimeProvider) { OnError = error => options.OnNotice?.Invoke($"a fault in the hub itself: {error.GetType().Name}: {error.Message}") };
-        _context = new GatewayContext(_loop, network, options, limits);
+        _context = new GatewayContext(_loop, network, options);
         _gateways = [new WebGateway(_context), new TextGateway(_context), new UdpGateway(_context)];
     }
 
@@ -58,6 +58,16 @@ public sealed class HubServer : IAsyncDisposable
 
     internal HubLoop Loop => _loop;
 
+    /// <summary>Looks whether a hub could be started so, as far as that can be known without opening anything.</summary>
+    /// <param name="options">Its doors and limits.</param>
+    /// <param name="time">Whose clock a certificate's dates are looked at by; null: the system's.</param>
+    /// <exception cref="HubOptionException">An option cannot be.</exception>
+    public static void Check(HubOptions options, TimeProvider? time = null)
+    {
+        HubOptionRules.Check(options);
+        _ = HubOptionRules.CheckCertificate(options, time ?? TimeProvider.System);
+    }
+
     /// <summary>Opens what the hub keeps, and its doors: all of them, or none. Clients are served from <see cref="RunAsync"/> on.</summary>
     /// <param name="options">Its doors and limits; null: the defaults.</param>
     /// <param name="network">Where its doors are, and whose clock counts; null: the operating system's network.</param>
@@ -65,16 +75,19 @@ public sealed class HubServer : IAsyncDisposable
     /// <exception cref="HubDataException">The data directory or what is in it cannot be used; the message says why and what to do.</exception>
     /// <exception cref="SocketException">A door cannot be opened; the message says why, and who has it.</exception>
     /// <exception cref="HubOptionException">An option cannot be.</exception>
-    public static Task<HubServer> StartAsync(HubOptions? options = null, Network? network = null, CancellationToken cancellationToken = default)
+    public static async Task<HubServer> StartAsync(HubOptions? options = null, Network? network = null, CancellationToken cancellationToken = default)
     {
         options ??= new HubOptions();
         network ??= Network.Host;
-        options = Prepare(options, network.TimeProvider);
+        HeldNotices notices = new(options.OnNotice ?? (_ => { }));
+        options = Prepare(options with { OnNotice = notices.Add }, network.TimeProvider);
         DataDirectory? directory = options.DataDirectory is { } path ? DataDirectory.Open(path, network.TimeProvider) : null;
         try
         {
             IHubStore store = directory is null ? new MemoryStore() : OpenStore(directory, options);
-            return StartAsync(options, network, directory, store, new ChatLimits(), cancellationToken);
+            HubServer hub = await StartAsync(options, network, directory, store, cancellationToken).ConfigureAwait(false);
+            notices.Release();
+            return hub;
         }
         catch
         {
@@ -85,9 +98,9 @@ public sealed class HubServer : IAsyncDisposable
 
     /// <summary>The same over a store of the caller's; it is the hub's from now on.</summary>
     internal static async Task<HubServer> StartAsync(
-        HubOptions options, Network network, DataDirectory? directory, IHubStore store, ChatLimits limits, CancellationToken cancellationToken)
+        HubOptions options, Network network, DataDirectory? directory, IHubStore store, CancellationToken cancellationToken)
     {
-        HubServer hub = new(options, network, directory, store, limits);
+        HubServer hub = new(options, network, directory, store);
         try
         {
             List<string> addresses = [];
@@ -96,7 +109,7 @@ public sealed class HubServer : IAsyncDisposable
             hub.Addresses = addresses;
 
             // Most hubs are on the loopback, and asking the machine for its interfaces takes its time.
-            IReadOnlyList<IPAddress> machine = addresses.Exists(InterfaceAddresses.IsOnAll) ? InterfaceAddresses.OfThisMachine() : [];
+            IReadOnlyList<IPAddress> machine = addresses.Exists(InterfaceAddresses.IsOnAll) ? InterfaceAddresses.Told(options) : [];
             hub.LanAddresses = [.. addresses.SelectMany(door => InterfaceAddresses.Expand(door, machine))];
             if (directory is not null)
                 await hub.InviteOwnerAsync(options, network.TimeProvider).ConfigureAwait(false);

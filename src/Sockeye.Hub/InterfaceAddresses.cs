@@ -10,6 +10,23 @@ internal static class InterfaceAddresses
     /// <summary>How many of the machine's addresses are told: nobody tries more.</summary>
     private const int AddressesMax = 8;
 
+    /// <summary>The addresses that a hub on all interfaces tells: those it was given, else the machine's.</summary>
+    public static IReadOnlyList<IPAddress> Told(HubOptions options) => options.Advertise is { } given ? Read(given) ?? [] : OfThisMachine();
+
+    /// <summary>Addresses between commas; null: one of them is none.</summary>
+    public static IReadOnlyList<IPAddress>? Read(string given)
+    {
+        List<IPAddress> read = [];
+        foreach (string text in given.Split(',', StringSplitOptions.TrimEntries))
+        {
+            if (!IPAddress.TryParse(text, out IPAddress? address))
+                return null;
+            read.Add(address);
+        }
+
+        return read;
+    }
+
     /// <summary>The machine's addresses that others can use, the likeliest first.</summary>
     public static IReadOnlyList<IPAddress> OfThisMachine() => Choose(
         NetworkInterface.GetAllNetworkInterfaces()

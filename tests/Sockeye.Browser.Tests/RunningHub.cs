@@ -74,7 +74,7 @@ internal sealed class RunningHub : IAsyncDisposable
         };
         _server = _store is null
             ? await HubServer.StartAsync(options)
-            : await HubServer.StartAsync(options, Network.Host, null, _store, new ChatLimits(), CancellationToken.None);
+            : await HubServer.StartAsync(options, Network.Host, null, _store, CancellationToken.None);
         Address = _server.PageAddress!;
         _running = _server.RunAsync(_stop.Token);
     }

@@ -1,3 +1,6 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Reflection;
 using System.Security.Cryptography;
 
 namespace Sockeye.Hub.Tests;
@@ -89,16 +92,83 @@ public sealed class HubOptionRulesTests : IDisposable
         Assert.All(wrong, each => Assert.Equal(each.Name, Assert.Throws<HubOptionException>(() => HubOptionRules.Check(each.Options)).Option));
     }
 
-    /// <summary>A limit that is added without a rule fails here.</summary>
+    /// <summary>A limit that is added without a range fails here.</summary>
     [Fact]
-    public void No_limit_can_be_negative() => Assert.All(
-        typeof(HubOptions).GetProperties().Where(property => property.PropertyType == typeof(int) || property.PropertyType == typeof(long)),
-        limit =>
+    public void Every_limit_has_a_least_and_a_greatest_value_and_its_default_between_them()
+    {
+        List<string> ranged = [];
+        Walk(new HubOptions(), "", (owner, property, path) =>
         {
-            HubOptions options = new();
-            limit.SetValue(options, Convert.ChangeType(-1, limit.PropertyType, null));
-            Assert.Equal(limit.Name, Assert.Throws<HubOptionException>(() => HubOptionRules.Check(options)).Option);
+            if (property.PropertyType == typeof(string) || property.PropertyType == typeof(bool) || typeof(Delegate).IsAssignableFrom(property.PropertyType))
+                return;
+            OptionRange? range = OptionRange.Of(property);
+            Assert.True(range?.Has(property.GetValue(owner)!), path);
+            ranged.Add(path);
         });
+
+        Assert.Contains("Limits.Udp.Strangers.PerSecond", ranged);
+        Assert.Contains("Limits.Text.PasswordTriesMax", ranged);
+        foreach (string path in ranged)
+        {
+            Assert.Equal(path, Refused(path, isLeast: true).Option);
+            Assert.Equal(path, Refused(path, isLeast: false).Option);
+        }
+    }
+
+    [Theory]
+    [InlineData("QueueBytesMax", 16_384, "Limits.Chat.MessageBytesMax", 8000, "it cannot be 16,384 while limits:chat:messageBytesMax is 8,000: it is 32,384 at least then")]
+    [InlineData("Limits.Web.MessageBytesMax", 32_768, "Limits.Chat.MessageBytesMax", 6000, "it is 37,024 at least then")]
+    [InlineData("Limits.Text.EndlessLineBytesMax", 4000, null, 0, "it is 4,257 at least then")]
+    [InlineData("Limits.Udp.WaitingBytesMax", 4000, null, 0, "it is 4,256 at least then")]
+    [InlineData("Limits.Udp.DatagramBytesMax", 1000, null, 0, "it is 1,200 at least then")]
+    [InlineData("Limits.Udp.PendingBytesMax", 5000, "Limits.Udp.PieceBytesMax", 6000, "it is 6,000 at least then")]
+    [InlineData("Limits.Chat.HistoryMessagesMax", 99, null, 0, "while limits:text:pageMessages is 100: it is 100 at least then")]
+    [InlineData("Limits.Udp.HistoryMax", 9, null, 0, "while limits:udp:historyShown is 10")]
+    [InlineData("Limits.Chat.PerClient.Burst", 200, null, 0, "while limits:text:unansweredMax is 200: it is 201 at least then")]
+    public void Where_one_limit_must_hold_what_another_allows_it_does(string option, int value, string? other, int otherValue, string expected)
+    {
+        HubOptions options = new();
+        if (option == "Limits.Udp.PendingBytesMax")
+            Set(options, "Limits.Udp.DatagramBytesMax", 7000);
+        if (other is not null)
+            Set(options, other, otherValue);
+        Set(options, option, value);
+
+        HubOptionException error = Assert.Throws<HubOptionException>(() => HubOptionRules.Check(options));
+
+        Assert.Equal(option, error.Option);
+        Assert.Contains(expected, error.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_lobby_has_a_name_as_rooms_have()
+    {
+        HubOptions options = new() { Limits = new() { Chat = new() { Lobby = "the lobby" } } };
+
+        Assert.Equal("Limits.Chat.Lobby: it cannot be \"the lobby\": a name has letters, digits and _ - . only, and no spaces", Assert.Throws<HubOptionException>(() => HubOptionRules.Check(options)).Message);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("192.0.2.20, chat.example.org")]
+    public void Addresses_that_others_are_told_are_IP_addresses(string told)
+    {
+        HubOptionException error = Assert.Throws<HubOptionException>(() => HubOptionRules.Check(new HubOptions { Advertise = told }));
+
+        Assert.Contains("it is IP addresses, with commas between them", error.Reason, StringComparison.Ordinal);
+        HubOptionRules.Check(new HubOptions { Advertise = "192.0.2.20, 2001:db8::20" });
+    }
+
+    [Fact]
+    public void A_data_directory_is_no_file()
+    {
+        string file = Path.Combine(_folder, "hub.db");
+        File.WriteAllText(file, "");
+
+        HubOptionException error = Assert.Throws<HubOptionException>(() => HubOptionRules.Check(new HubOptions { DataDirectory = file }));
+
+        Assert.Equal($"DataDirectory: {file} is a file: name the directory that it is in, {_folder}", error.Message);
+    }
 
     [Fact]
     public void A_certificate_that_is_not_good_now_is_told_of()
@@ -132,6 +202,48 @@ public sealed class HubOptionRulesTests : IDisposable
         Assert.Equal("unix:///srv/hub/hub.sock", HubOptionRules.UnixByDefault("/srv/hub"));
         Assert.Equal("/srv/a?b 100%/hub.sock", Address.Parse(HubOptionRules.UnixByDefault("/srv/a?b 100%")!).EndPoint.ToString());
         Assert.Null(HubOptionRules.UnixByDefault("/" + new string('x', 200)));
+    }
+
+    /// <summary>What is said of a value just out of range.</summary>
+    private static HubOptionException Refused(string path, bool isLeast)
+    {
+        HubOptions options = new();
+        RangeAttribute range = PropertyAt(options, path).Property.GetCustomAttribute<RangeAttribute>()!;
+        object bound = isLeast ? range.Minimum : range.Maximum;
+        Set(options, path, bound switch
+        {
+            string time => TimeSpan.Parse(time, CultureInfo.InvariantCulture) + TimeSpan.FromMilliseconds(isLeast ? -1 : 1),
+            double number => number * (isLeast ? 0.5 : 2),
+            int number => number + (isLeast ? -1 : 1),
+            _ => throw new NotSupportedException(path),
+        });
+        HubOptionException error = Assert.Throws<HubOptionException>(() => HubOptionRules.Check(options));
+        Assert.Matches("^it cannot be .+: it is (a whole number|a number|a time) from .+ to .+$", error.Reason);
+        return error;
+    }
+
+    private static void Set(HubOptions options, string path, object value)
+    {
+        (object owner, PropertyInfo property) = PropertyAt(options, path);
+        property.SetValue(owner, Convert.ChangeType(value, property.PropertyType, CultureInfo.InvariantCulture));
+    }
+
+    private static (object Owner, PropertyInfo Property) PropertyAt(HubOptions options, string path)
+    {
+        (object, PropertyInfo)? found = null;
+        Walk(options, "", (owner, property, at) => found = at == path ? (owner, property) : found);
+        return found!.Value;
+    }
+
+    private static void Walk(object owner, string path, Action<object, PropertyInfo, string> visit)
+    {
+        foreach (PropertyInfo property in owner.GetType().GetProperties())
+        {
+            if (HubLimitRules.IsSection(property))
+                Walk(property.GetValue(owner)!, $"{path}{property.Name}.", visit);
+            else
+                visit(owner, property, path + property.Name);
+        }
     }
 
     private string Certificate(string name, DateTimeOffset from, DateTimeOffset to)

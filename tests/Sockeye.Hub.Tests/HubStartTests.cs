@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Sockeye.Hub.Gateways;
 
 namespace Sockeye.Hub.Tests;
 
@@ -21,6 +22,59 @@ public sealed class HubStartTests : IDisposable
 
         Assert.Contains("tcp://127.0.0.1:8890", hub.Addresses);
         Assert.Equal("port 8888 is taken: tcp://127.0.0.1:8890 instead of tcp://127.0.0.1:8888", Assert.Single(_notices));
+    }
+
+    /// <summary>It is the default port that somebody else has, so this one is given it: the first that is free is asked for as the default is.</summary>
+    [Fact]
+    public async Task Who_has_a_default_port_is_told_as_far_as_it_is_known()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Who has a port is read from Linux's /proc.");
+        await using Listener first = await Network.Host.ListenAsync("tcp://127.0.0.1:0");
+        int port = Address.FromEndPoint(first.LocalEndPoints[0]).Port;
+        List<Listener> opened = [];
+
+        opened.Add(await DoorAddress.OpenAsync(
+            null, $"tcp://127.0.0.1:{port}", Options(), address => Network.Host.ListenAsync(address)));
+
+        await opened[0].DisposeAsync();
+        Assert.StartsWith($"port {port} is taken, another socket of this program has it: tcp://127.0.0.1:", Assert.Single(_notices), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_cannot_start_is_told_why_and_nothing_else()
+    {
+        await using MemoryNetwork network = new();
+        await using Listener first = await network.ListenAsync("tcp://127.0.0.1:8888");
+        await using DatagramSocket second = await network.OpenDatagramAsync("udp://127.0.0.1:7777");
+        HubOptions options = Options() with { Udp = "udp://127.0.0.1:7777", DataDirectory = _folder, Unix = HubOptions.Off };
+
+        await Assert.ThrowsAsync<SocketException>(() => HubServer.StartAsync(options, network));
+        Assert.Empty(_notices);
+
+        await using HubServer hub = await HubServer.StartAsync(options with { Udp = HubOptions.Off }, network);
+        Assert.Equal(["keeps everything in", "port 8888 is taken:"], _notices.Select(notice => notice[..19].TrimEnd()));
+    }
+
+    [Fact]
+    public async Task Others_are_told_the_addresses_that_were_given_instead_of_the_machines()
+    {
+        await using MemoryNetwork network = new();
+
+        await using HubServer hub = await HubServer.StartAsync(Options() with { Lan = true, Advertise = "192.0.2.20, 2001:db8::20" }, network);
+
+        Assert.Equal(["tcp://192.0.2.20:8888", "tcp://[2001:db8::20]:8888"], hub.LanAddresses);
+    }
+
+    [Fact]
+    public void What_would_not_start_is_known_without_opening_anything()
+    {
+        string directory = Path.Combine(_folder, "new");
+        HubOptions options = new() { DataDirectory = directory };
+        HubServer.Check(options);
+
+        Assert.Equal(nameof(HubOptions.Web), Assert.Throws<HubOptionException>(() => HubServer.Check(options with { Web = "tcp://x" })).Option);
+        Assert.Equal(nameof(HubOptions.TlsCertificate), Assert.Throws<HubOptionException>(() => HubServer.Check(options with { TlsCertificate = Path.Combine(_folder, "none.pem") })).Option);
+        Assert.False(Directory.Exists(directory));
     }
 
     [Fact]

@@ -12,8 +12,9 @@ public class ProjectReferenceTests
         ["Sockeye.Linux"] = ["Sockeye"],
         ["Sockeye.Virtual"] = ["Sockeye"],
         ["Sockeye.AspNetCore"] = ["Sockeye"],
-        ["Sockeye.Hub"] = ["Sockeye", "Sockeye.AspNetCore"],
-        ["Sockeye.Cli"] = ["Sockeye", "Sockeye.Hub", "Sockeye.Linux", "Sockeye.Virtual"],
+        ["Sockeye.Eye"] = ["Sockeye"],
+        ["Sockeye.Hub"] = ["Sockeye", "Sockeye.Eye", "Sockeye.AspNetCore"],
+        ["Sockeye.Cli"] = ["Sockeye", "Sockeye.Eye", "Sockeye.Hub", "Sockeye.Linux", "Sockeye.Virtual"],
     };
 
     public static TheoryData<string> SourceProjects => [.. Repository.FilesIn("src", ".csproj")];

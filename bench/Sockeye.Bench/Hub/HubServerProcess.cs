@@ -15,11 +15,11 @@ internal static class HubServerProcess
     public static async Task<int> RunAsync(string kind, string folder, string[] tls)
     {
         IHubStore store = kind.StartsWith("hub-memory", StringComparison.Ordinal) ? new MemoryStore() : SqliteStore.Open(Path.Combine(folder, "hub.db"));
-        HubOptions options = new() { Text = "tcp://127.0.0.1:0?backlog=4096", Unix = HubOptions.Off, Udp = HubOptions.Off, Web = HubOptions.Off };
+        HubLimits limits = new() { Chat = new ChatLimits { PerClient = Rate.Unlimited, PerOrigin = Rate.Unlimited } };
+        HubOptions options = new() { Text = "tcp://127.0.0.1:0?backlog=4096", Unix = HubOptions.Off, Udp = HubOptions.Off, Web = HubOptions.Off, Limits = limits };
         if (tls is [var certificate, var key])
             options = options with { Text = "tls://127.0.0.1:0?backlog=4096", TlsCertificate = certificate, TlsKey = key };
-        ChatLimits limits = new() { PerClient = Rate.Unlimited, PerOrigin = Rate.Unlimited };
-        await using HubServer hub = await HubServer.StartAsync(options, Network.Host, directory: null, store, limits, CancellationToken.None);
+        await using HubServer hub = await HubServer.StartAsync(options, Network.Host, directory: null, store, CancellationToken.None);
         using CancellationTokenSource stop = new();
         Task running = hub.RunAsync(stop.Token);
         Console.WriteLine(new Uri(hub.Addresses[0]).Port);

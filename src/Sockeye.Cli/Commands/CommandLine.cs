@@ -76,7 +76,7 @@ internal static class CommandLine
 
     private static string OneLine(string message)
     {
-        string line = EscapedText.EscapeSentence(message.ReplaceLineEndings(" "));
+        string line = Sentences.Continue(EscapedText.EscapeSentence(message.ReplaceLineEndings(" ")));
         return line.EndsWith('.') ? line[..^1] : line;
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sockeye.Cli.Capturing;
 using Sockeye.Cli.Hubs;
 using Sockeye.Cli.Output;
 using Sockeye.Hub;
@@ -27,9 +28,11 @@ internal sealed class HubCommand
     private readonly Option<string?> _data = OptionKinds.Text("--data", $"the directory that the hub keeps everything in; {DataDirectoryHint} if not given", "DIR");
     private readonly Option<string?> _config = OptionKinds.Text("--config", "the file that has the settings; hub.json in the data directory if not given", "FILE");
     private readonly Option<bool> _printConfig = OptionKinds.Flag("--print-config", "print all settings as a hub.json would have them, and end");
-    private readonly Option<bool> _ownerLink = OptionKinds.Flag("--owner-link", "print a link for another owner, though there is one");
+    private readonly Option<bool> _ownerLink = OptionKinds.Flag("--owner-link", "print a link for another owner, though there is one; a hub that runs is stopped first");
     private readonly Option<bool> _quiet = OptionKinds.Quiet();
     private readonly Option<bool> _json = OptionKinds.Json();
+
+    private readonly PcapCliOptions _pcap = new();
 
     private HubCommand(CliEnvironment environment) => _environment = environment;
 
@@ -46,6 +49,7 @@ internal sealed class HubCommand
             command.Add(option);
         }
 
+        hub._pcap.AddTo(command);
         command.Add(hub.Backup());
         command.Add(hub.Restore());
         command.SetAction((parsed, _) => hub.RunAsync(parsed));
@@ -53,6 +57,7 @@ internal sealed class HubCommand
             "sockeye hub",
             "sockeye hub --lan",
             "sockeye hub --text tcp://127.0.0.1:7777 --web http://127.0.0.1:7780 --udp off",
+            "sockeye hub --pcap hub.pcapng",
             "sockeye hub --lan --tls cert.pem key.pem",
             "sockeye hub backup monday.db");
     }
@@ -86,12 +91,15 @@ internal sealed class HubCommand
         HubSettings settings = HubSettings.Read(Given(parsed), parsed.GetValue(_config));
         if (parsed.GetValue(_printConfig))
         {
+            Check(settings);
             await _environment.Output.WriteLineAsync(settings.Print());
             return ExitCodes.Done;
         }
 
         using StopSignals signals = _environment.StopSignals();
         await using EventLog log = OpenLog(parsed);
+        await using PcapRecording? recording = _pcap.Open(parsed, _environment, log.Write);
+        recording?.Observe(_environment.Network);
         HubProgram program = new(_environment, log);
         signals.Exiting += program.Close;
         bool isAnotherOwner = parsed.GetValue(_ownerLink);
@@ -109,6 +117,19 @@ internal sealed class HubCommand
         }
 
         return ExitCodes.Done;
+    }
+
+    /// <summary>What would not start is not printed for somebody to start from.</summary>
+    private void Check(HubSettings settings)
+    {
+        try
+        {
+            HubServer.Check(settings.Options, _environment.Network.TimeProvider);
+        }
+        catch (HubOptionException e)
+        {
+            throw settings.Explain(e);
+        }
     }
 
     private async Task<int> RunOnDataAsync(ParseResult parsed, Func<string, string> work)
@@ -129,16 +150,16 @@ internal sealed class HubCommand
         })
         {
             if (parsed.GetValue(option) is { } value)
-                given.Add(HubKey.NameOf(property), (value, option.Name));
+                given.Add(HubOptions.KeyOf(property), (value, option.Name));
         }
 
         if (parsed.GetValue(_lan))
-            given.Add(HubKey.NameOf(nameof(HubOptions.Lan)), (bool.TrueString, _lan.Name));
+            given.Add(HubOptions.KeyOf(nameof(HubOptions.Lan)), (bool.TrueString, _lan.Name));
         if (parsed.GetValue(_tls) is [{ } certificate, ..] tls)
         {
             // Without a key here, one from elsewhere is not this certificate's.
-            given.Add(HubKey.NameOf(nameof(HubOptions.TlsCertificate)), (certificate, _tls.Name));
-            given.Add(HubKey.NameOf(nameof(HubOptions.TlsKey)), (tls.ElementAtOrDefault(1), _tls.Name));
+            given.Add(HubOptions.KeyOf(nameof(HubOptions.TlsCertificate)), (certificate, _tls.Name));
+            given.Add(HubOptions.KeyOf(nameof(HubOptions.TlsKey)), (tls.ElementAtOrDefault(1), _tls.Name));
         }
 
         return given;

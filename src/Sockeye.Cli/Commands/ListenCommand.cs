@@ -33,6 +33,7 @@ internal sealed class ListenCommand : TalkCommand
             "sockeye listen tcp://*:8888 --linger 5s < file",
             "sockeye listen unix://shout.sock --keep-open --exec 'tr a-z A-Z'",
             "sockeye listen ws://127.0.0.1:8888/up --keep-open --exec 'sed -u s/^/you:/'",
+            "sockeye listen tcp://127.0.0.1:8888 --keep-open --pcap talk.pcapng",
             "sockeye listen udp://127.0.0.1:8888");
     }
 

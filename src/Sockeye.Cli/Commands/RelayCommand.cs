@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sockeye.Cli.Capturing;
 using Sockeye.Cli.Output;
 using Sockeye.Cli.Relaying;
 
@@ -13,6 +14,7 @@ internal static class RelayCommand
         TlsServerCliOptions serverTls = new();
         TlsClientCliOptions clientTls = new("target-");
         FaultCliOptions faults = new();
+        PcapCliOptions pcap = new(hasSides: true);
         Argument<string[]> addresses = new("ADDRESS")
         {
             Description = "where to listen, one or more, and last the target: streams to a stream, datagrams to datagrams, of any kind; tls:// and wss:// take TLS off or put it on, ws:// WebSocket; ?proxy=v1 or ?proxy=v2 receives and sends PROXY headers",
@@ -23,6 +25,7 @@ internal static class RelayCommand
         serverTls.AddTo(command);
         clientTls.AddTo(command);
         faults.AddTo(command);
+        pcap.AddTo(command);
         command.SetAction(async (parsed, _) =>
         {
             (IReadOnlyList<Address> from, Address to) = RelayAddresses.Read(command, parsed.GetValue(addresses)!);
@@ -37,6 +40,8 @@ internal static class RelayCommand
             await using EventLog log = options.OpenLog(parsed, environment);
             if (serverTls.Announcement(parsed, tls) is { } announcement)
                 log.Write(announcement);
+            await using PcapRecording? recording = pcap.Open(parsed, environment, log.Write);
+            settings = recording?.Observe(settings) ?? settings;
             RelayProgram program = new(environment.Network, to, settings, log);
             signals.Exiting += program.Close;
             return await RunAsync(program, from, signals.Token);
@@ -49,6 +54,7 @@ internal static class RelayCommand
             "sockeye relay tcp://127.0.0.1:8080 tls://example.com:443 --target-alpn http/1.1",
             "sockeye relay ws://127.0.0.1:8080 tcp://127.0.0.1:5900",
             "sockeye relay tcp://127.0.0.1:6380 tcp://127.0.0.1:6379 --fault \"delay=50ms±10ms, slice=1\"",
+            "sockeye relay tls://127.0.0.1:8443 tcp://127.0.0.1:8080 --self-signed --pcap talk.pcapng --pcap-side both",
             "sockeye relay udp://127.0.0.1:5300 udp://9.9.9.9:53");
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sockeye.Cli.Capturing;
 using Sockeye.Cli.Output;
 using Sockeye.Cli.Services;
 using Sockeye.Cli.Services.Chat;
@@ -16,6 +17,8 @@ internal sealed class ServeCommand
     private readonly TlsServerCliOptions _tls = new();
     private readonly WebSocketCliOptions _webSocket = new(isServer: true, hasStreams: false);
 
+    private readonly PcapCliOptions _pcap = new(isRecursive: true);
+
     private ServeCommand(CliEnvironment environment) => _environment = environment;
 
     public static Command Create(CliEnvironment environment)
@@ -25,6 +28,7 @@ internal sealed class ServeCommand
         serve._options.AddTo(command);
         serve._tls.AddTo(command);
         serve._webSocket.AddTo(command);
+        serve._pcap.AddTo(command);
         command.Add(serve.Chat());
         command.Add(serve.Simple("daytime", "Tell the time in one line, and close (RFC 867). A WebSocket gets it as a text message.", log => new DaytimeService(environment.Network.TimeProvider), "udp://127.0.0.1:1300"));
         command.Add(serve.Simple("discard", "Take everything and say nothing (RFC 863).", log => new DiscardService(), "unix://discard.sock"));
@@ -37,6 +41,7 @@ internal sealed class ServeCommand
             "sockeye serve upper tcp://127.0.0.1:8080 udp://127.0.0.1:9000 unix://upper.sock",
             "sockeye serve chat tcp://*:8888 --limit-per-address 4 --idle 10m",
             "sockeye serve echo tls://localhost:8443 --self-signed",
+            "sockeye serve echo tls://localhost:8443 --self-signed --pcap echo.pcapng --pcap-tls encrypted",
             "sockeye serve chat ws://127.0.0.1:8080/chat tcp://127.0.0.1:8888 --ping 30s");
     }
 
@@ -101,6 +106,8 @@ internal sealed class ServeCommand
         await using EventLog log = OpenLog(parsed);
         if (_tls.Announcement(parsed, tls) is { } announcement)
             log.Write(announcement);
+        await using PcapRecording? recording = _pcap.Open(parsed, _environment, log.Write);
+        recording?.Observe(_environment.Network);
         try
         {
             ServeProgram program = new(_environment.Network, create(parsed, log), _options.Read(parsed) with { Tls = tls, WebSocket = webSocket }, log);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net.Sockets;
+using Sockeye.Cli.Capturing;
 using Sockeye.Cli.Talking;
 
 namespace Sockeye.Cli.Commands;
@@ -11,6 +12,7 @@ internal abstract class TalkCommand
 {
     private readonly TalkOptions _options;
     private readonly WebSocketCliOptions _webSocket;
+    private readonly PcapCliOptions _pcap = new();
     private readonly AddressReader _addresses;
     private readonly Argument<string> _address;
 
@@ -47,6 +49,7 @@ internal abstract class TalkCommand
         _options.AddTo(command);
         addTls(command);
         _webSocket.AddTo(command);
+        _pcap.AddTo(command);
         command.SetAction((parsed, _) => RunAsync(command, parsed));
         return command;
     }
@@ -69,6 +72,8 @@ internal abstract class TalkCommand
         TalkSettings settings = Read(parsed, address, _options.Read(parsed, Environment, address, _webSocket));
         using StopSignals signals = Environment.StopSignals();
         await using Reporter reporter = _options.OpenReporter(parsed, Environment, signals.Token);
+        await using PcapRecording? recording = _pcap.Open(parsed, Environment, reporter.Tell);
+        recording?.Observe(Environment.Network);
         return await RunAsync(parsed, address, settings, reporter, signals);
     }
 }

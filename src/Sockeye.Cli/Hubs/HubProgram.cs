@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Sockeye.Cli.Output;
 using Sockeye.Hub;
 
@@ -7,6 +8,9 @@ namespace Sockeye.Cli.Hubs;
 /// <summary>A hub from its start to its end, and what is told of it.</summary>
 internal sealed class HubProgram(CliEnvironment environment, EventLog log)
 {
+    /// <summary>A hub that has room for fewer clients than this says so: as a rule nobody knows that there is a limit until it is reached.</summary>
+    private const int ConnectionsMin = 500;
+
     private volatile HubServer? _hub;
 
     /// <summary>Serves until <paramref name="stop"/> fires and every client was told.</summary>
@@ -20,6 +24,8 @@ internal sealed class HubProgram(CliEnvironment environment, EventLog log)
         _hub = hub;
         TellWhere(hub, options);
         TellOwner(hub, options, ownerLinkTo);
+        if (DescriptorCheck.FindShortage(ConnectionsMin) is { } shortage)
+            Notice(shortage);
 
         // In this order: whoever is told may be gone before it is counted.
         using CancellationTokenSource end = new();
@@ -48,7 +54,7 @@ internal sealed class HubProgram(CliEnvironment environment, EventLog log)
         if (hub.PageAddress is { } page)
             log.Write(new CliEvent(EventKind.Page) { Address = page });
         if (hub.Addresses.Select(Address.Parse).FirstOrDefault(address => address.Scheme is "tcp" or "tls") is { } text)
-            Notice($"or in a terminal: {CommandFor(text)}");
+            Notice($"or in a terminal: {CommandFor(text, options)}");
         if (hub.LanAddresses.FirstOrDefault(IsPage) is { } link && log.IsOn && environment.IsErrorColourTerminal && QrPicture.Draw(link, environment.Columns()) is { } picture)
             environment.Error.Write($"{picture}{link}\n");
     }
@@ -80,9 +86,14 @@ internal sealed class HubProgram(CliEnvironment environment, EventLog log)
 
     private static bool IsPage(string address) => address.StartsWith("http", StringComparison.Ordinal);
 
-    /// <summary>What somebody at this machine types to come in by the plain-text door.</summary>
-    private static string CommandFor(Address door) =>
-        string.Create(CultureInfo.InvariantCulture, $"{(door.IsTls ? "sockeye connect tls://" : "telnet ")}{HostOf(door)}{(door.IsTls ? ':' : ' ')}{door.Port}");
+    /// <summary>What somebody at this machine types to come in by the plain-text door. A pin, as the certificate is for another name than this, or of no authority.</summary>
+    private static string CommandFor(Address door, HubOptions options)
+    {
+        if (!door.IsTls)
+            return string.Create(CultureInfo.InvariantCulture, $"telnet {HostOf(door)} {door.Port}");
+        using TlsCertificate certificate = TlsCertificate.LoadPem(options.TlsCertificate!, options.TlsKey);
+        return $"sockeye connect {door.WithEndPoint(new DnsEndPoint(HostOf(door), door.Port))} --pin {certificate.Fingerprint}";
+    }
 
     private static string HostOf(Address address) => address.Host is "0.0.0.0" or "::" or "*" ? "127.0.0.1" : address.Host;
 }

@@ -37,14 +37,14 @@ internal sealed class HubSettings
         IConfigurationProvider variables = Load(new ConfigurationBuilder().AddEnvironmentVariables(VariablePrefix));
         IConfigurationProvider commandLine = Load(new ConfigurationBuilder().Add(
             new MemoryConfigurationSource { InitialData = given.ToDictionary(each => each.Key, each => each.Value.Value) }));
-        string Variable(string key) => $"the environment variable {VariablePrefix}{key.ToUpperInvariant()}";
+        string Variable(string key) => $"the environment variable {VariablePrefix}{key.Replace(":", "__", StringComparison.Ordinal).ToUpperInvariant()}";
         string Option(string key) => given[key].Option;
 
         // The directory first: the file may be in it.
         string? Directory() => commandLine.TryGet(HubKey.Data, out string? data) || variables.TryGet(HubKey.Data, out data) ? data : null;
         string path = Path.GetFullPath(file ?? Path.Combine(Directory() is { Length: > 0 } named ? named : DataDirectory.DefaultPath, FileName));
         if (file is not null || File.Exists(path))
-            settings.Take(LoadFile(path), key => $"\"{key}\" in {path}", path, isInDirectory: file is null);
+            settings.Take(HubFile.Load(path), key => $"\"{key}\" in {path}", path, isInDirectory: file is null);
         settings.Take(variables, Variable);
         settings.Take(commandLine, Option);
         if (settings.Options.DataDirectory is null)
@@ -64,7 +64,7 @@ internal sealed class HubSettings
     /// <summary>An error of the hub's, said of where the value came from.</summary>
     public UsageException Explain(HubOptionException error)
     {
-        string source = _sources.GetValueOrDefault(error.Option, HubKey.NameOf(error.Option));
+        string source = _sources.GetValueOrDefault(error.Option, HubOptions.KeyOf(error.Option));
         return new UsageException($"{source}: {error.Reason}");
     }
 
@@ -72,54 +72,51 @@ internal sealed class HubSettings
     public string Print()
     {
         JsonObject file = [];
-        foreach (HubKey key in HubKey.All)
-            file[key.Name] = JsonSerializer.SerializeToNode(key.Write(Options));
-        file.Remove(HubKey.Data);
+        foreach (HubKey key in HubKey.All.Where(key => key.Name != HubKey.Data))
+        {
+            string[] way = key.Name.Split(':');
+            JsonObject section = way.SkipLast(1).Aggregate(file, (outer, name) => (JsonObject)(outer[name] ??= new JsonObject()));
+            section[way[^1]] = JsonSerializer.SerializeToNode(key.Write(Options));
+        }
+
         return file.ToJsonString(Indented);
     }
 
     private static IConfigurationProvider Load(IConfigurationBuilder builder) => builder.Build().Providers.Single();
 
-    private static IConfigurationProvider LoadFile(string path)
+    private void Take(IConfigurationProvider provider, Func<string, string> nameOf, string? file = null, bool isInDirectory = false, string? section = null)
     {
-        try
+        foreach (string child in provider.GetChildKeys([], section).Distinct(StringComparer.OrdinalIgnoreCase))
         {
-            using FileStream file = File.OpenRead(path);
-            return Load(new ConfigurationBuilder().AddJsonStream(file));
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new UsageException($"--config: {path} is not there");
-        }
-        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
-        {
-            throw new UsageException($"{path} cannot be read: {(Directory.Exists(path) ? "it is a directory" : e.Message)}");
-        }
-        catch (Exception e) when (e is FormatException or JsonException)
-        {
-            throw new UsageException($"{path} is no JSON object: {e.Message}");
-        }
-    }
-
-    private void Take(IConfigurationProvider provider, Func<string, string> nameOf, string? file = null, bool isInDirectory = false)
-    {
-        foreach (string name in provider.GetChildKeys([], null).Distinct(StringComparer.OrdinalIgnoreCase))
-        {
-            HubKey key = HubKey.Find(name) ?? throw new UsageException($"{nameOf(name)}: there is no such key; {AdviseOtherKey(name)}");
-            if (!provider.TryGet(name, out string? text))
-                throw new UsageException($"{nameOf(name)}: it is one value, not an object or a list");
-            if (isInDirectory && key.Name == HubKey.Data)
-                throw new UsageException($"{nameOf(name)}: the file is in the data directory itself; say --data DIR, or name the file with --config FILE");
-            Set(key, text, nameOf(name), file);
+            string name = section is null ? child : ConfigurationPath.Combine(section, child);
+            bool hasValue = provider.TryGet(name, out string? text);
+            if (HubKey.Find(name) is { } key)
+            {
+                if (!hasValue)
+                    throw new UsageException($"{nameOf(name)}: it is one value, not an object or a list");
+                if (isInDirectory && key.Name == HubKey.Data)
+                    throw new UsageException($"{nameOf(name)}: the file is in the data directory itself; say --data DIR, or name the file with --config FILE");
+                Set(key, text, nameOf(name), file);
+            }
+            else if (HubKey.In(name).Any())
+            {
+                if (text is not null)
+                    throw new UsageException($"{nameOf(name)} cannot be \"{text}\": it is an object, with {string.Join(", ", HubKey.NamesIn(name))} in it");
+                Take(provider, nameOf, file, isInDirectory, name);
+            }
+            else
+            {
+                throw new UsageException($"{nameOf(name)}: there is no such key; {AdviseOtherKey(section, child)}");
+            }
         }
     }
 
     private void Set(HubKey key, string? text, string source, string? file)
     {
-        _sources[key.Property.Name] = source;
+        _sources[key.Option] = source;
         if (text is null)
         {
-            key.Property.SetValue(Options, key.Property.GetValue(new HubOptions()));
+            key.Set(Options, key.Get(new HubOptions()));
             return;
         }
 
@@ -128,10 +125,10 @@ internal sealed class HubSettings
         // Names in a file are meant from where it is.
         if (file is not null && key.IsPath && text.Length > 0)
             value = Path.GetFullPath(text, Path.GetDirectoryName(file)!);
-        key.Property.SetValue(Options, value);
+        key.Set(Options, value);
     }
 
-    private static string AdviseOtherKey(string name) => NearestWord.Find(name, HubKey.All.Select(key => key.Name.ToLowerInvariant())) is { } nearest
-        ? $"did you mean {HubKey.Find(nearest)!.Name}?"
-        : $"known: {string.Join(", ", HubKey.All.Select(key => key.Name))}";
+    private static string AdviseOtherKey(string? section, string name) => HubKey.FindNearest(section, name) is { } nearest
+        ? $"did you mean {nearest}?"
+        : $"known: {string.Join(", ", HubKey.NamesIn(section))}";
 }

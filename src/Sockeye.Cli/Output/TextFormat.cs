@@ -41,7 +41,7 @@ internal sealed class TextFormat(Func<int> columns) : EventFormat
             EventKind.Refused => $"{who} refused by {happened.Address}: {happened.Message}",
             EventKind.Received => $"{who} sent {Count(happened.Bytes, "byte")}{(happened.Bytes > 0 ? ": " : "")}",
             EventKind.Left => $"{who} left ({happened.Reason}){Because(happened.Message)}",
-            EventKind.Notice => who.Length == 0 ? $"{happened.Message}" : $"{who}: {happened.Message}",
+            EventKind.Notice => (who.Length == 0 ? "" : $"{who}: ") + Sentences.Continue(happened.Message ?? ""),
             EventKind.Stopping => $"stopping, with {Count(happened.Count, "connection")} open{Because(happened.Message)}",
             EventKind.Stopped => "stopped",
             EventKind.Lost => $"{Count(happened.Count, "line")} left out: the output is read too slowly",

@@ -9,7 +9,7 @@ namespace Sockeye.Cli.Relaying;
 internal sealed class RelayProgram(Network network, Address target, RelaySettings settings, EventLog log)
 {
     private readonly ConcurrentDictionary<Connection, RelayedConnection> _connections = new();
-    private readonly ConnectorOptions _connecting = new() { ConnectTimeout = settings.ConnectTimeout, Tls = settings.TargetTls, Observer = settings.Observer };
+    private readonly ConnectorOptions _connecting = new() { ConnectTimeout = settings.ConnectTimeout, Tls = settings.TargetTls, Observer = settings.TargetSide };
     private long _lastNumber;
     private volatile EndPointSet? _set;
 
@@ -22,10 +22,12 @@ internal sealed class RelayProgram(Network network, Address target, RelaySetting
     /// <exception cref="SocketException">One of the addresses cannot be listened on: then on none; or one failed for good.</exception>
     public async Task RunAsync(IEnumerable<Address> addresses, CancellationToken stop)
     {
-        await using EndPointSet set = _set = await EndPointSet.OpenAsync(network, addresses, new ListenerOptions { Tls = settings.Tls, Observer = settings.Observer }, stop);
+        await using EndPointSet set = _set = await EndPointSet.OpenAsync(network, addresses, new ListenerOptions { Tls = settings.Tls, Observer = settings.ClientSide }, stop);
+        if (settings.ClientObserver is { } observer)
+            set.DatagramSockets.ToList().ForEach(socket => socket.Observe(observer));
         foreach (string name in set.Names)
             log.Write(new CliEvent(EventKind.Listening) { Address = name, Target = $"{target}" });
-        if (settings.Faults is { } faults)
+        if (settings.Faults is { } faults && faults.Plan != FaultPlan.None)
             log.Write(FaultNotices.Start(faults));
 
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -41,7 +43,7 @@ internal sealed class RelayProgram(Network network, Address target, RelaySetting
 
         // The line that it stops comes before the line that it has.
         await stopping.DisposeAsync();
-        if (settings.Faults is { } done)
+        if (settings.Faults is { } done && (done.Plan != FaultPlan.None || done.Statistics with { Connections = 0 } != default))
             log.Write(FaultNotices.End(done.Statistics));
         log.Write(new CliEvent(EventKind.Stopped));
     }
@@ -95,7 +97,7 @@ internal sealed class RelayProgram(Network network, Address target, RelaySetting
     {
         try
         {
-            ConnectorOptions options = settings.Observer is null ? _connecting : _connecting with { OnBehalfOf = client };
+            ConnectorOptions options = settings.TargetSide is null ? _connecting : _connecting with { OnBehalfOf = client };
             if (target.Options.Proxy is not null)
                 options = options with { ProxyHeader = ProxyHeader.For(client) };
             return await network.ConnectAsync(target, options, client.Closed);

@@ -25,6 +25,18 @@ internal sealed record RelaySettings
     /// <summary>Is told of both sides' sockets; null for nobody.</summary>
     public SocketObserver? Observer { get; init; }
 
+    /// <summary>Is told of the clients' side alone; null for nobody.</summary>
+    public SocketObserver? ClientObserver { get; init; }
+
+    /// <summary>Is told of the target's side alone; null for nobody.</summary>
+    public SocketObserver? TargetObserver { get; init; }
+
+    /// <summary>Whoever is told of the clients' sockets.</summary>
+    public SocketObserver? ClientSide => SocketObserver.Combine(Observer, ClientObserver);
+
+    /// <summary>Whoever is told of the sockets towards the target.</summary>
+    public SocketObserver? TargetSide => SocketObserver.Combine(Observer, TargetObserver);
+
     /// <summary>What makes go wrong what is relayed; null for nothing.</summary>
     public FaultControl? Faults { get; init; }
 

@@ -11,7 +11,7 @@ internal sealed class RelayedDatagrams(Network network, DatagramSocket clients, 
 
     public Task RunAsync(CancellationToken stop) => new DatagramRelay(network, clients, target, new DatagramRelayOptions
     {
-        Observer = settings.Observer,
+        Observer = settings.TargetSide,
         SessionLimit = settings.Limit ?? DatagramRelayOptions.SessionLimitDefault,
         IdleTimeout = settings.IdleTimeout ?? RelaySettings.DatagramIdleTimeoutDefault,
         Faults = settings.Faults,

@@ -33,7 +33,7 @@ internal sealed class Client : SocketObserver
         _address = NameOf(connection);
         _peer = Name(connection.RemoteEndPoint, connection.Socket);
         if (connection.Socket is { } socket)
-            socket.Observer = this;
+            socket.Observer = Combine(socket.Observer, this);
     }
 
     public long Number { get; }

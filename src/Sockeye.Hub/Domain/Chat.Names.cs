@@ -119,9 +119,9 @@ internal sealed partial class Chat
 
     private void SetPassword(ChatSession session, Member member, string? password)
     {
-        if (password is not null && (password.Length < limits.PasswordCharacters.Min || password.Length > limits.PasswordCharacters.Max))
+        if (password is not null && (password.Length < limits.PasswordCharactersMin || password.Length > limits.PasswordCharactersMax))
         {
-            Refuse(session, RefusalCode.BadPassword, $"A password has {limits.PasswordCharacters.Min} to {limits.PasswordCharacters.Max} characters.");
+            Refuse(session, RefusalCode.BadPassword, $"A password has {limits.PasswordCharactersMin} to {limits.PasswordCharactersMax} characters.");
             return;
         }
 

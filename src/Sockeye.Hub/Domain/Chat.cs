@@ -27,6 +27,9 @@ internal sealed partial class Chat(HubId hub, ChatLimits limits, INameRules name
     /// <summary>Why the hub ends; null while it does not.</summary>
     private string? _closing;
 
+    /// <summary>Whether a client has arrived, and is not gone.</summary>
+    public bool Has(IChatClient client) => _sessions.ContainsKey(client);
+
     /// <summary>How much it has in mind.</summary>
     public ChatSizes Sizes => new(_sessions.Count, _local.Count, _people.Count, _namesHere.Count + _namesAsked.Count, _rooms.Count, _watchers.Count);
 

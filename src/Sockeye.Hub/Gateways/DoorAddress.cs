@@ -21,6 +21,7 @@ internal static class DoorAddress
         if (asked is not null)
             return await open(Address.Parse(asked)).ConfigureAwait(false);
         Address wanted = Address.Parse(options.Lan ? byDefault.Replace("127.0.0.1", "*", StringComparison.Ordinal) : byDefault);
+        SocketException? taken = null;
         for (int i = 0; ; i++)
         {
             Address address = i == 0 ? wanted : AtPort(wanted, wanted.Port + i);
@@ -28,12 +29,12 @@ internal static class DoorAddress
             {
                 T opened = await open(address).ConfigureAwait(false);
                 if (i > 0)
-                    options.OnNotice?.Invoke($"port {wanted.Port} is taken: {Name(address)} instead of {Name(wanted)}");
+                    options.OnNotice?.Invoke($"port {wanted.Port} is taken{HolderIn(taken)}: {Name(address)} instead of {Name(wanted)}");
                 return opened;
             }
             catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse && i < PortsTried)
             {
-                // The next one.
+                taken ??= e;
             }
         }
     }
@@ -41,6 +42,10 @@ internal static class DoorAddress
     /// <summary>An end point as an address to reach it by.</summary>
     public static IEnumerable<string> NamesOf(Address address, IReadOnlyList<EndPoint> endPoints) =>
         endPoints.Select(endPoint => endPoint is IPEndPoint ? address.WithEndPoint(endPoint).ToString() : address.ToString());
+
+    /// <summary>Who has the port, as far as the network's own sentence says it: ", python3 (process 123) has it".</summary>
+    private static string HolderIn(SocketException? error) =>
+        error?.Message.Split("; ").FirstOrDefault(part => part.EndsWith(" has it", StringComparison.Ordinal)) is { } holder ? ", " + holder : "";
 
     /// <summary>Without the slash that a page's address ends in.</summary>
     private static string Name(Address address) => address.ToString().TrimEnd('/');

@@ -1,4 +1,3 @@
-using Sockeye.Hub.Domain;
 using Sockeye.Hub.Running;
 
 namespace Sockeye.Hub.Gateways;
@@ -7,8 +6,7 @@ namespace Sockeye.Hub.Gateways;
 /// <param name="Loop">Where to ask.</param>
 /// <param name="Network">Where to listen, and whose clock counts.</param>
 /// <param name="Options">What the hub was told.</param>
-/// <param name="Limits">How far things may grow in the chat.</param>
-internal sealed record GatewayContext(HubLoop Loop, Network Network, HubOptions Options, ChatLimits Limits)
+internal sealed record GatewayContext(HubLoop Loop, Network Network, HubOptions Options)
 {
     /// <summary>The address of the page, for doors that point to it; null while there is none.</summary>
     public string? PageAddress { get; set; }

@@ -28,6 +28,9 @@ internal sealed class HubLoop
 
     private readonly Queue<ChatInput> _next = [];
     private readonly HashSet<IChatClient> _shown = [];
+
+    /// <summary>Those that were gone before their arrival was handled, which waits among the requests and is overtaken.</summary>
+    private readonly HashSet<IChatClient> _goneEarly = [];
     private volatile int _loopThread;
 
     public HubLoop(Chat chat, IHubStore store, IRoomBus bus, TimeProvider time)
@@ -112,6 +115,9 @@ internal sealed class HubLoop
             handled++;
         }
 
+        // None waits any more: who is among them still has never arrived, or is long gone.
+        if (handled < RoundMax)
+            _goneEarly.Clear();
         foreach (IChatClient client in _shown)
             Flush(client);
         _shown.Clear();
@@ -140,7 +146,15 @@ internal sealed class HubLoop
             return;
         }
 
+        if (input is ChatInput.Depart { Client: var gone } && !_chat.Has(gone))
+        {
+            _goneEarly.Add(gone);
+            return;
+        }
+
         _next.Enqueue(input);
+        if (input is ChatInput.Arrive { Client: var come } && _goneEarly.Remove(come))
+            _next.Enqueue(new ChatInput.Depart(come));
         while (_next.TryDequeue(out ChatInput? next))
         {
             foreach (ChatEffect effect in _chat.Handle(next, _time.GetUtcNow()))

@@ -57,10 +57,29 @@ public sealed class DataDirectory : IDisposable
     /// <summary>Gives the directory back.</summary>
     public void Dispose() => _lock.Dispose();
 
+    /// <summary>How a file is made that its user alone may read, wherever it is and whatever the umask leaves to others.</summary>
+    internal static FileStreamOptions OnlyOwners(FileStreamOptions options)
+    {
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return options;
+    }
+
     internal static string StoreFileIn(string directory) => System.IO.Path.Combine(directory, "hub.db");
+
+    /// <summary>What to say where a file is named instead of a directory: as a rule it is one of those in it.</summary>
+    internal static string ExplainFile(string file)
+    {
+        string full = System.IO.Path.GetFullPath(file);
+        return System.IO.Path.GetFileName(full).StartsWith("hub.", StringComparison.Ordinal)
+            ? $"{full} is a file: name the directory that it is in, {System.IO.Path.GetDirectoryName(full)}"
+            : $"{full} is a file: name a directory, which is made if there is none";
+    }
 
     private static void Create(string path)
     {
+        if (File.Exists(path))
+            throw new HubDataException($"{ExplainFile(path)}.");
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(path);
         else if (!Directory.Exists(path))
@@ -73,7 +92,7 @@ public sealed class DataDirectory : IDisposable
         string file = System.IO.Path.Combine(directory, "hub.lock");
         try
         {
-            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(file, OnlyOwners(new() { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None }));
         }
         catch (IOException e) when (IsHeld(e))
         {

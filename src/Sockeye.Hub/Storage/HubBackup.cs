@@ -16,6 +16,8 @@ public static class HubBackup
     {
         StoreFile store = new(DataDirectory.StoreFileIn(Path.GetFullPath(directory)), new SqliteStoreOptions());
         string target = Path.GetFullPath(file);
+        if (File.Exists(directory))
+            throw new HubDataException($"{DataDirectory.ExplainFile(directory)}.");
         if (!File.Exists(store.Path))
             throw new HubDataException($"There is nothing to back up: {store.Path} is not there. Name the hub's data directory with --data DIR.");
         if (target == store.Path)
@@ -35,15 +37,40 @@ public static class HubBackup
     {
         string source = Path.GetFullPath(file);
         if (!File.Exists(source))
-            throw new HubDataException($"{source} is not there: name a file that `sockeye hub backup` made.");
+            throw new HubDataException($"{source} {(Directory.Exists(source) ? "is a directory" : "is not there")}: name a file that `sockeye hub backup` made.");
         using DataDirectory held = DataDirectory.Open(directory, time);
         if (source == held.StoreFile)
             throw new HubDataException($"{source} is the hub's own file: name a file that `sockeye hub backup` made.");
         StoreFile backup = new(source, new SqliteStoreOptions());
+        CheckIsBackup(backup);
         string fresh = held.StoreFile + ".restored";
         DeleteWithLog(fresh);
         CopyWhole(backup, fresh, overwrite: true);
         return Exchange(fresh, held.StoreFile, (time ?? TimeProvider.System).GetLocalNow());
+    }
+
+    /// <summary>What is wrong with a backup is said of a backup: what the same would mean for the hub's own file helps nobody here.</summary>
+    private static void CheckIsBackup(StoreFile backup)
+    {
+        HubDataException None(string why, Exception? error = null) => new($"{backup.Path} is no backup of a hub: {why}. Name a file that `sockeye hub backup` made.", error);
+        try
+        {
+            using SqliteConnection connection = backup.OpenUnchecked();
+            if (!Schema.IsOfHub(connection))
+                throw None("it is the database of another program");
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode == StoreErrors.NotADatabase)
+        {
+            throw None("it is no database, or its beginning is damaged", e);
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode == StoreErrors.Corrupt)
+        {
+            throw new HubDataException($"{backup.Path} is damaged: take an older backup.", e);
+        }
+        catch (SqliteException e)
+        {
+            throw backup.Explain(e);
+        }
     }
 
     /// <summary>By way of a file beside the target, so that a copy that is cut off is never taken for one.</summary>
@@ -78,10 +105,7 @@ public static class HubBackup
     private static void Copy(StoreFile source, string part)
     {
         // Kept for its user alone, as the store is: there is in it what people said to each other.
-        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        new FileStream(part, options).Dispose();
+        new FileStream(part, DataDirectory.OnlyOwners(new() { Mode = FileMode.CreateNew, Access = FileAccess.Write })).Dispose();
         StoreFile target = new(part, new SqliteStoreOptions());
         using SqliteConnection from = source.OpenForCopying();
         using SqliteConnection to = target.OpenUnchecked();

@@ -87,6 +87,7 @@ function heard(event) {
   switch (event.type) {
     case "hello":
       wire.reset();
+      limitFields(event);
       // Who was here before is known by the browser's cookie, and need not be asked.
       if (naming) welcome.wait("");
       connection.send(naming ?? { type: "return" });
@@ -156,6 +157,15 @@ function refused(event) {
   else if (["badRoom", "tooManyRooms", "notInRoom", "noSuchMember", "badName", "nameTaken"].includes(event.code)) problem(event.text);
   else notice(event.text);
   sayNext = "";
+}
+
+/** What can be typed is as long as the hub takes it; of a character as people count them there may be two units of text. @param {Extract<HubEvent, { type: "hello" }>} limits */
+function limitFields(limits) {
+  for (const id of ["name", "finder-field", "profile-name"]) byId(id, HTMLInputElement).maxLength = 2 * limits.nameCharactersMax;
+  byId("profile-away", HTMLInputElement).maxLength = limits.awayCharactersMax;
+  const password = byId("profile-password", HTMLInputElement);
+  password.maxLength = limits.passwordCharactersMax;
+  password.minLength = limits.passwordCharactersMin;
 }
 
 /** The owner's link has its secret behind the #, where it is sent to nobody but the hub. */
@@ -277,7 +287,7 @@ byId("composer", HTMLFormElement).addEventListener("submit", event => {
   event.preventDefault();
   const line = composer.value.trim();
   if (!line || !state.shown || byId("send", HTMLButtonElement).disabled) return;
-  const meaning = meaningOf(line, state.shown.room ?? null);
+  const meaning = meaningOf(line, state.shown.room ?? null, state.away !== null);
   if ("problem" in meaning) {
     problem(meaning.problem);
     return;
@@ -293,10 +303,30 @@ byId("composer", HTMLFormElement).addEventListener("submit", event => {
   } else if ("direct" in meaning) {
     sayNext = meaning.text;
     send({ type: "direct", with: meaning.direct });
+  } else if ("action" in meaning) {
+    act(meaning.action);
+  } else if (meaning.command.type === "join") {
+    join(String(meaning.command.room));
   } else {
-    for (const command of meaning.commands) if (command.type === "join") join(String(command.room)); else send(command);
+    send(meaning.command);
   }
 });
+
+/** @param {import("./commands.js").Action} action What the page does itself. */
+function act(action) {
+  switch (action) {
+    case "people": togglePeople(true); break;
+    case "everybody": finder.open("people"); break;
+    case "rooms": finder.open("rooms"); break;
+    case "earlier": talk.page(-1); break;
+    case "profile": profile.open(); break;
+    case "quit":
+      connection.leave();
+      draw();
+      break;
+  }
+}
+
 composer.addEventListener("keydown", event => {
   // Safari's Enter that ends a composition is told from one that sends by its code alone.
   if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229) {
@@ -340,7 +370,7 @@ byId("close-people", HTMLButtonElement).addEventListener("click", () => {
 byId("back", HTMLButtonElement).addEventListener("click", () => { if (history.state === "pane") history.back(); else show("list"); });
 byId("open-wire", HTMLButtonElement).addEventListener("click", () => show("wire"));
 byId("close-wire", HTMLButtonElement).addEventListener("click", () => show("talk"));
-byId("try-now", HTMLButtonElement).addEventListener("click", () => connection.hurry());
+byId("try-now", HTMLButtonElement).addEventListener("click", () => { if (connection.hasLeft) connection.open(); else connection.hurry(); });
 addEventListener("popstate", () => { if (isPhone.matches && app.dataset.pane !== "list") show("list"); });
 addEventListener("pagehide", () => { keepDraft(); keepDrafts(state); });
 document.addEventListener("visibilitychange", draw);

@@ -17,6 +17,8 @@ export class Connection {
   nextAt = 0;
   /** Whether there was one that went away, or could not be had. */
   wasLost = false;
+  /** Whether whoever is here went, and has not come back. */
+  hasLeft = false;
   /** When the hub was heard last. */
   heardAt = 0;
 
@@ -36,6 +38,7 @@ export class Connection {
 
   open() {
     clearTimeout(this.#timer);
+    this.hasLeft = false;
     this.nextAt = 0;
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     const socket = new WebSocket(`${scheme}://${location.host}/ws`);
@@ -67,9 +70,18 @@ export class Connection {
     return true;
   }
 
+  /** Goes, and does not come back by itself. */
+  leave() {
+    const socket = this.#socket;
+    this.hasLeft = true;
+    this.#lost();
+    clearTimeout(this.#timer);
+    socket?.close();
+  }
+
   /** Tries at once, where an attempt is waited for. */
   hurry() {
-    if (this.#socket !== null) return;
+    if (this.#socket !== null || this.hasLeft) return;
     this.#delay = FIRST_DELAY_MS;
     this.open();
   }

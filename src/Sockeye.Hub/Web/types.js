@@ -10,7 +10,7 @@
  * @typedef {{ id: string, door: string, who: string | null, from: string, seconds: number, received: number, sent: number, roundTrip: number | null, queue: number, queueBytes: number, own: boolean, page: boolean }} Wire
  * @typedef {{ at: number, kind: string, bytes: number, text?: string, hidden?: boolean }} WireEvent
  *
- * @typedef {{ type: "hello", version: number, messageBytesMax: number, nameCharactersMax: number, historyMessagesMax: number }
+ * @typedef {{ type: "hello", version: number, messageBytesMax: number, nameCharactersMax: number, historyMessagesMax: number, awayCharactersMax: number, passwordCharactersMin: number, passwordCharactersMax: number }
  *   | { type: "named", me: Member, conversations: View[] }
  *   | ({ type: "message" } & Message)
  *   | ({ type: "accepted", key: string | null, repeated: boolean } & Message)

@@ -34,6 +34,9 @@ internal sealed class DatagramFlow(int number, PacketBuilder packets, IPacketSin
         }
     }
 
+    /// <summary>What it has sent from.</summary>
+    public HashSet<IPEndPoint> Senders { get; } = [];
+
     /// <summary>Says something with the next datagram.</summary>
     public void Comment(string text)
     {

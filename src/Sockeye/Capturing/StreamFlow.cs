@@ -21,6 +21,7 @@ internal sealed class StreamFlow(int number, bool keepEncrypted, PacketBuilder p
     private DateTimeOffset _asked;
     private TcpFlow? _flow;
     private bool _isHolding;
+    private TlsConnection? _layer;
     private bool _isClear;
     private int _heldBytes;
     private long _nearBase;
@@ -32,11 +33,11 @@ internal sealed class StreamFlow(int number, bool keepEncrypted, PacketBuilder p
     /// <summary>It was begun by a connect or an accept, or by what was seen first.</summary>
     public bool HasBegun => _flow is not null;
 
-    /// <summary>It is about to connect.</summary>
-    public bool IsConnecting => _target is not null;
+    /// <summary>Whom it is about to connect to; null: it is not.</summary>
+    public EndPoint? Target => _target;
 
-    /// <summary>What it shows is what TLS carries.</summary>
-    public bool IsClear => _isClear;
+    /// <summary>The TLS whose contents it shows; null where it shows bytes as they crossed the network.</summary>
+    public TlsConnection? ClearLayer => _isClear ? _layer : null;
 
     /// <summary>Says something with the next packet.</summary>
     public void Comment(string text)
@@ -72,7 +73,7 @@ internal sealed class StreamFlow(int number, bool keepEncrypted, PacketBuilder p
     /// <summary>A call has failed.</summary>
     public void Failed(DateTimeOffset time, SocketError error)
     {
-        string text = $"error {error}: {SocketErrors.Reason(error)}";
+        string text = FlowComments.Error(error);
         if (IsConnecting)
             Fail(time, error == SocketError.ConnectionRefused, text);
         else
@@ -80,7 +81,7 @@ internal sealed class StreamFlow(int number, bool keepEncrypted, PacketBuilder p
     }
 
     /// <summary>TLS is put over the socket: what comes is its handshake.</summary>
-    public void Handshaking() => _isHolding = _flow is not null;
+    public void Handshaking(TlsConnection tls) => (_isHolding, _layer) = (_flow is not null && !_isClear, tls);
 
     /// <summary>TLS has shaken hands.</summary>
     public void Handshaken(string agreement)
@@ -157,6 +158,8 @@ internal sealed class StreamFlow(int number, bool keepEncrypted, PacketBuilder p
         else
             _flow?.End(time, fromNear: true, Base(fromNear: true) + offset);
     }
+
+    private bool IsConnecting => _target is not null;
 
     private long Base(bool fromNear) => !_isClear ? 0 : fromNear ? _nearBase : _farBase;
 

@@ -1,7 +1,5 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
-using System.IO.Pipelines;
-using System.Net.Sockets;
 
 namespace Sockeye;
 
@@ -10,23 +8,23 @@ namespace Sockeye;
 /// its order.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A source that has no timer and no wait handle has nothing to dispose of.")]
-internal sealed class FaultFlow(FaultLink link, Connection sink, FaultDice dice, FaultDirection direction)
+internal sealed class FaultFlow
 {
+    private readonly FaultLink _link;
+    private readonly Connection _sink;
+    private readonly FaultDice _dice;
+    private readonly FaultDirection _direction;
+    private readonly FaultWriter _writer;
     private readonly Lock _lock = new();
     private readonly Queue<FaultPiece> _queue = new();
     private readonly CancellationTokenSource _stop = new();
-    private readonly FaultLine _line = new();
-    private readonly bool _keepsMessages = sink.Socket?.SocketType == SocketType.Seqpacket;
     private TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _pump = Task.CompletedTask;
     private Exception? _error;
     private TimeSpan _lastDue;
     private long _bytes;
     private long _queuedBytes;
-    private TimeSpan? _stuckTimeout;
-    private ITimer? _stuck;
     private volatile bool _isRunning;
-    private volatile bool _isWriting;
 
     /// <summary>No more bytes are taken: they are after a cut, after the end, or in silence.</summary>
     private volatile bool _isOver;
@@ -38,12 +36,22 @@ internal sealed class FaultFlow(FaultLink link, Connection sink, FaultDice dice,
     private volatile bool _isPassingStraight;
 
     private bool _isEndTold;
-    private bool _hasNoDelay;
+
+    /// <param name="link">Both directions.</param>
+    /// <param name="sink">The connection where the bytes go out, as it is below.</param>
+    /// <param name="dice">The chance of this direction.</param>
+    /// <param name="direction">Which it is.</param>
+    public FaultFlow(FaultLink link, Connection sink, FaultDice dice, FaultDirection direction)
+    {
+        (_link, _sink, _dice, _direction) = (link, sink, dice, direction);
+        _writer = new FaultWriter(this, link, sink, _stop.Token);
+    }
 
     /// <summary>The side where the bytes go out.</summary>
     public FaultedConnection Side { get; set; } = null!;
 
-    private DirectionFaults Faults => link.Control.Plan.Of(direction);
+    /// <summary>What shall go wrong at this moment.</summary>
+    public DirectionFaults Faults => _link.Control.Plan.Of(_direction);
 
     /// <summary>Whether a write goes by itself at this moment.</summary>
     public bool IsPassingStraight => _isPassingStraight;
@@ -93,29 +101,29 @@ internal sealed class FaultFlow(FaultLink link, Connection sink, FaultDice dice,
     /// <exception cref="Exception">What passing on earlier bytes failed with.</exception>
     public Task Take(ref ReadOnlyMemory<byte> source)
     {
-        FaultPlan plan = link.Control.Plan;
+        FaultPlan plan = _link.Control.Plan;
         bool isCut = false;
         Task moved;
         lock (_lock)
         {
             if (_error is { } error)
                 throw error;
-            if (_isOver || link.Phase != FaultPhase.Passing)
+            if (_isOver || _link.Phase != FaultPhase.Passing)
             {
                 source = default;
                 return Task.CompletedTask;
             }
 
             moved = _moved.Task;
-            DirectionFaults faults = plan.Of(direction);
-            int length = _keepsMessages ? source.Length : Math.Min(source.Length, link.Control.QueueBytesMax);
+            DirectionFaults faults = plan.Of(_direction);
+            int length = _writer.KeepsMessages ? source.Length : Math.Min(source.Length, _link.Control.QueueBytesMax);
             if (length > 0 && !TryMakeRoom(length))
                 return moved;
             if (faults.CutAfter is { } cut && _bytes + length >= cut)
             {
                 isCut = _isOver = true;
                 int rest = (int)Math.Max(0, cut - _bytes);
-                link.Control.Budget.Return(length - rest);
+                _link.Control.Budget.Return(length - rest);
                 (_queuedBytes, length) = (_queuedBytes - (length - rest), rest);
             }
 
@@ -131,7 +139,7 @@ internal sealed class FaultFlow(FaultLink link, Connection sink, FaultDice dice,
         }
 
         if (isCut)
-            link.EndInOrder();
+            _link.EndInOrder();
         return moved;
     }
 
@@ -141,13 +149,13 @@ internal sealed class FaultFlow(FaultLink link, Connection sink, FaultDice dice,
         lock (_lock)
         {
             DirectionFaults faults = Faults;
-            if (_isEndTold || _error is not null || link.Phase is FaultPhase.Silent or FaultPhase.Reset)
+            if (_isEndTold || _error is not null || _link.Phase is FaultPhase.Silent or FaultPhase.Reset)
                 return;
             _isOver = _isEndTold = true;
-            TimeSpan now = link.Now;
+            TimeSpan now = _link.Now;
             TimeSpan due = Later(_lastDue, now + faults.Delay) + faults.SlowClose;
             if (faults.SlowClose > TimeSpan.Zero)
-                link.Control.Counts.Count(FaultKind.ClosedSlowly);
+                _link.Control.Counts.Count(FaultKind.ClosedSlowly);
             Add(new FaultPiece(FaultPieceKind.End, due, [], 0));
         }
     }
@@ -157,10 +165,10 @@ internal sealed class FaultFlow(FaultLink link, Connection sink, FaultDice dice,
     {
         lock (_lock)
         {
-            if (!_isRunning || _isWriting || _error is not null)
+            if (!_isRunning || _writer.IsWaiting || _error is not null)
                 return false;
             _isOver = _isEndTold = true;
-            Add(new FaultPiece(FaultPieceKind.Abort, Later(_lastDue, link.Now + Faults.Delay), [], 0, reason));
+            Add(new FaultPiece(FaultPieceKind.Abort, Later(_lastDue, _link.Now + Faults.Delay), [], 0, reason));
             return true;
         }
     }
@@ -189,12 +197,7 @@ internal sealed class FaultFlow(FaultLink link, Connection sink, FaultDice dice,
     /// <param name="stuckTimeout">How long the network may take nothing.</param>
     public async Task FinishAsync(TimeSpan stuckTimeout)
     {
-        lock (_lock)
-        {
-            _stuckTimeout = stuckTimeout;
-            WatchWriting();
-        }
-
+        _writer.GiveUpAfter(stuckTimeout);
         while (_isRunning)
             await _pump.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
@@ -226,7 +229,7 @@ internal sealed class FaultFlow(FaultLink link, Connection sink, FaultDice dice,
         moved.SetResult();
     }
 
-    private bool IsStraight() => !_isRunning && !_isOver && link.Phase == FaultPhase.Passing && Faults.IsNone;
+    private bool IsStraight() => !_isRunning && !_isOver && _link.Phase == FaultPhase.Passing && Faults.IsNone;
 
     private static TimeSpan Later(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
@@ -235,10 +238,10 @@ internal sealed class FaultFlow(FaultLink link, Connection sink, FaultDice dice,
 
     private bool TryMakeRoom(int length)
     {
-        FaultBudget budget = link.Control.Budget;
+        FaultBudget budget = _link.Control.Budget;
         if (_queuedBytes == 0)
             budget.Take(length);
-        else if (_queuedBytes + length > link.Control.QueueBytesMax || !budget.TryTake(length, link.Control.QueueBytesTotalMax))
+        else if (_queuedBytes + length > _link.Control.QueueBytesMax || !budget.TryTake(length, _link.Control.QueueBytesTotalMax))
             return false;
         _queuedBytes += length;
         return true;
@@ -248,17 +251,17 @@ internal sealed class FaultFlow(FaultLink link, Connection sink, FaultDice dice,
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(bytes.Length);
         bytes.CopyTo(buffer);
-        FaultCounts counts = link.Control.Counts;
-        if (dice.Falls(faults.Corrupt))
+        FaultCounts counts = _link.Control.Counts;
+        if (_dice.Falls(faults.Corrupt))
         {
-            dice.TurnBit(buffer.AsSpan(0, bytes.Length));
+            _dice.TurnBit(buffer.AsSpan(0, bytes.Length));
             counts.Count(FaultKind.Corrupted);
         }
 
-        (TimeSpan again, int losses) = dice.Retransmissions(faults.Drop);
+        (TimeSpan again, int losses) = _dice.Retransmissions(faults.Drop);
         counts.Count(FaultKind.Dropped, losses);
-        TimeSpan now = link.Now;
-        TimeSpan due = now + dice.Delay(faults) + again;
+        TimeSpan now = _link.Now;
+        TimeSpan due = now + _dice.Delay(faults) + again;
         if (due > now)
             counts.Count(FaultKind.Delayed);
         Add(new FaultPiece(FaultPieceKind.Data, _lastDue = Later(due, _lastDue), buffer, bytes.Length));
@@ -282,7 +285,7 @@ internal sealed class FaultFlow(FaultLink link, Connection sink, FaultDice dice,
         {
             try
             {
-                await UntilAsync(piece.Due).ConfigureAwait(false);
+                await _writer.UntilAsync(piece.Due).ConfigureAwait(false);
                 await AfterStraightAsync().ConfigureAwait(false);
                 await PassOnAsync(piece).ConfigureAwait(false);
             }
@@ -344,105 +347,36 @@ internal sealed class FaultFlow(FaultLink link, Connection sink, FaultDice dice,
             _queue.TryDequeue(out _);
         if (piece.Kind == FaultPieceKind.End)
         {
-            await sink.Output.CompleteAsync().ConfigureAwait(false);
+            await _sink.Output.CompleteAsync().ConfigureAwait(false);
             return;
         }
 
-        link.Control.Counts.Count(FaultKind.Cut);
+        _link.Control.Counts.Count(FaultKind.Cut);
         if (piece.Kind == FaultPieceKind.Reset)
-            link.Reset();
+            _link.Reset();
         else
-            link.Silence();
+            _link.Silence();
     }
 
     private async ValueTask PassDataOnAsync(FaultPiece first)
     {
         TimeSpan merge = Faults.Merge;
         TimeSpan ready = first.Due + merge;
-        await UntilAsync(ready).ConfigureAwait(false);
+        await _writer.UntilAsync(ready).ConfigureAwait(false);
         if (!TryTakeUntil(ready, merge > TimeSpan.Zero, out byte[] buffer, out int length))
             return;
         try
         {
-            for (int start = 0; start < length;)
-                start += await WriteNextAsync(buffer.AsMemory(start, length - start), ready).ConfigureAwait(false);
+            await _writer.WriteAsync(buffer.AsMemory(0, length), ready).ConfigureAwait(false);
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
-            link.Control.Budget.Return(length);
+            _link.Control.Budget.Return(length);
             lock (_lock)
                 _queuedBytes -= length;
             Signal();
         }
-    }
-
-    /// <summary>Writes a part as large as the plan of this moment says.</summary>
-    private async ValueTask<int> WriteNextAsync(ReadOnlyMemory<byte> bytes, TimeSpan ready)
-    {
-        DirectionFaults faults = Faults;
-        int count = bytes.Length;
-        if (faults.Slice is { } slice && slice < count)
-        {
-            count = slice;
-            link.Control.Counts.Count(FaultKind.Sliced);
-            SendAtOnce();
-        }
-
-        if (faults.Rate is { } rate)
-        {
-            count = _keepsMessages ? count : Math.Min(count, FaultLine.PartOf(rate));
-            await UntilAsync(_line.Send(count, rate, ready, link.Now)).ConfigureAwait(false);
-        }
-
-        if (_isStopped)
-            throw new OperationCanceledException();
-        ValueTask<FlushResult> writing = sink.Output.WriteAsync(bytes[..count]);
-        if (!writing.IsCompleted)
-            await WaitForNetworkAsync(writing).ConfigureAwait(false);
-        else
-            await writing.ConfigureAwait(false);
-        return count;
-    }
-
-    private async ValueTask WaitForNetworkAsync(ValueTask<FlushResult> writing)
-    {
-        lock (_lock)
-        {
-            _isWriting = true;
-            WatchWriting();
-        }
-
-        try
-        {
-            await writing.ConfigureAwait(false);
-        }
-        finally
-        {
-            lock (_lock)
-            {
-                _isWriting = false;
-                _stuck?.Dispose();
-                _stuck = null;
-            }
-        }
-    }
-
-    /// <summary>Once the side is disposed of, it may not keep a write waiting for ever.</summary>
-    private void WatchWriting()
-    {
-        if (_isWriting && _stuckTimeout is { } timeout)
-            _stuck ??= link.Time.CreateTimer(_ => Side.CloseNow(reason: null), null, timeout, Timeout.InfiniteTimeSpan);
-    }
-
-    /// <summary>Slices that the kernel joined again before it sends them would be none.</summary>
-    private void SendAtOnce()
-    {
-        if (_hasNoDelay)
-            return;
-        _hasNoDelay = true;
-        if (sink.Socket is { SocketType: SocketType.Stream, AddressFamily: not AddressFamily.Unix } socket)
-            socket.NoDelay = true;
     }
 
     /// <summary>The first piece, and those that came until then; false: all was dropped meanwhile.</summary>
@@ -457,7 +391,7 @@ internal sealed class FaultFlow(FaultLink link, Connection sink, FaultDice dice,
             while (isMerging && _queue.TryPeek(out FaultPiece next) && next.Kind == FaultPieceKind.Data && next.Due <= time)
                 pieces.Add(_queue.Dequeue());
             (buffer, length) = pieces.Count == 1 ? (first.Buffer, first.Length) : Join(pieces);
-            link.Control.Counts.Count(FaultKind.Merged, pieces.Count - 1);
+            _link.Control.Counts.Count(FaultKind.Merged, pieces.Count - 1);
             return true;
         }
     }
@@ -476,12 +410,6 @@ internal sealed class FaultFlow(FaultLink link, Connection sink, FaultDice dice,
         return (joined, length);
     }
 
-    private async ValueTask UntilAsync(TimeSpan due)
-    {
-        while (due - link.Now is var left && left > TimeSpan.Zero)
-            await Task.Delay(FaultLink.Whole(left), link.Time, _stop.Token).ConfigureAwait(false);
-    }
-
     /// <summary>A reset that waited is not to be forgotten with what it waited for: the reason of one, or null.</summary>
     private Exception? Drop()
     {
@@ -493,7 +421,7 @@ internal sealed class FaultFlow(FaultLink link, Connection sink, FaultDice dice,
             if (piece.Kind != FaultPieceKind.Data)
                 continue;
             ArrayPool<byte>.Shared.Return(piece.Buffer);
-            link.Control.Budget.Return(piece.Length);
+            _link.Control.Budget.Return(piece.Length);
             _queuedBytes -= piece.Length;
         }
 

@@ -88,7 +88,7 @@ internal sealed class FaultInput(FaultedConnection connection, Connection inner,
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
-                connection.IsGone = true;
+                link.Gone(connection);
                 throw;
             }
 

@@ -116,9 +116,14 @@ internal sealed class FaultLink
     /// <summary>A side has nothing more to be read. When that is true of both, silence has an end.</summary>
     public void Gone(FaultedConnection side)
     {
-        side.IsGone = true;
-        if (Client.IsGone && Target.IsGone)
-            _released.TrySetResult();
+        lock (_lock)
+        {
+            side.IsGone = true;
+            if (!Client.IsGone || !Target.IsGone)
+                return;
+        }
+
+        _released.TrySetResult();
     }
 
     /// <summary>The connection below was closed by somebody else, who shall not have to wait for what is delayed.</summary>

@@ -38,6 +38,12 @@ public sealed record SocketEvent(SocketEventKind Kind, NetworkSocket Socket)
     /// <summary>Whom it connects to, whom a datagram went to or came from, or who was accepted.</summary>
     public EndPoint? Remote { get; init; }
 
+    /// <summary>Where the socket was bound, with the first event that moved bytes or ended a direction; null where an earlier one told it.</summary>
+    internal EndPoint? OwnEnd { get; set; }
+
+    /// <summary>What it was connected to, likewise.</summary>
+    internal EndPoint? PeerEnd { get; set; }
+
     /// <summary>Whether a datagram came from a Unix socket without a name.</summary>
     internal bool IsFromNobody { get; init; }
 

@@ -19,7 +19,9 @@ internal sealed class SocketNotes
         Note note = NoteOf(happened.Socket);
         happened.Number = note.Number;
         if (happened.AcceptedSocket is { } accepted)
-            NoteOf(accepted);
+            NoteOf(accepted).HasToldEnds = true;
+        else if (!note.HasToldEnds)
+            note.HasToldEnds = happened.Kind == SocketEventKind.Connected || TellEnds(happened);
         if (happened.Layer is TlsConnection tls)
             note.Tls = tls;
         if (happened.Length > 0 && SocketKinds.Connects(happened.Socket.SocketType))
@@ -36,6 +38,24 @@ internal sealed class SocketNotes
         _ => 0,
     };
 
+    /// <summary>Asked where it happens: whoever records may come to it when the socket is closed.</summary>
+    private static bool TellEnds(SocketEvent happened)
+    {
+        if (happened.Kind is not (SocketEventKind.Sent or SocketEventKind.Received or SocketEventKind.HalfClosed or SocketEventKind.Handshaking))
+            return false;
+        try
+        {
+            happened.OwnEnd = happened.Socket.LocalEndPoint;
+            happened.PeerEnd = happened.Socket.RemoteEndPoint;
+        }
+        catch (Exception e) when (e is ObjectDisposedException or SocketException)
+        {
+            // Another thread closes it: what is known has to do.
+        }
+
+        return true;
+    }
+
     private Note NoteOf(NetworkSocket socket)
     {
         if (_notes.TryGetValue(socket, out Note? note))
@@ -48,6 +68,8 @@ internal sealed class SocketNotes
     private sealed class Note(int number)
     {
         public int Number => number;
+
+        public bool HasToldEnds { get; set; }
 
         public TlsConnection? Tls { get; set; }
     }

@@ -123,7 +123,8 @@ public class JsonDocumentTests
     public void Of_trace_every_field_has_its_row_and_every_row_its_field()
     {
         // A word in a row that follows a colon is a value; all others are fields.
-        string page = Regex.Replace(Page[Page.IndexOf("## `sockeye trace", StringComparison.Ordinal)..], "(`[A-Za-z]+`): [^;|]*", "$1");
+        string section = Page[Page.IndexOf("## `sockeye trace", StringComparison.Ordinal)..];
+        string page = Regex.Replace(section[..section.IndexOf("\n## ", StringComparison.Ordinal)], "(`[A-Za-z]+`): [^;|]*", "$1");
         Dictionary<string, string[]> rows = [];
         foreach (Match row in Regex.Matches(page, "^\\| (`[^|]+) \\|[^|]*\\|([^|]*)\\|", RegexOptions.Multiline, TimeSpan.FromSeconds(10)))
         {

@@ -125,7 +125,8 @@ public sealed class HubProcessTests : IDisposable
         using HubProcess hub = HubProcess.Start(Data, door, $"{scheme}://127.0.0.1:{port}");
 
         Assert.Equal(ExitCodes.NetworkFailed, await hub.Sockeye.EndAsync());
-        string error = Assert.Single(hub.Sockeye.Errors.All, line => line.StartsWith("sockeye: ", StringComparison.Ordinal));
+        string error = Assert.Single(hub.Sockeye.Errors.All);
+        Assert.StartsWith("sockeye: ", error, StringComparison.Ordinal);
         Assert.Contains($"{transport}://127.0.0.1:{port}: the address is in use", error, StringComparison.Ordinal);
         if (OperatingSystem.IsLinux())
             Assert.Contains($"(process {other.Id}) has it", error, StringComparison.Ordinal);
@@ -142,7 +143,7 @@ public sealed class HubProcessTests : IDisposable
 
         Assert.Equal(ExitCodes.NetworkFailed, await second.Sockeye.EndAsync());
         Assert.Matches(
-            $"^sockeye: Another hub uses the data directory {Data}: process {first.Sockeye.Id}, since .* Stop it first, or give this one its own directory with --data DIR$",
+            $"^sockeye: another hub uses the data directory {Data}: process {first.Sockeye.Id}, since .* Stop it first, or give this one its own directory with --data DIR$",
             Assert.Single(second.Sockeye.Errors.All));
         Assert.Equal(ExitCodes.Done, await first.StopAsync());
     }
@@ -167,16 +168,50 @@ public sealed class HubProcessTests : IDisposable
     {
         Directory.CreateDirectory(Data);
         File.WriteAllText(Path.Combine(Data, "hub.json"), """{ "queueMessagesMax": 5, "webConnectionsMax": 6, "text": "tcp://127.0.0.1:1" }""");
-        Dictionary<string, string> variables = new() { ["SOCKEYE_HUB__QUEUEMESSAGESMAX"] = "7", ["SOCKEYE_HUB__Text"] = "tcp://127.0.0.1:2", ["SOCKEYE_HUB__DATA"] = Data };
+        Dictionary<string, string> variables = new() { ["SOCKEYE_HUB__QUEUEMESSAGESMAX"] = "7", ["SOCKEYE_HUB__Text"] = "tcp://127.0.0.1:2", ["SOCKEYE_HUB__DATA"] = Data, ["SOCKEYE_HUB__LIMITS__CHAT__LOBBY"] = "hall" };
 
         using SockeyeProcess printed = SockeyeProcess.Start(variables, "hub", "--text", "off", "--print-config");
 
         Assert.Equal(ExitCodes.Done, await printed.EndAsync());
         JsonElement json = JsonDocument.Parse(string.Join('\n', printed.Output.All)).RootElement;
         Assert.Equal((7, 6, "off"), (json.GetProperty("queueMessagesMax").GetInt32(), json.GetProperty("webConnectionsMax").GetInt32(), json.GetProperty("text").GetString()));
+        Assert.Equal("hall", json.GetProperty("limits").GetProperty("chat").GetProperty("lobby").GetString());
     }
 
     [Theory]
+    [InlineData("--text", "http://127.0.0.1:1", "sockeye: --text: it cannot be \"http://127.0.0.1:1\"")]
+    [InlineData("--web", "https://127.0.0.1:1", "sockeye: --web: https://127.0.0.1:1 needs a certificate: --tls CERT KEY")]
+    [InlineData("--tls", "/none.pem", "sockeye: --tls: /none.pem: there is no such file")]
+    [InlineData("--data", "/etc/passwd", "sockeye: --data: /etc/passwd is a file: name a directory, which is made if there is none")]
+    public async Task Settings_that_could_not_be_started_from_are_not_printed(string option, string value, string expected)
+    {
+        string[] data = option == "--data" ? [] : ["--data", Data];
+
+        using SockeyeProcess printed = SockeyeProcess.Start(["hub", "--print-config", option, value, .. data]);
+
+        Assert.Equal(ExitCodes.WrongUsage, await printed.EndAsync());
+        Assert.Empty(printed.Output.All);
+        Assert.StartsWith(expected, Assert.Single(printed.Errors.All), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Data));
+    }
+
+    [Fact]
+    public async Task A_hub_with_few_descriptors_says_how_many_connections_fit()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Descriptors are counted in Linux's /proc.");
+
+        using SockeyeProcess hub = SockeyeProcess.StartInShell(
+            "ulimit -n 300; exec \"$0\" \"$@\"", "hub", "--data", Data, "--text", "tcp://127.0.0.1:0", "--web", "off", "--udp", "off");
+
+        string warning = await hub.Errors.FindAsync("few descriptors: the limit is 300, and ");
+        Assert.Matches("and [0-9]+ are in use already, so [0-9]+ connections fit at a time; raise it with 'ulimit -n 4096' before the start$", warning);
+        hub.Signal(SockeyeProcess.Interrupt);
+        Assert.Equal(ExitCodes.Done, await hub.EndAsync());
+    }
+
+    [Theory]
+    [InlineData("SOCKEYE_HUB__LIMITS__CHAT__MESAGEBYTESMAX", "9", "sockeye: the environment variable SOCKEYE_HUB__LIMITS__CHAT__MESAGEBYTESMAX: there is no such key; did you mean limits:chat:messageBytesMax?")]
+    [InlineData("SOCKEYE_HUB__LIMITS__CHAT__MESSAGEBYTESMAX", "9", "sockeye: the environment variable SOCKEYE_HUB__LIMITS__CHAT__MESSAGEBYTESMAX cannot be \"9\": it is a whole number from 100 to 32,000")]
     [InlineData("SOCKEYE_HUB__TXET", "off", "sockeye: the environment variable SOCKEYE_HUB__TXET: there is no such key; did you mean text?")]
     [InlineData("SOCKEYE_HUB__LAN", "yes", "sockeye: the environment variable SOCKEYE_HUB__LAN cannot be \"yes\": it is true or false")]
     [InlineData("SOCKEYE_HUB__UNIX", "/tmp", "sockeye: the environment variable SOCKEYE_HUB__UNIX: it cannot be \"/tmp\"")]
@@ -217,7 +252,7 @@ public sealed class HubProcessTests : IDisposable
             Assert.Contains($"{copy} has all of {Data}, ", await DoneAsync("backup", copy), StringComparison.Ordinal);
             Assert.Equal($"sockeye: {copy} is there already: choose another name, or say --force to replace it", await FailedAsync("backup", copy));
             Assert.Contains("has all of", await DoneAsync("backup", copy, "--force"), StringComparison.Ordinal);
-            Assert.StartsWith("sockeye: Another hub uses the data directory", await FailedAsync("restore", copy), StringComparison.Ordinal);
+            Assert.StartsWith("sockeye: another hub uses the data directory", await FailedAsync("restore", copy), StringComparison.Ordinal);
 
             await tom.SaysAsync("after the backup");
             await ann.Lines.FindAsync("after the backup");
@@ -244,7 +279,7 @@ public sealed class HubProcessTests : IDisposable
             Assert.Equal("sockeye: hub backup needs a file; try sockeye hub backup monday.db", Assert.Single(nameless.Errors.All));
         }
 
-        Assert.StartsWith($"sockeye: There is nothing to back up: {Data}/hub.db is not there.", await FailedAsync("backup", "x"), StringComparison.Ordinal);
+        Assert.StartsWith($"sockeye: there is nothing to back up: {Data}/hub.db is not there.", await FailedAsync("backup", "x"), StringComparison.Ordinal);
         Assert.Contains("is not there: name a file that `sockeye hub backup` made", await FailedAsync("restore", Path.Combine(_folder, "none")), StringComparison.Ordinal);
         using (HubProcess hub = HubProcess.Start(Data))
         {

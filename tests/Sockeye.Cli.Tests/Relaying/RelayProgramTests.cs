@@ -206,6 +206,22 @@ public class RelayProgramTests
         await relay.Lines.FindAsync("faults: 1 refused, 1 reset, 1 cut");
     }
 
+    [Fact]
+    public async Task Stopping_does_not_wait_for_what_is_delayed_longer_than_the_drain()
+    {
+        FaultControl faults = new(FaultPlan.Parse("delay=1h"));
+        await using RunningRelay relay = await RunningRelay.StartAsync(new RelaySettings { Faults = faults, DrainTimeout = TimeSpan.FromMilliseconds(100) });
+        using Socket client = await relay.ConnectAsync();
+        using Socket server = await relay.AcceptAsync();
+        await client.SayAsync("hello");
+        while (faults.Statistics.Delayed == 0)
+            await Task.Yield();
+
+        relay.Stop();
+        await relay.Running.WaitAsync(Lines.Patience);
+        await relay.Lines.FindAsync("left (aborted)");
+    }
+
     private static void Reset(Socket socket)
     {
         socket.LingerState = new LingerOption(enable: true, seconds: 0);

@@ -10,9 +10,10 @@ namespace Sockeye.Hub.Tests.Running;
 public class HubLoopTests
 {
     private readonly MemoryStore _store = new();
+    private readonly Chat _chat = new(new HubId("one"), new ChatLimits(), new NameRules());
     private readonly HubLoop _loop;
 
-    public HubLoopTests() => _loop = new HubLoop(new Chat(new HubId("one"), new ChatLimits(), new NameRules()), _store, new LocalBus(), TimeProvider.System);
+    public HubLoopTests() => _loop = new HubLoop(_chat, _store, new LocalBus(), TimeProvider.System);
 
     [Fact]
     public async Task What_one_says_the_others_see_once_and_the_one_has_a_receipt()
@@ -105,6 +106,24 @@ public class HubLoopTests
         // What the store answers comes after what it was not asked for.
         Assert.Equal(2, jack.Shown.OfType<ChatEvent.SomebodyChanged>().Count(changed => changed.IsAwayChanged));
         Assert.Equal(4, jack.Shown.OfType<ChatEvent.SomebodyChanged>().Count());
+    }
+
+    /// <summary>A peer that connects and is gone again: its going is never held back, its coming may be.</summary>
+    [Fact]
+    public async Task Who_is_gone_before_the_arrival_was_handled_leaves_nothing_behind()
+    {
+        RecordingClient hasty = new();
+        await _loop.AskAsync(new ChatInput.Arrive(hasty));
+        Assert.True(_loop.TryAsk(new ChatInput.TakeName(hasty, "Tom")));
+        _loop.Tell(new ChatInput.Depart(hasty));
+        RecordingClient other = new();
+        await _loop.AskAsync(new ChatInput.Arrive(other));
+        Assert.True(_loop.TryAsk(new ChatInput.TakeName(other, "Tom")));
+
+        await RunAsync();
+
+        Assert.IsType<ChatEvent.Named>(other.Shown[0]);
+        Assert.Equal(1, _chat.Sizes.Clients);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Sockeye.Hub.Storage.Sqlite;
 using Sockeye.Hub.Tests.Children;
 
 namespace Sockeye.Hub.Tests.Storage;
@@ -48,7 +49,25 @@ public sealed class DataDirectoryTests : IDisposable
         File.WriteAllText(_directory.File, "");
 
         HubDataException refused = Assert.Throws<HubDataException>(() => DataDirectory.Open(_directory.File));
-        Assert.Contains(_directory.File, refused.Message, StringComparison.Ordinal);
+        Assert.Equal($"{_directory.File} is a file: name the directory that it is in, {_directory.Path}.", refused.Message);
+        string other = Path.Combine(_directory.Path, "other");
+        File.WriteAllText(other, "");
+        Assert.Equal($"{other} is a file: name a directory, which is made if there is none.", Assert.Throws<HubDataException>(() => HubBackup.Backup(other, "copy")).Message);
+    }
+
+    /// <summary>The directory may be anybody's and open to all: what is kept in it is not.</summary>
+    [Fact]
+    public async Task What_is_kept_is_for_its_user_alone_whoever_made_the_directory()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such permissions.");
+        await using SqliteStore store = SqliteStore.Open(_directory.File);
+        using DataDirectory directory = DataDirectory.Open(_directory.Path);
+
+        foreach (string name in new[] { "hub.db", "hub.db-wal", "hub.db-shm", "hub.lock" })
+        {
+            if (!OperatingSystem.IsWindows())
+                Assert.Equal((name, UnixFileMode.UserRead | UnixFileMode.UserWrite), (name, File.GetUnixFileMode(Path.Combine(_directory.Path, name))));
+        }
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Sockeye.Hub.Domain;
 using Sockeye.Hub.Storage.Sqlite;
 using Sockeye.Hub.Tests.Children;
@@ -120,6 +121,28 @@ public sealed class HubBackupTests : IDisposable
 
         Assert.Contains(Copy, Assert.Throws<HubDataException>(() => HubBackup.Restore(Copy, _directory.Path)).Message, StringComparison.Ordinal);
         Assert.Equal(200, (await StoreChild.ReadAllAsync(_directory.File)).Count);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_backup_is_called_that()
+    {
+        string WhyNot() => Assert.Throws<HubDataException>(() => HubBackup.Restore(Copy, _directory.Path)).Message;
+        await File.WriteAllTextAsync(Copy, new string('x', 10_000));
+        Assert.Equal($"{Copy} is no backup of a hub: it is no database, or its beginning is damaged. Name a file that `sockeye hub backup` made.", WhyNot());
+
+        File.Delete(Copy);
+        using (SqliteConnection other = new($"Data Source={Copy};Pooling=False"))
+        {
+            other.Open();
+            StoreFile.Execute(other, "CREATE TABLE songs (name TEXT)");
+        }
+
+        Assert.Equal($"{Copy} is no backup of a hub: it is the database of another program. Name a file that `sockeye hub backup` made.", WhyNot());
+
+        File.Delete(Copy);
+        Directory.CreateDirectory(Copy);
+        Assert.Equal($"{Copy} is a directory: name a file that `sockeye hub backup` made.", WhyNot());
+        Assert.False(File.Exists(_directory.File));
     }
 
     [Fact]

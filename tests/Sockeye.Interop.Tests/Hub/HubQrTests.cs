@@ -1,4 +1,3 @@
-using System.Net.NetworkInformation;
 using Sockeye.Interop.Tests.Peers;
 
 namespace Sockeye.Interop.Tests.Hub;
@@ -9,16 +8,15 @@ public class HubQrTests
     [Fact]
     public async Task A_reader_finds_the_page_in_it()
     {
-        if (!NetworkInterface.GetAllNetworkInterfaces().SelectMany(card => card.GetIPProperties().UnicastAddresses)
-                .Any(own => !System.Net.IPAddress.IsLoopback(own.Address) && !own.Address.IsIPv6LinkLocal))
-            Assert.Skip("This machine has no address that others could use.");
         using ScratchFolder folder = new();
-        await using Peer reader = Programs.QrReader(
-            "hub", "--data", folder.PathOf("data"), "--text", "tcp://*:0", "--web", "http://*:0", "--udp", "off");
 
-        string code = await reader.LineAfterAsync("code ");
-        Assert.Matches(@"^http://(\d+\.\d+\.\d+\.\d+|\[[0-9a-f:]+\]):\d+$", code);
-        Assert.DoesNotContain("127.0.0.1", code, StringComparison.Ordinal);
+        // What this machine's interfaces are is not looked at: it may have none that others reach.
+        string settings = folder.PathOf("settings.json");
+        await File.WriteAllTextAsync(settings, """{ "advertise": "192.0.2.20, 2001:db8::20" }""");
+        await using Peer reader = Programs.QrReader(
+            "hub", "--data", folder.PathOf("data"), "--config", settings, "--text", "tcp://*:0", "--web", "http://*:0", "--udp", "off");
+
+        Assert.Matches(@"^http://192\.0\.2\.20:\d+$", await reader.LineAfterAsync("code "));
         Assert.Equal(@"['\x1b[0m', '\x1b[38;5;16;48;5;231m']", await reader.LineAfterAsync("sequences "));
         Assert.Equal("0", await reader.LineAfterAsync("ended "));
         Assert.Equal(0, await reader.EndAsync());

@@ -24,6 +24,9 @@ internal sealed class Peer : IAsyncDisposable
     /// <summary>All that it has printed.</summary>
     public string Output => _output.All;
 
+    /// <summary>All that it has printed as errors.</summary>
+    public string Errors => _errors.All;
+
     public static Peer Start(string program, IEnumerable<string> arguments)
     {
         ProcessStartInfo start = new(program, arguments)

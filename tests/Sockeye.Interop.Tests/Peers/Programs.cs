@@ -91,7 +91,7 @@ internal static class Programs
     private static string FindDotNet() =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", "..", "dotnet"));
 
-    private static string Find(string program)
+    public static string Find(string program)
     {
         string? path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
             .Select(folder => Path.Combine(folder, program))

@@ -16,6 +16,9 @@ internal sealed class ServingPeer : IAsyncDisposable
     /// <summary>Our server, which answers in capitals.</summary>
     public static Task<ServingPeer> UpperAsync(string address = AnyPort, params string[] options) => SockeyeAsync(["serve", "upper", address, .. options]);
 
+    /// <summary>Our server, which sends back what comes.</summary>
+    public static Task<ServingPeer> EchoAsync(string address = AnyPort, params string[] options) => SockeyeAsync(["serve", "echo", address, .. options]);
+
     /// <summary>Our relay.</summary>
     public static Task<ServingPeer> RelayAsync(string address, Address target, params string[] options) => RelayAsync([address], target, options);
 

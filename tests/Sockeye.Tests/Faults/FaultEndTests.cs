@@ -35,6 +35,21 @@ public class FaultEndTests
     }
 
     [Fact]
+    public async Task A_cut_lets_a_write_in_the_other_direction_come_to_its_end()
+    {
+        const int Length = 1024 * 1024;
+        await using FaultedPair pair = await FaultedPair.StartAsync("up: cut-after=5");
+        Task writing = pair.ClientSide.Output.WriteAsync(new byte[Length]).AsTask();
+        await pair.ToClient.LengthIsAsync(64 * 1024).Within();
+        await pair.ServerSide.Output.WriteAsync(FaultedPair.Bytes("hello"));
+        await pair.ToServer.HasEndedAsync().Within();
+        Assert.False(writing.IsCompleted);
+
+        Assert.Equal(Length + "|FIN".Length, (await FaultedPair.HearAllAsync(pair.Client).Within()).Length);
+        await writing.Within();
+    }
+
+    [Fact]
     public async Task A_cut_that_is_a_reset_resets_both_after_its_bytes()
     {
         await using FaultedPair pair = await FaultedPair.StartAsync("delay=50ms; up: cut-after=5, reset");

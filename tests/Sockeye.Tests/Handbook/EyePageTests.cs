@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using Sockeye.Tests.Serving;
 
 namespace Sockeye.Tests.Handbook;
@@ -44,6 +45,46 @@ public class EyePageTests : HandbookTests
 
         await stopping.CancelAsync();
         await relaying.Within();
+    }
+
+    [Fact]
+    public async Task A_recording_and_what_is_in_it()
+    {
+        MemoryNetwork network = new();
+        await using RunningServer server = new(await network.ListenAsync("tcp://127.0.0.1:80"), async (connection, stop) =>
+            await connection.WriteLineAsync($"{await connection.LineAsync()}, and recorded", stop));
+        string path = Path.GetTempFileName();
+        try
+        {
+            await RecordAsync(network, server.Address, path, Stop);
+            StringWriter output = new();
+            await PrintAsync(path, output, Stop);
+            string[] lines = output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            Assert.Contains(lines, line => line.Contains($" {40 + "hello\n".Length} ", StringComparison.Ordinal));
+            Assert.Contains(lines, line => line.Contains($" {40 + "hello, and recorded\n".Length} ", StringComparison.Ordinal));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static async Task RecordAsync(Network network, Address address, string path, CancellationToken stop)
+    {
+        // snippet: 13 recording
+        await using PcapngRecorder recorder = new(path, new PcapngRecorderOptions { FileBytesMax = 100_000_000 });
+        await using Connection connection = await network.ConnectAsync(address, new ConnectorOptions { Observer = recorder }, stop);
+        // end snippet
+        Assert.Equal("hello, and recorded", await connection.AskAsync("hello"));
+    }
+
+    private static async Task PrintAsync(string path, TextWriter output, CancellationToken stop)
+    {
+        // snippet: 13 reading a recording
+        await using FileStream file = File.OpenRead(path);
+        await foreach (PcapPacket packet in PcapReader.ReadAsync(PipeReader.Create(file), cancellationToken: stop))
+            output.WriteLine($"{packet.Time:O} {packet.Bytes.Length} {string.Join("; ", packet.Comments)}");
+        // end snippet
     }
 
     private static async Task RelayAsync(Network network, Listener listener, Address target, CancellationToken stop)

@@ -58,7 +58,7 @@ public sealed class ActivityRecorderTests
         using MeasuredSockets measured = new();
         await using MemoryNetwork network = new();
         using IDisposable observing = network.Observe(new MeterRecorder());
-        await using (Listener listener = await network.ListenAsync("unix:///measured"))
+        await using (Listener listener = await network.ListenAsync("tcp://[::1]:0"))
         await using (Connection client = await network.ConnectAsync(listener.Address))
         await using (Connection server = (await listener.AcceptAsync())!)
         {
@@ -68,11 +68,11 @@ public sealed class ActivityRecorderTests
             await Assert.ThrowsAsync<System.Net.Sockets.SocketException>(async () => await server.Input.ReadAsync());
         }
 
-        Assert.Equal(6, measured.Sum("sockeye.socket.network.io", ("network.transport", "unix"), ("network.io.direction", "transmit")));
-        Assert.Equal(6, measured.Sum("sockeye.socket.network.io", ("network.transport", "unix"), ("network.io.direction", "receive")));
-        Assert.Equal(1, measured.Sum("sockeye.socket.connections", ("network.transport", "unix"), ("sockeye.connection.side", "client")));
-        Assert.Equal(1, measured.Sum("sockeye.socket.connections", ("network.transport", "unix"), ("sockeye.connection.side", "server")));
-        Assert.Equal(1, measured.Sum("sockeye.socket.errors", ("network.transport", "unix"), ("error.type", "ConnectionReset")));
+        Assert.Equal(6, measured.Sum("sockeye.socket.network.io", ("network.type", "ipv6"), ("network.io.direction", "transmit")));
+        Assert.Equal(6, measured.Sum("sockeye.socket.network.io", ("network.type", "ipv6"), ("network.io.direction", "receive")));
+        Assert.Equal(1, measured.Sum("sockeye.socket.connections", ("network.type", "ipv6"), ("sockeye.connection.side", "client")));
+        Assert.Equal(1, measured.Sum("sockeye.socket.connections", ("network.type", "ipv6"), ("sockeye.connection.side", "server")));
+        Assert.Equal(1, measured.Sum("sockeye.socket.errors", ("network.type", "ipv6"), ("error.type", "ConnectionReset")));
     }
 
     private static ActivityListener Hear(List<Activity> stopped)

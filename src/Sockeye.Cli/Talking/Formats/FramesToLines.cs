@@ -1,4 +1,5 @@
 using System.Buffers;
+using Sockeye.Cli.Output;
 
 namespace Sockeye.Cli.Talking.Formats;
 
@@ -24,7 +25,7 @@ internal sealed class FramesToLines(FrameCodec<ReadOnlySequence<byte>> codec, Ac
         }
         catch (ProtocolException e) when (rest.Start.Equals(input.Start))
         {
-            throw new ProtocolException($"what came is no frame at byte {_offset}: {char.ToLowerInvariant(e.Message[0])}{e.Message[1..]}", e);
+            throw new ProtocolException($"what came is no frame at byte {_offset}: {Sentences.Continue(e.Message)}", e);
         }
         catch (ProtocolException)
         {

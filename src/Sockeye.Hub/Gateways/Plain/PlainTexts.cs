@@ -18,11 +18,11 @@ internal static class PlainTexts
             /who [ROOM]        who is in the room; /who * for everybody here
             /msg NAME TEXT     say something to one person alone
             /history [COUNT]   the last messages of the room
-            /away [WHY]        say that you are away, and again that you are back
+            /away [WHY]        say that you are away; /back that you are back
         """;
 
     /// <summary>The commands that every such door has.</summary>
-    public static readonly string[] CommandNames = ["help", "name", "join", "leave", "rooms", "who", "msg", "history", "away", "password", "quit"];
+    public static readonly string[] CommandNames = ["help", "name", "join", "leave", "rooms", "who", "msg", "history", "away", "back", "password", "quit"];
 
     /// <summary>From so many letters on a word is known again with two slips of the finger, a shorter one with one.</summary>
     private const int LongWord = 5;
@@ -67,7 +67,7 @@ internal static class PlainTexts
     public static string PasswordSet(bool hasPassword) =>
         hasPassword ? "* Your name is kept by that password now." : "* Your name is not kept by a password any more.";
 
-    public static string Away(bool isAway) => isAway ? "* You are away; /away alone when you are back." : "* You are back.";
+    public static string Away(bool isAway) => isAway ? "* You are away; /back when you are back." : "* You are back.";
 
     /// <summary>The rooms there are.</summary>
     /// <param name="rooms">Which.</param>

@@ -39,7 +39,7 @@ internal sealed partial class TextClient
         bool mayBeBrowser = _connection.RemoteEndPoint is IPEndPoint;
         _alarm = _door.Time.CreateTimer(
             static input => ((PipeReader)input!).CancelPendingRead(), _connection.Input,
-            mayBeBrowser ? TextDoor.GreetingDelay : TextDoor.NamelessTimeout, Timeout.InfiniteTimeSpan);
+            mayBeBrowser ? _door.Limits.GreetingDelay : _door.Limits.NamelessTimeout, Timeout.InfiniteTimeSpan);
         if (!mayBeBrowser)
             Greet();
         else if (_connection.Socket is { } socket)
@@ -70,14 +70,14 @@ internal sealed partial class TextClient
     private void Greet()
     {
         _isGreeted = true;
-        _alarm?.Change(TextDoor.NamelessTimeout, Timeout.InfiniteTimeSpan);
+        _alarm?.Change(_door.Limits.NamelessTimeout, Timeout.InfiniteTimeSpan);
         Tell("* Welcome. This is a Sockeye hub, where people chat.");
         AskForName();
     }
 
     private void AskForName() => Tell("* What is your name?");
 
-    private bool IsNamelessTooLong() => !_hasName && _door.Time.GetElapsedTime(_arrived) >= TextDoor.NamelessTimeout;
+    private bool IsNamelessTooLong() => !_hasName && _door.Time.GetElapsedTime(_arrived) >= _door.Limits.NamelessTimeout;
 
     private void HasName()
     {
@@ -89,13 +89,13 @@ internal sealed partial class TextClient
     /// <summary>
     /// Peers that vanish without a word are found out, and telnet's urgent byte stays where it belongs in the stream (RFC 854, the synch).
     /// </summary>
-    private static void TryPrepare(NetworkSocket socket)
+    private void TryPrepare(NetworkSocket socket)
     {
         try
         {
             socket.OutOfBandInline = true;
             socket.KeepAlive = true;
-            socket.KeepAliveTime = TextDoor.KeepAliveTime;
+            socket.KeepAliveTime = _door.Limits.KeepAliveTime;
         }
         catch (Exception e) when (e is SocketException or PlatformNotSupportedException or ObjectDisposedException)
         {

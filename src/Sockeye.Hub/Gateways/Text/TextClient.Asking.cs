@@ -38,7 +38,7 @@ internal sealed partial class TextClient
     /// <summary>Says something: many may be on their way, and the client is not read from while too many are.</summary>
     private async ValueTask SayAsync(ChatInput input)
     {
-        if (Volatile.Read(ref _unanswered) >= TextDoor.UnansweredMax)
+        if (Volatile.Read(ref _unanswered) >= _door.Limits.UnansweredMax)
             await SettleAsync().ConfigureAwait(false);
         await PaceAsync().ConfigureAwait(false);
         if (_isClosing)

@@ -48,7 +48,7 @@ internal sealed partial class TextClient
     private void Accepted(Message message)
     {
         ConversationCursor cursor = CursorOf(message.Conversation) ?? Add(message.Conversation, message.Number - 1);
-        cursor.AddOwn(message.Number, TextDoor.CaughtUpMax);
+        cursor.AddOwn(message.Number, _door.Limits.CaughtUpMax);
         SaidAnswered();
 
         // A page may have ended before what could have been the client's own.
@@ -91,7 +91,7 @@ internal sealed partial class TextClient
         {
             if (!cursor.IsBehind)
                 continue;
-            if (Skip(cursor, TextDoor.CaughtUpMax))
+            if (Skip(cursor, _door.Limits.CaughtUpMax))
                 Fetch(cursor);
             return;
         }
@@ -121,7 +121,7 @@ internal sealed partial class TextClient
     private void Fetch(ConversationCursor cursor)
     {
         _fetching = cursor;
-        _door.Loop.Tell(new ChatInput.ReadHistory(this, cursor.Conversation.Id, cursor.Last, null, TextDoor.PageMessages, cursor));
+        _door.Loop.Tell(new ChatInput.ReadHistory(this, cursor.Conversation.Id, cursor.Last, null, _door.Limits.PageMessages, cursor));
     }
 
     /// <summary>The store could not read: it is asked again in a while, as nothing else may come that would remind of it.</summary>
@@ -137,7 +137,7 @@ internal sealed partial class TextClient
 
         if (!_isRetryTold)
             _isRetryTold = Add("! What was said before cannot be read just now: it comes when it can.");
-        _retry = _door.Time.CreateTimer(static client => ((TextClient)client!).RetryIsDue(), this, TextDoor.HistoryRetryDelay, Timeout.InfiniteTimeSpan);
+        _retry = _door.Time.CreateTimer(static client => ((TextClient)client!).RetryIsDue(), this, _door.Limits.HistoryRetryDelay, Timeout.InfiniteTimeSpan);
     }
 
     private void RetryIsDue()

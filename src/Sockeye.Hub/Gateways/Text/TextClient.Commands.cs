@@ -59,7 +59,8 @@ internal sealed partial class TextClient
             "who" => AskAsync(new ChatInput.ListPeople(this, rest == "*" ? null : rest.Length > 0 ? rest : _room?.Room), Awaited.List),
             "msg" => MessageAsync(rest),
             "history" => HistoryAsync(rest),
-            "away" => AwayAsync(rest),
+            "away" => AwayAsync(rest.Length > 0 || !_isAway ? rest : null),
+            "back" => AwayAsync(null),
             "password" => PasswordAsync(rest),
             "owner" when rest.Length > 0 => AskAsync(new ChatInput.ClaimOwner(this, rest), Awaited.Owner),
             "owner" => Usage("/owner SECRET, with the secret that the hub printed when it started"),
@@ -121,15 +122,16 @@ internal sealed partial class TextClient
 
     private ValueTask HistoryAsync(string count)
     {
-        int messages = TextDoor.HistoryShown;
+        int messages = _door.Limits.HistoryShown;
         if (_room is not { } room)
             return TellThat(PlainTexts.InNoRoom);
-        if (count.Length > 0 && (!int.TryParse(count, out messages) || messages < 1 || messages > _door.Limits.HistoryMessagesMax))
-            return TellThat(PlainTexts.BadCount(_door.Limits.HistoryMessagesMax));
+        if (count.Length > 0 && (!int.TryParse(count, out messages) || messages < 1 || messages > _door.ChatLimits.HistoryMessagesMax))
+            return TellThat(PlainTexts.BadCount(_door.ChatLimits.HistoryMessagesMax));
         return AskAsync(new ChatInput.ReadHistory(this, room.Id, null, null, messages), Awaited.List);
     }
 
-    private ValueTask AwayAsync(string why) => AskAsync(new ChatInput.SetAway(this, why.Length == 0 && _isAway ? null : why), Awaited.Away);
+    /// <param name="why">Null: back.</param>
+    private ValueTask AwayAsync(string? why) => AskAsync(new ChatInput.SetAway(this, why), Awaited.Away);
 
     private ValueTask Usage(string usage) => TellThat(PlainTexts.Usage(usage));
 

@@ -80,7 +80,7 @@ internal sealed partial class TextClient
     /// <summary>The name is kept by a password, and none was given, or not this.</summary>
     private void PasswordIsWanted(string name, bool wasGiven, string why)
     {
-        if (wasGiven && ++_passwordsTried >= TextDoor.PasswordTriesMax)
+        if (wasGiven && ++_passwordsTried >= _door.Limits.PasswordTriesMax)
         {
             Tell("! Too many wrong passwords: good-bye.");
             _isQuitting = true;

@@ -100,7 +100,7 @@ internal sealed partial class TextClient
         foreach (ConversationView view in named.Conversations)
         {
             if (view.Conversation.IsDirect && view.LastNumber > view.ReadNumber)
-                ShowFrom(Add(view.Conversation, view.ReadNumber), view.LastNumber, TextDoor.HistoryShown);
+                ShowFrom(Add(view.Conversation, view.ReadNumber), view.LastNumber, _door.Limits.HistoryShown);
         }
     }
 
@@ -116,12 +116,12 @@ internal sealed partial class TextClient
         ConversationCursor? cursor = CursorOf(room);
         if (cursor is not { IsIn: true })
         {
-            long from = Math.Min(read, isWatched ? Math.Max(0, last - TextDoor.HistoryShown) : last);
+            long from = Math.Min(read, isWatched ? Math.Max(0, last - _door.Limits.HistoryShown) : last);
             cursor ??= Add(room, from);
             cursor.Last = Math.Max(cursor.Last, from);
             cursor.IsIn = true;
             cursor.NewFrom = isWatched && !isAsked && read < last ? read + 1 : 0;
-            ShowFrom(cursor, last, isWatched ? TextDoor.CaughtUpMax : TextDoor.HistoryShown);
+            ShowFrom(cursor, last, isWatched ? _door.Limits.CaughtUpMax : _door.Limits.HistoryShown);
         }
 
         if (isAsked)

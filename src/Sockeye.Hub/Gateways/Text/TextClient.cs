@@ -30,7 +30,7 @@ internal sealed partial class TextClient : IChatClient, IOutboxOwner
     {
         (_door, _connection) = (door, connection);
         _outbox = new StreamOutbox(connection.Output, this, door.Outboxes);
-        _lines = new TextLineReader(door.LineBytesMax, TextDoor.EndlessLineBytesMax);
+        _lines = new TextLineReader(door.LineBytesMax, door.Limits.EndlessLineBytesMax);
         Origin = OriginOf(connection);
         Host = connection.RemoteEndPoint is IPEndPoint { AddressFamily: AddressFamily.InterNetworkV6 } remote ? AddressKeys.HostOf(remote) : Origin;
         _arrived = _markedRead = door.Time.GetTimestamp();
@@ -61,15 +61,15 @@ internal sealed partial class TextClient : IChatClient, IOutboxOwner
         finally
         {
             _alarm?.Dispose();
-            await _outbox.FlushAllAsync().WaitAsync(TextDoor.FarewellTimeout, _door.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _outbox.FlushAllAsync().WaitAsync(_door.Limits.FarewellTimeout, _door.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             Depart();
         }
     }
 
     /// <summary>Says so and goes; for who is not to be served.</summary>
-    public static async Task RefuseAsync(Connection connection, TimeProvider time, string why)
+    public static async Task RefuseAsync(Connection connection, TextDoor door, string why)
     {
-        using CancellationTokenSource stop = new(TextDoor.FarewellTimeout, time);
+        using CancellationTokenSource stop = new(door.Limits.FarewellTimeout, door.Time);
         await connection.Output.WriteAsync(Encoding.UTF8.GetBytes($"! {why}\r\n"), stop.Token).ConfigureAwait(false);
     }
 

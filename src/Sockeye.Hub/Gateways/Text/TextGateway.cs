@@ -40,11 +40,12 @@ internal sealed class TextGateway(GatewayContext context) : IGateway
             return;
         }
 
+        using AcceptTrouble trouble = new(_door.Time, notice => context.Options.OnNotice?.Invoke(notice));
         ServerOptions options = new()
         {
             ConnectionLimit = checked(context.Options.TextConnectionsMax + TextDoor.RefusalsMax),
             DrainTimeout = context.Options.DrainTimeout,
-            OnAcceptError = (listener, error) => context.Options.OnNotice?.Invoke($"{listener.Address}: {error.Message}"),
+            OnAcceptError = (_, error) => trouble.Failed(error.Message),
             OnError = error => context.Options.OnNotice?.Invoke(error.Message),
             Verify = (connection, _) => ValueTask.FromResult(_handshakes.TryBegin(connection)),
             OnEnded = (connection, _, error) => Ended(connection, error),
@@ -87,7 +88,7 @@ internal sealed class TextGateway(GatewayContext context) : IGateway
         }
         else
         {
-            await TextClient.RefuseAsync(connection, _door.Time, refusal).ConfigureAwait(false);
+            await TextClient.RefuseAsync(connection, _door, refusal).ConfigureAwait(false);
         }
     }
 

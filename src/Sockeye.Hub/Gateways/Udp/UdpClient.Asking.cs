@@ -110,7 +110,10 @@ internal sealed partial class UdpClient
                 History(request);
                 break;
             case "away":
-                Ask(request, Awaited.Away, new ChatInput.SetAway(this, rest.Length == 0 && _isAway ? null : rest));
+                Ask(request, Awaited.Away, new ChatInput.SetAway(this, request.Text.Length > 0 || !_isAway ? request.Text : null));
+                break;
+            case "back":
+                Ask(request, Awaited.Away, new ChatInput.SetAway(this, null));
                 break;
             case "password":
                 SetPassword(request);

@@ -21,7 +21,7 @@ internal sealed class UdpDoor
     {
         (_context, _socket, Limits) = (context, socket, limits);
         HubOptions options = context.Options;
-        DatagramBytesMax = context.Limits.MessageBytesMax + limits.CommandBytesMax;
+        DatagramBytesMax = context.Options.Limits.Chat.MessageBytesMax + limits.CommandBytesMax;
         Clients = new UdpClients(new ConnectionLimits(options.UdpClientsMax, options.UdpClientsPerAddressMax, options.LimitsLoopback), limits.GoodByesMax);
         AddressTokens tokens = new(RandomNumberGenerator.GetBytes(TokenKeyBytes), Time, limits.TokenLifetime);
         Strangers = new UdpStrangers(limits, tokens, DatagramBytesMax);
@@ -34,7 +34,7 @@ internal sealed class UdpDoor
 
     public UdpLimits Limits { get; }
 
-    public ChatLimits ChatLimits => _context.Limits;
+    public ChatLimits ChatLimits => _context.Options.Limits.Chat;
 
     public HubLoop Loop => _context.Loop;
 

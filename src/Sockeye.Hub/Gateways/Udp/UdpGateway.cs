@@ -5,11 +5,11 @@ using Sockeye.Hub.Domain;
 namespace Sockeye.Hub.Gateways.Udp;
 
 /// <summary>The UDP door: every datagram is answered by one, and who listens is sent more.</summary>
-internal sealed class UdpGateway(GatewayContext context, UdpLimits? limits = null) : IGateway
+internal sealed class UdpGateway(GatewayContext context) : IGateway
 {
     private const string UdpByDefault = "udp://127.0.0.1:9000";
 
-    private readonly UdpLimits _limits = limits ?? new UdpLimits();
+    private readonly UdpLimits _limits = context.Options.Limits.Udp;
     private DatagramSocket? _socket;
     private UdpDoor? _door;
     private TokenBucket _strangers;

@@ -61,7 +61,7 @@ internal sealed partial class WebClient : IChatClient, IDisposable
     {
         await using (stop.Register(End).ConfigureAwait(false))
         {
-            _outbox.Answer(WebEvents.Hello(_door.Context.Limits));
+            _outbox.Answer(WebEvents.Hello(_door.Context.Options.Limits.Chat));
             _outbox.Flush();
             try
             {

@@ -17,13 +17,13 @@ internal sealed class WebDoor(string host, GatewayContext context)
     public GatewayContext Context => context;
 
     /// <summary>How far pages can make things grow.</summary>
-    public WebLimits Limits => context.Options.WebLimits;
+    public WebLimits Limits => context.Options.Limits.Web;
 
     /// <summary>Counts the open pages.</summary>
     public ConnectionLimits Pages { get; } = Limit(context.Options, 1);
 
     /// <summary>Counts the connections, pages or not.</summary>
-    public ConnectionLimits Connections { get; } = Limit(context.Options, context.Options.WebLimits.ConnectionsPerPage);
+    public ConnectionLimits Connections { get; } = Limit(context.Options, context.Options.Limits.Web.ConnectionsPerPage);
 
     /// <summary>What happened as JSON, made once for all pages that are shown it one after the other. In the hub's loop only.</summary>
     public byte[]? Encode(ChatEvent happened)

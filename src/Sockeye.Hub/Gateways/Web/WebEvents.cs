@@ -21,6 +21,9 @@ internal static class WebEvents
         json.WriteNumber("messageBytesMax", limits.MessageBytesMax);
         json.WriteNumber("nameCharactersMax", limits.NameCharactersMax);
         json.WriteNumber("historyMessagesMax", limits.HistoryMessagesMax);
+        json.WriteNumber("awayCharactersMax", limits.AwayCharactersMax);
+        json.WriteNumber("passwordCharactersMin", limits.PasswordCharactersMin);
+        json.WriteNumber("passwordCharactersMax", limits.PasswordCharactersMax);
     });
 
     /// <summary>Too much waited for this page: what is missing can be asked for by its numbers.</summary>

@@ -24,12 +24,8 @@ internal sealed class Schema(IReadOnlyList<string> migrations)
     /// <exception cref="HubDataException">It is not, or cannot be.</exception>
     public int Check(SqliteConnection connection, string file)
     {
-        long application = Ask(connection, "PRAGMA application_id");
         long version = Ask(connection, "PRAGMA user_version");
-        bool isEmpty = Ask(connection, "SELECT COUNT(*) FROM sqlite_schema") == 0;
-        if (isEmpty && version == 0 && application is 0 or ApplicationId)
-            return 0;
-        if (application != ApplicationId)
+        if (!IsOfHub(connection))
             throw new HubDataException($"{file} is the database of another program: choose another data directory, or move that file away.");
         if (version > Version)
         {
@@ -38,6 +34,14 @@ internal sealed class Schema(IReadOnlyList<string> migrations)
         }
 
         return (int)version;
+    }
+
+    /// <summary>Whether a file is a hub's, or nothing yet.</summary>
+    public static bool IsOfHub(SqliteConnection connection)
+    {
+        long application = Ask(connection, "PRAGMA application_id");
+        return application == ApplicationId
+            || (application == 0 && Ask(connection, "PRAGMA user_version") == 0 && Ask(connection, "SELECT COUNT(*) FROM sqlite_schema") == 0);
     }
 
     /// <summary>Brings a file to this version, each step in a transaction of its own.</summary>

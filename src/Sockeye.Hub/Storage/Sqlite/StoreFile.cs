@@ -31,14 +31,19 @@ internal sealed class StoreFile(string path, SqliteStoreOptions options)
 
     /// <summary>Opens the one connection that writes, and brings the file to the present layout.</summary>
     /// <param name="mayCreate">Whether a file that is not there is made. One that was there and is gone is never replaced by an empty one.</param>
-    public SqliteConnection OpenForWriting(bool mayCreate) => Open(mayCreate ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadWrite, connection =>
+    public SqliteConnection OpenForWriting(bool mayCreate)
     {
-        options.Schema.Check(connection, path);
+        if (mayCreate)
+            TryCreate();
+        return Open(mayCreate ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadWrite, connection =>
+        {
+            options.Schema.Check(connection, path);
 
-        // FULL: each commit waits until the log is on disk, not only with the operating system.
-        Execute(connection, $"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = {LogBytesKept}");
-        options.Schema.Migrate(connection, path);
-    });
+            // FULL: each commit waits until the log is on disk, not only with the operating system.
+            Execute(connection, $"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = {LogBytesKept}");
+            options.Schema.Migrate(connection, path);
+        });
+    }
 
     /// <summary>Opens a connection that only reads.</summary>
     public SqliteConnection OpenForReading() => Open(SqliteOpenMode.ReadWrite, connection => Execute(connection, "PRAGMA query_only = 1"));
@@ -97,6 +102,19 @@ internal sealed class StoreFile(string path, SqliteStoreOptions options)
 
     /// <summary>For whoever runs the hub: which file, why, and what to do.</summary>
     public HubDataException Explain(SqliteException error) => new(StoreErrors.Explain(error, path), error);
+
+    /// <summary>For its user alone whoever made the directory; SQLite gives the log beside it the same permissions. Why it cannot be made, SQLite says.</summary>
+    private void TryCreate()
+    {
+        try
+        {
+            new FileStream(path, DataDirectory.OnlyOwners(new() { Mode = FileMode.CreateNew, Access = FileAccess.Write })).Dispose();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // As a rule it is there.
+        }
+    }
 
     /// <param name="mode">What may be done.</param>
     /// <param name="prepare">What is done with the connection first; if it cannot be, the connection is closed again.</param>

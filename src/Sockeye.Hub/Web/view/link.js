@@ -22,12 +22,14 @@ export function drawLink(connection, isHere, wasClosed, state) {
   if (!isLost) return;
   const seconds = Math.ceil((connection.nextAt - Date.now()) / 1000);
   const waiting = [...state.conversations.values()].reduce((sum, c) => sum + c.pending.filter(p => p.problem === null).length, 0);
-  const text = [
+  const text = connection.hasLeft ? "You have left." : [
     wasClosed ? "The hub has closed the connection." : "The hub cannot be reached.",
     seconds > 1 ? `Trying again in ${seconds} s.` : "Trying again…",
     waiting > 0 ? `${counted(waiting, "message waits", "messages wait")} here and will be sent.` : state.me ? "What you write now will be sent when it is back." : "",
   ].filter(Boolean).join(" ");
   const line = byId("offline-text", HTMLElement);
   if (line.textContent !== text) line.textContent = text;
-  byId("try-now", HTMLElement).hidden = seconds <= 1;
+  const back = byId("try-now", HTMLElement);
+  back.hidden = !connection.hasLeft && seconds <= 1;
+  back.textContent = connection.hasLeft ? "Come back" : "Try now";
 }

@@ -38,6 +38,20 @@ public static class TlsKeyLog
         AppContext.SetSwitch(Switch, isEnabled: true);
     }
 
+    /// <summary>The key log of this process, for a recording: the one that was asked for, or else one of its own in the folder for temporary files.</summary>
+    /// <exception cref="PlatformNotSupportedException">This is not Linux.</exception>
+    /// <exception cref="InvalidOperationException">There was a handshake already.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    internal static string EnableForRecording()
+    {
+        if (AppContext.TryGetSwitch(Switch, out bool isOn) && isOn && Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } path)
+            return path;
+        path = Path.Combine(Path.GetTempPath(), $"sockeye-{Environment.ProcessId}-{Path.GetRandomFileName()}.keys");
+        Enable(path);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => File.Delete(path);
+        return path;
+    }
+
     private static string Reason(Exception e) => e switch
     {
         DirectoryNotFoundException => "its folder does not exist; make it first, or check the path",

@@ -98,11 +98,11 @@ public class TextCatchingUpTests
         Assert.Equal("! The disk is full: nothing was kept.", await tom.LineAsync());
 
         // It is tried again and again, and said once.
-        hub.Clock.Advance(TextDoor.HistoryRetryDelay);
+        hub.Clock.Advance(TextHub.Limits.HistoryRetryDelay);
         await tom.SettleAsync();
         store.Fails = _ => false;
         Task<string[]> read = tom.MessagesAsync(3);
-        await hub.PassTimeUntilAsync(read, TextDoor.HistoryRetryDelay);
+        await hub.PassTimeUntilAsync(read, TextHub.Limits.HistoryRetryDelay);
         Assert.Equal(["Jack: one", "Jack: two", "Jack: three"], await read);
         await jack.TypeAsync("four");
         Assert.Equal("Jack: four", Assert.Single(await tom.MessagesAsync(1)));

@@ -190,12 +190,12 @@ public class TextConversationTests
         await using TextPeer tom = await hub.ComeAsync("Tom");
         await using TextPeer jack = await hub.ComeAsync("Jack");
         await tom.LineAsync();
-        await jack.TypeAsync("/name Jim", "/away", "/away", "/away with reason", "/name Tom", "/name", "/who *", "/password off", "said");
+        await jack.TypeAsync("/name Jim", "/away", "/away", "/away with reason", "/back", "/name Tom", "/name", "/who *", "/password off", "said");
 
         Assert.Equal(
-            ["* Jack is Jim now.", "* Jim is away.", "* Jim is back.", "* Jim is away: with reason.", "[18:02] Jim: said"], await tom.LinesAsync(5));
+            ["* Jack is Jim now.", "* Jim is away.", "* Jim is back.", "* Jim is away: with reason.", "* Jim is back.", "[18:02] Jim: said"], await tom.LinesAsync(6));
         string mine = await jack.SettleAsync();
-        Assert.Contains("* You are Jim now.\r\n* You are away; /away alone when you are back.\r\n* You are back.\r\n", mine, StringComparison.Ordinal);
+        Assert.Contains("* You are Jim now.\r\n* You are away; /back when you are back.\r\n* You are back.\r\n", mine, StringComparison.Ordinal);
         Assert.Contains("! Tom is here already: take another name.\r\n! It is /name NAME.\r\n", mine, StringComparison.Ordinal);
         Assert.Contains("* 2 people are on this hub: Tom and you.\r\n", mine, StringComparison.Ordinal);
     }

@@ -1,4 +1,5 @@
 using Sockeye.Hub.Domain;
+using Sockeye.Hub.Gateways.Text;
 using Sockeye.Hub.Storage;
 using Sockeye.Tests.Time;
 
@@ -19,6 +20,8 @@ internal sealed class TextHub : IAsyncDisposable
         _running = server.RunAsync(_stop.Token);
     }
 
+    public static TextLimits Limits { get; } = new();
+
     public MemoryNetwork Network { get; }
 
     public ManualTimeProvider Clock { get; }
@@ -35,7 +38,9 @@ internal sealed class TextHub : IAsyncDisposable
             clock.Advance(new DateTimeOffset(2026, 11, 20, 18, 2, 0, TimeSpan.Zero) - DateTimeOffset.UnixEpoch);
         MemoryNetwork network = sameNetwork?.Network ?? new MemoryNetwork(clock);
         options = (options ?? new HubOptions()) with { Text = options?.Text ?? Tcp, Unix = Unix, Web = HubOptions.Off, Udp = HubOptions.Off };
-        return new TextHub(network, clock, await HubServer.StartAsync(options, network, null, store ?? new MemoryStore(), limits ?? new ChatLimits(), CancellationToken.None));
+        if (limits is not null)
+            options = options with { Limits = options.Limits with { Chat = limits } };
+        return new TextHub(network, clock, await HubServer.StartAsync(options, network, null, store ?? new MemoryStore(), CancellationToken.None));
     }
 
     /// <summary>A client that nobody has spoken to yet.</summary>

@@ -132,8 +132,8 @@ public class TextLimitTests
         await tom.TypeAsync($"/away {longest}y", "/away", $"/away {longest}", "/who", "/away", "/away");
 
         Assert.Equal(
-            ["! The reason has 81 characters, and 80 are the most: say it shorter.", "* You are away; /away alone when you are back.",
-                "* You are away; /away alone when you are back.", "* Only you are in #lobby.", "* You are back.", "* You are away; /away alone when you are back."],
+            ["! The reason has 81 characters, and 80 are the most: say it shorter.", "* You are away; /back when you are back.",
+                "* You are away; /back when you are back.", "* Only you are in #lobby.", "* You are back.", "* You are away; /back when you are back."],
             await tom.LinesAsync(6));
     }
 
@@ -199,7 +199,7 @@ public class TextLimitTests
         Task<string> end = nobody.EndAsync();
         await hub.PassTimeUntilAsync(end, TimeSpan.FromSeconds(1));
         Assert.EndsWith("! No name has come: good-bye. Come again when you have one.\r\n", await end, StringComparison.Ordinal);
-        hub.Clock.Advance(10 * TextDoor.NamelessTimeout);
+        hub.Clock.Advance(10 * TextHub.Limits.NamelessTimeout);
         await named.SettleAsync();
     }
 
@@ -221,7 +221,7 @@ public class TextLimitTests
     {
         await using TextHub hub = await TextHub.StartAsync();
         await using TextPeer tom = await hub.ComeAsync("Tom");
-        Task sending = tom.SendAsync(Enumerable.Repeat((byte)'x', TextDoor.EndlessLineBytesMax + TextDoor.PageMessages + 5000).ToArray());
+        Task sending = tom.SendAsync(Enumerable.Repeat((byte)'x', TextHub.Limits.EndlessLineBytesMax + TextHub.Limits.PageMessages + 5000).ToArray());
 
         Assert.EndsWith("! This has no end: good-bye.\r\n", await tom.EndAsync(), StringComparison.Ordinal);
         await sending;

@@ -23,7 +23,7 @@ public sealed class UdpClientTests : IAsyncDisposable
     {
         ChatLimits limits = new() { PerClient = Rate.Unlimited };
         HubLoop loop = new(new Chat(new HubId("one"), limits, new NameRules()), new MemoryStore(), new LocalBus(), _network.TimeProvider);
-        UdpDoor door = _door = new(new GatewayContext(loop, _network, new HubOptions(), limits), _socket, Limits);
+        UdpDoor door = _door = new(new GatewayContext(loop, _network, new HubOptions { Limits = new() { Chat = limits } }), _socket, Limits);
         _client = new UdpClient(door, new IPEndPoint(IPAddress.Loopback, 4711));
         Assert.Null(door.Clients.TryAdd(_client));
     }

@@ -33,7 +33,7 @@ internal sealed class UdpHub : ServedHub
             clock.Advance(new DateTimeOffset(2026, 11, 20, 18, 2, 0, TimeSpan.Zero) - DateTimeOffset.UnixEpoch);
         MemoryNetwork network = after?.Network ?? NewNetwork(clock);
         options = (options ?? new HubOptions()) with { Text = HubOptions.Off, Unix = HubOptions.Off, Web = HubOptions.Off, Udp = at };
-        HubServer server = await HubServer.StartAsync(options, network, null, store ?? new MemoryStore(), new ChatLimits(), CancellationToken.None);
+        HubServer server = await HubServer.StartAsync(options, network, null, store ?? new MemoryStore(), CancellationToken.None);
         return new UdpHub(network, clock, server);
     }
 

@@ -211,8 +211,9 @@ public class UdpTalkTests
         Assert.Equal("! You are in no room: /join one first.", await tom.AskAsync("hello"));
         Assert.Equal("* You are in #dev. Only you are here.\n1 [18:02] TOM: hello", await tom.AskAsync("/join dev"));
         Assert.Equal("* You are TIM now.", await tom.AskAsync("/name TIM"));
-        Assert.Equal("* You are away; /away alone when you are back.", await tom.AskAsync("/away"));
+        Assert.Equal("* You are away; /back when you are back.", await tom.AskAsync("/away"));
         Assert.Equal("* You are back.", await tom.AskAsync("/away"));
+        Assert.Equal("* You are back.", await tom.AskAsync("/back"));
         Assert.Equal("! There is no command /jion: did you mean /join?", await tom.AskAsync("/jion dev"));
     }
 

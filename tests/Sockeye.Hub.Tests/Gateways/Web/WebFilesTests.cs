@@ -145,7 +145,7 @@ public class WebFilesTests
     [Fact]
     public async Task A_request_that_does_not_come_to_its_end_is_not_waited_for()
     {
-        HubOptions options = WebHub.Options with { WebLimits = new() { HeaderTimeout = TimeSpan.FromSeconds(1) } };
+        HubOptions options = WebHub.Options with { Limits = new() { Web = new() { HeaderTimeout = TimeSpan.FromSeconds(1) } } };
         await using WebHub hub = await WebHub.StartAsync(options);
 
         string answer = await RawHttp.AskAsync(hub.Page, "GET / HTTP/1.1\r\nHost: localhost\r\nX: ");
@@ -156,7 +156,7 @@ public class WebFilesTests
     [Fact]
     public async Task A_connection_that_rests_too_long_between_two_requests_is_closed()
     {
-        HubOptions options = WebHub.Options with { WebLimits = new() { RestTimeout = TimeSpan.FromSeconds(1) } };
+        HubOptions options = WebHub.Options with { Limits = new() { Web = new() { RestTimeout = TimeSpan.FromSeconds(1) } } };
         await using WebHub hub = await WebHub.StartAsync(options);
         using TcpClient client = await RawHttp.ConnectAsync(hub.Page);
         await RawHttp.AskAsync(client, "GET /icon.svg HTTP/1.1\r\nHost: localhost\r\n\r\n", until: "</svg>");
@@ -169,7 +169,7 @@ public class WebFilesTests
     [Fact]
     public async Task Connections_of_one_address_are_limited_before_anything_is_read_from_them()
     {
-        HubOptions options = WebHub.Options with { LimitsLoopback = true, WebConnectionsPerAddressMax = 1, WebLimits = new() { ConnectionsPerPage = 2 } };
+        HubOptions options = WebHub.Options with { LimitsLoopback = true, WebConnectionsPerAddressMax = 1, Limits = new() { Web = new() { ConnectionsPerPage = 2 } } };
         await using WebHub hub = await WebHub.StartAsync(options);
         using HttpClient client = Client();
         using TcpClient first = await RawHttp.ConnectAsync(hub.Page);

@@ -28,8 +28,13 @@ internal sealed class WebHub : IAsyncDisposable
 
     public static HubOptions Options { get; } = new() { Web = "http://127.0.0.1:0", Text = HubOptions.Off, Udp = HubOptions.Off, Unix = HubOptions.Off };
 
-    public static async Task<WebHub> StartAsync(HubOptions? options = null, Network? network = null, ChatLimits? limits = null, IHubStore? store = null) =>
-        new(await HubServer.StartAsync(options ?? Options, network ?? Network.Host, null, store ?? new MemoryStore(), limits ?? new ChatLimits(), TestContext.Current.CancellationToken));
+    public static async Task<WebHub> StartAsync(HubOptions? options = null, Network? network = null, ChatLimits? limits = null, IHubStore? store = null)
+    {
+        options ??= Options;
+        if (limits is not null)
+            options = options with { Limits = options.Limits with { Chat = limits } };
+        return new WebHub(await HubServer.StartAsync(options, network ?? Network.Host, null, store ?? new MemoryStore(), TestContext.Current.CancellationToken));
+    }
 
     public Task StopAsync()
     {

@@ -98,7 +98,7 @@ public class WebProtocolTests
     [Fact]
     public async Task Many_events_that_wait_come_as_one_message()
     {
-        HubOptions options = WebHub.Options with { QueueMessagesMax = 2000, WebLimits = new() { Commands = Rate.Unlimited } };
+        HubOptions options = WebHub.Options with { QueueMessagesMax = 2000, Limits = new() { Web = new() { Commands = Rate.Unlimited } } };
         await using WebHub hub = await WebHub.StartAsync(options, limits: WebHub.Unlimited);
         using WebPage tom = await WebPage.OpenAsAsync(hub.Page, "Tom");
         using WebPage jack = await WebPage.OpenAsAsync(hub.Page, "Jack");
@@ -118,7 +118,7 @@ public class WebProtocolTests
     [Fact]
     public async Task A_page_that_asks_faster_than_it_may_is_answered_later_and_not_refused()
     {
-        HubOptions options = WebHub.Options with { WebLimits = new() { Commands = new(Burst: 5, PerSecond: 200) } };
+        HubOptions options = WebHub.Options with { Limits = new() { Web = new() { Commands = new(Burst: 5, PerSecond: 200) } } };
         await using WebHub hub = await WebHub.StartAsync(options);
         using WebPage tom = await WebPage.OpenAsAsync(hub.Page, "Tom");
 
@@ -132,7 +132,7 @@ public class WebProtocolTests
     [Fact]
     public async Task A_page_that_does_not_read_is_told_that_it_is_behind_and_finds_all_in_history()
     {
-        HubOptions options = WebHub.Options with { QueueMessagesMax = 20, WebLimits = new() { KeepAliveTimeout = TimeSpan.FromMinutes(10) } };
+        HubOptions options = WebHub.Options with { QueueMessagesMax = 20, Limits = new() { Web = new() { KeepAliveTimeout = TimeSpan.FromMinutes(10) } } };
         await using WebHub hub = await WebHub.StartAsync(options, limits: WebHub.Unlimited with { MessageBytesMax = 20_000 });
         Socket? slowSocket = null;
         using WebPage slow = await WebPage.OpenAsAsync(hub.Page, "Slow", configure: handler => ReceivesLittle(handler, socket => slowSocket = socket));
@@ -171,7 +171,7 @@ public class WebProtocolTests
     [Fact]
     public async Task A_page_that_asks_and_does_not_read_is_not_answered_without_end()
     {
-        HubOptions options = WebHub.Options with { WebLimits = new() { Commands = Rate.Unlimited, KeepAliveTimeout = TimeSpan.FromMinutes(10) } };
+        HubOptions options = WebHub.Options with { Limits = new() { Web = new() { Commands = Rate.Unlimited, KeepAliveTimeout = TimeSpan.FromMinutes(10) } } };
         await using WebHub hub = await WebHub.StartAsync(options, limits: WebHub.Unlimited);
         using WebPage tom = await WebPage.OpenAsAsync(hub.Page, "Tom", configure: handler => ReceivesLittle(handler));
         for (int i = 0; i < 200; i++)

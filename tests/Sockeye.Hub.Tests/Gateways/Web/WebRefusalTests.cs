@@ -145,7 +145,7 @@ public class WebRefusalTests
     [Fact]
     public async Task Who_sends_much_that_is_not_understood_is_put_out()
     {
-        HubOptions options = WebHub.Options with { WebLimits = new() { Misunderstood = new Rate(3, 0) } };
+        HubOptions options = WebHub.Options with { Limits = new() { Web = new() { Misunderstood = new Rate(3, 0) } } };
         await using WebHub hub = await WebHub.StartAsync(options);
         using WebPage page = await WebPage.OpenAsync(hub.Page);
 
@@ -223,7 +223,7 @@ public class WebRefusalTests
     [Fact]
     public async Task A_page_that_never_says_a_name_is_put_out()
     {
-        HubOptions options = WebHub.Options with { WebLimits = new() { NamelessTimeout = TimeSpan.FromSeconds(1) } };
+        HubOptions options = WebHub.Options with { Limits = new() { Web = new() { NamelessTimeout = TimeSpan.FromSeconds(1) } } };
         await using WebHub hub = await WebHub.StartAsync(options);
         using WebPage nobody = await WebPage.OpenAsync(hub.Page);
         using WebPage tom = await WebPage.OpenAsync(hub.Page);
@@ -237,7 +237,7 @@ public class WebRefusalTests
     {
         HubOptions options = WebHub.Options with
         {
-            WebLimits = new() { KeepAliveInterval = TimeSpan.FromMilliseconds(300), KeepAliveTimeout = TimeSpan.FromMilliseconds(300) },
+            Limits = new() { Web = new() { KeepAliveInterval = TimeSpan.FromMilliseconds(300), KeepAliveTimeout = TimeSpan.FromMilliseconds(300) } },
         };
         await using WebHub hub = await WebHub.StartAsync(options);
         using TcpClient client = await RawHttp.ConnectAsync(hub.Page);

@@ -1,0 +1,31 @@
+namespace Sockeye.Eye.Recording;
+
+/// <summary>An event as it is kept. What was said is masked; it is not kept again of a repeat, whose bytes are those of its source.</summary>
+/// <param name="Index">Counted from 0 in its conversation; the number stays when older ones leave.</param>
+/// <param name="At">Since the recorder began.</param>
+/// <param name="Kind">What happened.</param>
+/// <param name="FromClient">The direction.</param>
+/// <param name="AtSource">Whether it was seen where the bytes came from.</param>
+internal sealed record EyeEvent(int Index, TimeSpan At, ConversationEventKind Kind, bool FromClient, bool AtSource)
+{
+    /// <summary>The memory that an event takes without its bytes, roughly.</summary>
+    public const int OverheadBytes = 160;
+
+    public bool IsRepeat { get; init; }
+
+    public long Offset { get; init; }
+
+    public long Length { get; init; }
+
+    public byte[] Data { get; init; } = [];
+
+    /// <summary>How many of the bytes are masked.</summary>
+    public int Masked { get; init; }
+
+    public TimeSpan Duration { get; init; }
+
+    /// <summary>Where it connects to, what was agreed on, why it failed.</summary>
+    public string? Text { get; init; }
+
+    public int Cost => OverheadBytes + Data.Length;
+}

@@ -1,0 +1,69 @@
+// What the page's address answers (docs/eye-web.md). Types only: nothing is here when it runs.
+
+/**
+ * @typedef {object} Conversation
+ * @property {number} id
+ * @property {"stream" | "dgram" | "seqpacket"} type
+ * @property {string | null} client
+ * @property {string | null} door
+ * @property {string | null} server
+ * @property {boolean} relayed
+ * @property {boolean} bothSides Whether bytes are told of both where they came in and where they went out.
+ * @property {string | null} layer
+ * @property {"connecting" | "open" | "halfClosed" | "closed" | "reset" | "failed"} state
+ * @property {number} startedAt ms since the recorder began, as all times
+ * @property {number} [endedAt]
+ * @property {number} up Bytes from the client.
+ * @property {number} down
+ * @property {number} [clientRtt] ms
+ * @property {number} [serverRtt]
+ * @property {number} [retransmits]
+ * @property {number} firstEvent The oldest that is kept.
+ * @property {number} events
+ * @property {number} rateSecond The second of the last of `rate`.
+ * @property {number[]} rate Bytes in each of the last seconds.
+ */
+
+/** @typedef {"opened" | "connecting" | "connected" | "handshaking" | "handshaken" | "data" | "encrypted" | "frame" | "ended" | "reset" | "error" | "closed" | "finished"} EventKind */
+
+/**
+ * @typedef {object} WireEvent
+ * @property {number} index
+ * @property {number} at
+ * @property {EventKind} kind
+ * @property {boolean} fromClient
+ * @property {boolean} atSource
+ * @property {boolean} [repeat]
+ * @property {number} [offset]
+ * @property {number} [length]
+ * @property {string} [preview] The first bytes, in base64.
+ * @property {number} [masked]
+ * @property {number} [duration]
+ * @property {string} [text]
+ */
+
+/**
+ * @typedef {object} ConversationsMessage
+ * @property {"conversations"} type
+ * @property {number} now
+ * @property {number} dropped
+ * @property {number} forgotten
+ * @property {Conversation[]} conversations
+ * @property {number[]} gone
+ */
+
+/**
+ * @typedef {object} EventsMessage
+ * @property {"events"} type
+ * @property {number} conversation
+ * @property {number} leftOut
+ * @property {number} next
+ * @property {number} count
+ * @property {WireEvent[]} events
+ */
+
+/** @typedef {{ offset: number, length: number, preview: string }} Frame */
+/** @typedef {{ codec: string, start: number, fromBeginning: boolean, frames: Frame[], error: string | null }} Frames */
+/** @typedef {{ start: number, width: number, up: number[], down: number[], onTheWay: number[], clientRtt: (number | null)[], serverRtt: (number | null)[] }} Plot */
+
+export {};

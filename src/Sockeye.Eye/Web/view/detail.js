@@ -1,0 +1,156 @@
+// The chosen event: its bytes as text, as a dump, as frames, and how they were cut.
+
+import { byId, make } from "./dom.js";
+import { bytesOf, dump, isText, line, lines, hex, size, span } from "../text.js";
+import { makeCuts } from "./cuts.js";
+import { place, title } from "./words.js";
+
+/** @typedef {import("../types.js").WireEvent} WireEvent */
+
+const SHOWN_MAX = 64 * 1024;
+
+export class Detail {
+  #pane = byId("detail", HTMLElement);
+  #panel = byId("panel", HTMLElement);
+  #codec = byId("codec", HTMLInputElement);
+  #tabs = /** @type {HTMLElement[]} */ ([...this.#pane.querySelectorAll("[role=tab]")]);
+  /** @type {WireEvent | null} */
+  #event = null;
+  #shown = "text";
+  #asked = 0;
+
+  /** @param {import("../model.js").Model} model @param {() => void} close */
+  constructor(model, close) {
+    this.model = model;
+    byId("detail-close", HTMLButtonElement).addEventListener("click", close);
+    for (const tab of this.#tabs) tab.addEventListener("click", () => this.#choose(tab.dataset.panel ?? "text"));
+    this.#pane.querySelector("[role=tablist]")?.addEventListener("keydown", event => {
+      const key = /** @type {KeyboardEvent} */ (event);
+      const step = key.key === "ArrowRight" ? 1 : key.key === "ArrowLeft" ? -1 : 0;
+      if (step === 0) return;
+      const at = this.#tabs.findIndex(tab => tab.dataset.panel === this.#shown);
+      const next = this.#tabs[(at + step + this.#tabs.length) % this.#tabs.length];
+      this.#choose(next.dataset.panel ?? "text");
+      next.focus();
+      key.preventDefault();
+    });
+    this.#codec.addEventListener("change", () => this.draw());
+  }
+
+  /** What is searched for is marked in the text. */
+  search = "";
+
+  /** @param {WireEvent | null} event */
+  show(event) {
+    this.#event = event;
+    this.#pane.hidden = event === null;
+    if (event) this.draw();
+  }
+
+  /** @param {string} panel */
+  #choose(panel) {
+    this.#shown = panel;
+    this.draw();
+  }
+
+  draw() {
+    const [event, conversation] = [this.#event, this.model.conversation];
+    if (!event || !conversation) return;
+    const isData = event.kind === "data";
+    const way = { up: "client to server", down: "server to client", client: "at the client", server: "at the server" }[place(event)];
+    byId("detail-title", HTMLElement).textContent = isData ? `${size(event.length ?? 0)}, ${way}` : title(event, conversation);
+    const facts = [`after ${span(event.at - conversation.startedAt)}`];
+    if (isData) facts.push(`bytes ${(event.offset ?? 0).toLocaleString("en")} to ${((event.offset ?? 0) + (event.length ?? 0)).toLocaleString("en")}`);
+    else facts.push(way);
+    if (event.masked) facts.push(`${event.masked} masked`);
+    byId("detail-facts", HTMLElement).textContent = facts.join(" · ");
+    for (const tab of this.#tabs) {
+      const chosen = tab.dataset.panel === this.#shown;
+      tab.setAttribute("aria-selected", String(chosen));
+      tab.tabIndex = chosen ? 0 : -1;
+    }
+    this.#panel.setAttribute("aria-labelledby", `tab-${this.#shown}`);
+    byId("codec-row", HTMLElement).hidden = this.#shown !== "frames" || !isData;
+    this.#fill(event);
+  }
+
+  /** @param {WireEvent} event */
+  async #fill(event) {
+    const asked = ++this.#asked;
+    const content = await this.#make(event).catch(error => [make("p", { class: "problem" }, `It cannot be had: ${error.message}`)]);
+    if (asked === this.#asked) this.#panel.replaceChildren(...content);
+  }
+
+  /** @param {WireEvent} event @returns {Promise<(Node | string)[]>} */
+  async #make(event) {
+    const conversation = this.model.conversation;
+    if (event.kind !== "data" || !conversation) return [make("p", { class: "soft" }, explanations[event.kind] ?? "")];
+    if (this.#shown === "cuts") return [makeCuts(event, this.model.events, conversation)];
+    if (event.repeat) return [make("p", { class: "soft" }, "These are the bytes that were seen at their source before; here they went out. Choose that event for what they say.")];
+    if (this.#shown === "frames") return this.#frames(event);
+    const bytes = await this.#bytes(event);
+    const part = bytes.subarray(0, SHOWN_MAX);
+    const shown = this.#shown === "hex" ? [dump(part, event.offset ?? 0)] : isText(part) ? mark(lines(part), this.search) : [hex(part)];
+    const pre = make("pre", {}, ...shown);
+    const rest = bytes.length > SHOWN_MAX ? [make("p", { class: "soft" }, `The first ${size(SHOWN_MAX)} of ${size(bytes.length)}.`)] : [];
+    return [pre, ...rest];
+  }
+
+  /** @param {WireEvent} event */
+  async #bytes(event) {
+    if ((event.length ?? 0) <= 64) return bytesOf(event.preview);
+    const answer = await fetch(`/api/conversations/${this.model.chosen}/events/${event.index}/bytes`);
+    if (!answer.ok) throw new Error(await answer.text());
+    return new Uint8Array(await answer.arrayBuffer());
+  }
+
+  /** @param {WireEvent} event @returns {Promise<Node[]>} */
+  async #frames(event) {
+    const answer = await fetch(`/api/conversations/${this.model.chosen}/frames?event=${event.index}&codec=${encodeURIComponent(this.#codec.value)}`);
+    if (!answer.ok) return [make("p", { class: "problem", role: "alert" }, await answer.text())];
+    /** @type {import("../types.js").Frames} */
+    const told = await answer.json();
+    const from = event.offset ?? 0;
+    const to = from + (event.length ?? 0);
+    const list = make("ol", { class: "frames" });
+    for (const frame of told.frames) {
+      const bytes = bytesOf(frame.preview);
+      const notes = [];
+      if (frame.offset < from) notes.push("began before");
+      if (frame.offset + frame.length > to) notes.push("ends later");
+      list.append(make("li", {}, make("b", {}, size(frame.length)), make("code", {}, isText(bytes) ? line(bytes) : hex(bytes)), notes.length > 0 ? make("span", { class: "chip cut" }, notes.join(", ")) : ""));
+    }
+    /** @type {Node[]} */
+    const said = told.frames.length === 0 ? [make("p", { class: "soft" }, `No frame of ${told.codec} ends in it.`)] : [list];
+    if (told.error) said.push(make("p", { class: told.error.startsWith("The last") ? "soft" : "problem" }, told.error));
+    if (!told.fromBeginning) said.push(make("p", { class: "soft" }, `Read from byte ${told.start.toLocaleString("en")}: what was before is not kept any more.`));
+    return said;
+  }
+}
+
+/** @type {Record<string, string>} */
+const explanations = {
+  opened: "The first that was heard of this conversation.",
+  connecting: "The three-way handshake of TCP begins: SYN.",
+  connected: "The connection is made: SYN, SYN+ACK, ACK.",
+  handshaking: "From here on the bytes on the wire belong to this protocol; what is shown as said is what it carries.",
+  handshaken: "Both have agreed; what was agreed on stands in the title.",
+  ended: "This side says no more, and may still listen: shutdown, a FIN on the wire.",
+  reset: "The connection was cut off: what was on its way is lost.",
+  closed: "A socket of the conversation was closed.",
+  finished: "Nothing more will be told of it.",
+};
+
+/** Text with what is searched for marked. @param {string} text @param {string} search @returns {(Node | string)[]} */
+function mark(text, search) {
+  if (!search || search.startsWith("0x")) return [text];
+  const parts = [];
+  const lower = text.toLowerCase();
+  const wanted = search.toLowerCase();
+  let at = 0;
+  for (let found = lower.indexOf(wanted); found >= 0; found = lower.indexOf(wanted, at)) {
+    parts.push(text.slice(at, found), make("mark", {}, text.slice(found, found + wanted.length)));
+    at = found + wanted.length;
+  }
+  return [...parts, text.slice(at)];
+}

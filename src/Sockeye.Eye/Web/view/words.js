@@ -1,0 +1,66 @@
+// What happened, in words: for the labels of arrows, and for those who hear the page.
+
+import { bytesOf, line, hex, isText, size, span } from "../text.js";
+
+/** @typedef {import("../types.js").WireEvent} WireEvent */
+/** @typedef {import("../types.js").Conversation} Conversation */
+/** @typedef {"up" | "down" | "client" | "server"} Place An arrow, or a note at a life line. */
+
+/** Where it is drawn. What bytes and ends do has a direction; the rest stands at the side that it was seen at. @param {WireEvent} event @returns {Place} */
+export function place(event) {
+  switch (event.kind) {
+    case "opened": return "client";
+    case "data": case "encrypted": case "ended": case "reset": case "connecting": case "connected": return event.fromClient ? "up" : "down";
+    default: return event.fromClient === event.atSource ? "client" : "server";
+  }
+}
+
+/** @param {WireEvent} event */
+export function preview(event) {
+  const bytes = bytesOf(event.preview);
+  const text = isText(bytes) ? line(bytes) : hex(bytes.subarray(0, 24));
+  return (event.length ?? 0) > bytes.length ? text + "…" : text;
+}
+
+/** In a few words, without its bytes. @param {WireEvent} event @param {Conversation} conversation @returns {string} */
+export function title(event, conversation) {
+  switch (event.kind) {
+    case "opened": return conversation.type === "dgram" ? "first datagram" : conversation.client ? `${conversation.client} connects` : "a connection";
+    case "connecting": return `connect to ${event.text ?? "the server"}`;
+    case "connected": return `connected in ${span(event.duration ?? 0)}`;
+    case "handshaking": return `${event.text} handshake`;
+    case "handshaken": return `${event.text}, in ${span(event.duration ?? 0)}`;
+    case "data": return size(event.length ?? 0);
+    case "encrypted": return `${size(event.length ?? 0)} encrypted`;
+    case "frame": return `a frame of ${size(event.length ?? 0)}`;
+    case "ended": return "FIN: says no more";
+    case "reset": return "RST: cut off";
+    case "error": return `error: ${event.text}`;
+    case "closed": return "closed";
+    default: return "over";
+  }
+}
+
+/** All of it, as a sentence. @param {WireEvent} event @param {Conversation} conversation @param {import("../events.js").Cut | null} cut */
+export function sentence(event, conversation, cut) {
+  const at = `at ${span(event.at - conversation.startedAt)}`;
+  const where = place(event);
+  const way = where === "up" ? "client to server" : where === "down" ? "server to client" : `at the ${where}`;
+  const parts = [`${at}, ${way}: ${title(event, conversation)}`];
+  if (event.kind === "data") parts.push(preview(event));
+  if (event.masked) parts.push(`${event.masked} bytes masked`);
+  if (cut) parts.push(cutWords(cut, conversation));
+  return parts.filter(Boolean).join(", ");
+}
+
+/** @param {import("../events.js").Cut} cut @param {Conversation} conversation */
+export function cutWords(cut, conversation) {
+  if (!cut.known) return "";
+  const verb = conversation.relayed ? "passed on" : "read";
+  const parts = [];
+  if (cut.pieces > 1) parts.push(`${verb} in ${cut.pieces} pieces`);
+  if (cut.joinsPrevious && cut.joinsNext) parts.push(`${verb} with what is around it`);
+  else if (cut.joinsNext) parts.push(`${verb} with the next`);
+  else if (cut.joinsPrevious) parts.push(`${verb} with the one before`);
+  return parts.join(", ");
+}
