@@ -68,6 +68,35 @@ public sealed class DoctorProgramTests : IDisposable
     }
 
     [Fact]
+    public void What_programs_get_is_documented()
+    {
+        DoctorJson json = new(_output, TimeProvider.System);
+        DoctorCheck check = DoctorChecks.Create([])[0];
+        json.Show(check, [Finding.Problem("m", "a")]);
+        json.LeftOut(check);
+        json.End(Enum.GetValues<Severity>().ToDictionary(severity => severity, _ => 1), TimeSpan.FromSeconds(1));
+        json.List(check);
+        string section = Document[Document.IndexOf("## `sockeye doctor --json`", StringComparison.Ordinal)..];
+        JsonElement[] objects = [.. _output.All.Select(line => JsonDocument.Parse(line).RootElement)];
+        foreach (JsonElement each in objects)
+        {
+            string row = section.Split('\n').Single(line => line.StartsWith($"| `{each.GetProperty("event").GetString()}` |", StringComparison.Ordinal));
+            Assert.All(each.EnumerateObject().Select(field => field.Name).Except(["schema", "event", "time"]), name => Assert.Contains($"`{name}`", row, StringComparison.Ordinal));
+        }
+
+        Assert.Equal(section.Split('\n').Count(line => line.StartsWith("| `", StringComparison.Ordinal)), objects.Length);
+    }
+
+    /// <summary>The handbook's table has every check, in its order.</summary>
+    [Fact]
+    public void Every_check_is_in_the_handbook()
+    {
+        string section = Read("docs", "handbook", "13-eye.md");
+        section = section[section.IndexOf("| check | what it looks at |", StringComparison.Ordinal)..section.IndexOf("| `--only", StringComparison.Ordinal)];
+        Assert.Equal(DoctorChecks.Names, section.Split('\n').Where(line => line.StartsWith('|')).SelectMany(line => line.Split('|')[1].Split('`').Where((_, i) => i % 2 == 1)));
+    }
+
+    [Fact]
     public async Task What_never_answers_is_not_waited_for_and_holds_up_nobody()
     {
         FakeMachine machine = new() { Patience = Lines.Patience };
@@ -112,6 +141,16 @@ public sealed class DoctorProgramTests : IDisposable
         int code = await CommandLine.RunAsync(["doctor", "--list"], new CliEnvironment { Output = _output, Error = _output });
         Assert.Equal(ExitCodes.Done, code);
         Assert.Equal(DoctorChecks.Names, _output.All.Where(line => line.StartsWith(' ')).Select(line => line.Trim().Split(' ')[0]));
+    }
+
+    private static string Document => Read("docs", "cli-json.md");
+
+    private static string Read(params string[] path)
+    {
+        string? folder = AppContext.BaseDirectory;
+        while (folder is not null && !File.Exists(Path.Combine(folder, "Sockeye.slnx")))
+            folder = Path.GetDirectoryName(folder);
+        return File.ReadAllText(Path.Combine([folder!, .. path]));
     }
 
     private static Task<int> RunAsync(FakeMachine machine, DoctorReport report, params string[] names) => RunAsync(machine, Lines.Patience, report, names);
