@@ -11,7 +11,7 @@ internal sealed class DoctorCommand
     private static readonly TimeSpan TimeoutDefault = TimeSpan.FromSeconds(2);
 
     private readonly CliEnvironment _environment;
-    private readonly Option<string[]> _only = Several("--only", "only these checks", "NAME");
+    private readonly Option<string[]> _only = Several("--only", "only these checks, by the names that --list shows", "NAME");
     private readonly Option<string[]> _ports = Several("--port", "whether these ports are free, instead of the hub's: as in 443 or 53/udp", "PORT");
     private readonly Option<TimeSpan?> _timeout = OptionKinds.Time("--timeout", $"how long each check may take; {Duration.Print(TimeoutDefault)} if not given", TimeSpan.FromMilliseconds(1));
     private readonly Option<bool> _list = OptionKinds.Flag("--list", "what there is to check, and check nothing");

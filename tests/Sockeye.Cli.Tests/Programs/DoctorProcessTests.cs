@@ -12,6 +12,9 @@ public class DoctorProcessTests
     /// <summary>put PATH TEXT: another file in the place of one of the system's.</summary>
     private const string Put = "put() { f=$(mktemp) && printf \"$2\" >$f && chmod a+r $f && mount --bind $f $1 && rm $f; }; ";
 
+    /// <summary>Names come from the files and servers of a test, and from no service of the machine.</summary>
+    private const string PutNames = Put + "put /etc/nsswitch.conf 'hosts: files dns\\n'; ";
+
     private const string Up = "ip link set lo up; ";
     private const string Run = "exec \"$0\" \"$@\"";
     private const string WithoutCapabilities = "exec setpriv --inh-caps=-all --bounding-set=-all \"$0\" \"$@\"";
@@ -54,8 +57,8 @@ public class DoctorProcessTests
 
     private static readonly (string Check, string Script, Severity Severity, string Message)[] Breakages =
     [
-        ("localhost", Put + "put /etc/hosts '10.9.9.9 localhost\\n'; " + Up + Run, Severity.Problem, "localhost is 10.9.9.9"),
-        ("host-name", Put + "hostname nowhere-to-be-found; put /etc/hosts '127.0.0.1 localhost\\n10.9.9.9 nowhere-to-be-found\\n'; " + Run, Severity.Warning, "own name nowhere-to-be-found"),
+        ("localhost", PutNames + "put /etc/hosts '10.9.9.9 localhost\\n'; " + Up + Run, Severity.Problem, "localhost is 10.9.9.9"),
+        ("host-name", PutNames + "hostname nowhere-to-be-found; put /etc/hosts '127.0.0.1 localhost\\n10.9.9.9 nowhere-to-be-found\\n'; " + Run, Severity.Warning, "own name nowhere-to-be-found"),
         ("resolver", Put + "put /etc/resolv.conf '# nothing\\n'; " + Run, Severity.Warning, "names no name server"),
         ("name-servers", Put + "put /etc/resolv.conf 'nameserver 127.0.0.1\\n'; " + Up + Run, Severity.Problem, "127.0.0.1 cannot be asked"),
         ("loopback", Run, Severity.Problem, "lo is down"),
@@ -86,6 +89,8 @@ public class DoctorProcessTests
     public async Task Each_check_finds_what_is_broken(string check)
     {
         (_, string script, Severity severity, string message) = Assert.Single(Breakages, breakage => breakage.Check == check);
+        if (check == "firewall" && !new[] { "/usr/sbin/nft", "/sbin/nft", "/usr/bin/nft" }.Any(File.Exists))
+            Assert.Skip("nft is not installed (Debian's package nftables).");
         using SockeyeProcess doctor = InNamespace(script, "doctor", "--only", check, "--timeout", "1m", "--json");
         int code = await doctor.EndAsync();
         Assert.Empty(doctor.Errors.All);
@@ -122,7 +127,7 @@ public class DoctorProcessTests
     public async Task A_name_server_is_asked(string behaviour, string severity, string message)
     {
         // What never comes is waited for half as long as the check may take.
-        string timeout = severity == "ok" ? "2m" : "6s";
+        string timeout = severity == "ok" ? "2m" : "20s";
         using SockeyeProcess doctor = InNamespace(
             $"{Put}put /etc/resolv.conf 'nameserver 127.0.0.1\\n'; {Up}exec python3 -c '{NameServer}' '{behaviour}' \"$0\" \"$@\"", "doctor", "--only", "name-servers", "--timeout", timeout, "--json");
         await doctor.EndAsync();
@@ -136,9 +141,10 @@ public class DoctorProcessTests
     public async Task A_dead_resolver_holds_nothing_up()
     {
         using SockeyeProcess doctor = InNamespace(
-            $"{Put}hostname nowhere-to-be-found; put /etc/hosts '127.0.0.1 nobody\\n'; put /etc/resolv.conf 'nameserver 127.0.0.1\\noptions timeout:30 attempts:5\\n'; {Up}exec python3 -c '{NameServer}' 'say nothing' \"$0\" \"$@\"",
+            $"{PutNames}hostname nowhere-to-be-found; put /etc/hosts '127.0.0.1 nobody\\n'; put /etc/resolv.conf 'nameserver 127.0.0.1\\noptions timeout:30 attempts:5\\n'; {Up}exec python3 -c '{NameServer}' 'say nothing' \"$0\" \"$@\"",
             "doctor", "--timeout", "2s", "--json");
-        Assert.Equal(ExitCodes.NetworkFailed, await doctor.EndAsync());
+        await doctor.EndAsync();
+        Assert.Empty(doctor.Errors.All);
         Assert.Equal(DoctorChecks.Names.Order(), Findings(doctor).Select(finding => finding.GetProperty("check").GetString()).Distinct().Order());
     }
 
@@ -147,7 +153,7 @@ public class DoctorProcessTests
     {
         using SockeyeProcess doctor = InNamespace(Up + $"exec python3 -c '{Hold}' 4711 \"$0\" \"$@\"", "doctor", "--only", "ports", "--port", "4711", "4712/udp", "--timeout", "1m");
         Assert.Equal(ExitCodes.NetworkFailed, await doctor.EndAsync());
-        Assert.Contains(doctor.Output.All, line => line.Contains("TCP port 4711 cannot be used", StringComparison.Ordinal) && line.Contains("python3 (process ", StringComparison.Ordinal));
+        Assert.Contains(doctor.Output.All, line => line.Contains("tcp://0.0.0.0:4711", StringComparison.Ordinal) && line.Contains("python3 (process ", StringComparison.Ordinal));
         Assert.Contains(doctor.Output.All, line => line.EndsWith("UDP port 4712 is free", StringComparison.Ordinal));
     }
 
@@ -180,10 +186,10 @@ public class DoctorProcessTests
 
     private static SockeyeProcess InNamespace(string script, params string[] arguments)
     {
-        using Process process = Process.Start(new ProcessStartInfo("unshare", ["-n", "-m", "-u", "true"]) { RedirectStandardError = true })!;
+        using Process process = Process.Start(new ProcessStartInfo("unshare", ["-n", "-m", "-u", "mount", "-t", "tmpfs", "none", "/proc/sys/net"]) { RedirectStandardError = true })!;
         process.WaitForExit();
         if (process.ExitCode != 0)
-            Assert.Skip("Namespaces need root.");
+            Assert.Skip("Namespaces with mounts of their own need root.");
         return SockeyeProcess.StartThrough(["unshare", "-n", "-m", "-u", "sh", "-c", script], arguments);
     }
 }

@@ -16,7 +16,9 @@ internal sealed class DescriptorsCheck() : LinuxCheck(DoctorGroup.Limits, "descr
             long connections = Math.Max(0, hard - DescriptorCheck.FreeMin);
             yield return hard < Few
                 ? Finding.Warning($"a process may have at most {hard} descriptors: a server of Sockeye's serves {connections} connections, a relay half as many", $"ulimit -Hn {Few}   # as root, or LimitNOFILE= of systemd")
-                : Finding.Ok($"a process may have up to {(hard == long.MaxValue ? "any number of" : hard)} descriptors, which Sockeye makes use of: {(hard == long.MaxValue ? "any number of" : connections)} connections, half as many of a relay");
+                : Finding.Ok(hard == long.MaxValue
+                    ? "a process may have any number of descriptors, and so of connections"
+                    : $"a process may have up to {hard} descriptors, which Sockeye makes use of: {connections} connections, half as many of a relay");
         }
 
         // Our own soft limit is raised already: the shell's is what others start with.

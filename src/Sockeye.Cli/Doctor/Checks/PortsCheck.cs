@@ -13,7 +13,7 @@ internal sealed class PortsCheck(IReadOnlyList<WantedPort> wanted) : DoctorCheck
         new([.. wanted.Count > 0 ? wanted.Select(port => JudgeWanted(machine, port)) : HubPorts.Select(port => JudgeHub(machine, port))]);
 
     private static Finding JudgeHub(Machine machine, WantedPort port) => Try(machine, port, IPAddress.Loopback) is { } failure
-        ? Finding.Warning($"{port} is not free: {failure.Message}; the hub takes the next free one", AdviceFor(port, failure))
+        ? Finding.Warning($"{failure.Message}; the hub takes the next free one by itself", AdviceFor(port, failure))
         : Finding.Ok($"{port} is free");
 
     /// <summary>On all interfaces, as servers listen: in IPv4, and in IPv6 where that is there.</summary>
@@ -22,7 +22,7 @@ internal sealed class PortsCheck(IReadOnlyList<WantedPort> wanted) : DoctorCheck
         SocketException? failure = Try(machine, port, IPAddress.Any);
         if (failure is null && machine.Links.Any(link => link.Addresses.Any(address => address.AddressFamily == AddressFamily.InterNetworkV6)))
             failure = Try(machine, port, IPAddress.IPv6Any);
-        return failure is null ? Finding.Ok($"{port} is free") : Finding.Problem($"{port} cannot be used: {failure.Message}", AdviceFor(port, failure));
+        return failure is null ? Finding.Ok($"{port} is free") : Finding.Problem(failure.Message, AdviceFor(port, failure));
     }
 
     private static SocketException? Try(Machine machine, WantedPort port, IPAddress address)
