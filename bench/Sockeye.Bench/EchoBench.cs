@@ -52,6 +52,8 @@ internal static class EchoBench
         double[] ratios = [.. rounds["sockeye"].Zip(rounds["socket"], (ours, theirs) => ours.PerSecond / theirs.PerSecond)];
         double[] cpu = [.. rounds["sockeye"].Zip(rounds["socket"], (ours, theirs) => ours.CpuMicroseconds / theirs.CpuMicroseconds)];
         Console.WriteLine($"  sockeye / socket, pair by pair: messages/s {Spread.Of(ratios, "0.00")}, cpu {Spread.Of(cpu, "0.00")}");
+        double[] recording = [.. rounds["recorded"].Zip(rounds["sockeye"], (with, without) => with.CpuMicroseconds / without.CpuMicroseconds)];
+        Console.WriteLine($"  with a memory recorder / without, pair by pair: cpu {Spread.Of(recording, "0.00")}");
         return Task.FromResult(0);
     }
 

@@ -7,21 +7,39 @@ namespace Sockeye.Bench;
 /// <summary>The servers that are raced: the same echo, written as each one's users would.</summary>
 internal static class EchoServers
 {
-    public static readonly string[] Kinds = ["sockeye", "socket"];
+    public static readonly string[] Kinds = ["sockeye", "recorded", "socket"];
 
     /// <summary>Starts a server on a free loopback port.</summary>
     public static async Task<int> StartAsync(string kind) => kind switch
     {
-        "sockeye" => await StartSockeyeAsync(),
+        "sockeye" => await StartSockeyeAsync(observer: null),
+        "recorded" => await StartSockeyeAsync(Recorder()),
         "socket" => StartSocket(),
         _ => throw new ArgumentException($"unknown server {kind}; there are {string.Join(", ", Kinds)}"),
     };
 
-    private static async Task<int> StartSockeyeAsync()
+    private static async Task<int> StartSockeyeAsync(SocketObserver? observer)
     {
-        Listener listener = await Network.Host.ListenAsync("tcp://127.0.0.1:0");
+        Listener listener = await Network.Host.ListenAsync("tcp://127.0.0.1:0", new ListenerOptions { Observer = observer });
         _ = Server.RunAsync(listener, EchoAsync, CancellationToken.None);
         return listener.Address.Port;
+    }
+
+    /// <summary>A recorder that never is full: what it holds is forgotten a few times a second, as a test does between two steps.</summary>
+    private static MemoryRecorder Recorder()
+    {
+        MemoryRecorder recorder = new(capacity: int.MaxValue, dataBytesMax: int.MaxValue);
+        _ = ClearAsync(recorder);
+        return recorder;
+    }
+
+    private static async Task ClearAsync(MemoryRecorder recorder)
+    {
+        while (true)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100));
+            recorder.Clear();
+        }
     }
 
     private static async Task EchoAsync(Connection connection, CancellationToken stop)

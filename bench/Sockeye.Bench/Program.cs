@@ -1,13 +1,14 @@
 using Sockeye.Bench;
 using Sockeye.Bench.Hub;
 
-// bench/idle, bench/echo, bench/stop, bench/relay and bench/hub start this; the other modes are the processes these start in turn.
+// bench/idle, bench/echo, bench/stop, bench/relay, bench/tap and bench/hub start this; the other modes are the processes these start in turn.
 return args switch
 {
     ["idle", .. var rest] => await IdleBench.RunAsync(Settings.Parse(rest)),
     ["echo", .. var rest] => await EchoBench.RunAsync(Settings.Parse(rest)),
     ["stop", .. var rest] => await StopBench.RunAsync(Settings.Parse(rest)),
     ["relay", .. var rest] => await RelayBench.RunAsync(Settings.Parse(rest)),
+    ["tap", .. var rest] => await RelayBench.RunTapAsync(Settings.Parse(rest)),
     ["relay-target"] => await RelayLoad.TargetAsync(),
     ["relay-client", var port, .. var rest] => await RelayLoad.ClientAsync(int.Parse(port), Settings.Parse(rest)),
     ["eof", var sockeye] => await EofBench.RunAsync(sockeye),
@@ -24,6 +25,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Sockeye.Bench idle|echo|stop|relay|hub store|hub idle|hub fanout|hub join [--connections N] [--messages N] [--size BYTES] [--rounds N]");
+    Console.Error.WriteLine("usage: Sockeye.Bench idle|echo|stop|relay|tap|hub store|hub idle|hub fanout|hub join [--connections N] [--messages N] [--size BYTES] [--rounds N]");
     return 2;
 }

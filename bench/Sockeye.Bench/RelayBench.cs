@@ -6,18 +6,23 @@ namespace Sockeye.Bench;
 internal static class RelayBench
 {
     private static readonly Settings Defaults = new(Connections: 16, Messages: 4_000, Size: 2_048, Rounds: 7);
+    private static readonly Settings TapDefaults = new(Connections: 16, Messages: 2_000, Size: 256, Rounds: 5);
 
-    public static Task<int> RunAsync(Settings given)
+    public static Task<int> RunAsync(Settings given) => RunAsync("relay", RelayPeers.Relays, given.Or(Defaults));
+
+    /// <summary>The same of what shows or records what passes, beside a plain relay.</summary>
+    public static Task<int> RunTapAsync(Settings given) => RunAsync("tap", RelayPeers.Taps, given.Or(TapDefaults));
+
+    private static Task<int> RunAsync(string name, string[] kinds, Settings settings)
     {
-        Settings settings = given.Or(Defaults);
-        Console.WriteLine($"relay: {settings.Size} MiB over one connection, then {settings.Messages} connections of one 64-byte question and answer, {settings.Connections} at a time; {settings.Rounds} rounds in turn; median (min to max)");
+        Console.WriteLine($"{name}: {settings.Size} MiB over one connection, then {settings.Messages} connections of one 64-byte question and answer, {settings.Connections} at a time; {settings.Rounds} rounds in turn; median (min to max)");
         using Child target = new("relay-target");
         int targetPort = int.Parse(target.ReadLine(), CultureInfo.InvariantCulture);
         Dictionary<string, (RelayPeers Relay, Child Client)> runs = [];
         Dictionary<string, List<Round>> rounds = [];
         try
         {
-            foreach (string kind in RelayPeers.Kinds)
+            foreach (string kind in kinds)
             {
                 if (RelayPeers.Start(kind, targetPort) is not { } relay)
                 {
@@ -49,17 +54,15 @@ internal static class RelayBench
         }
 
         foreach ((string kind, List<Round> all) in rounds)
-            Console.WriteLine($"  {kind,-8} {Spread.Of(all.Select(r => r.GigabytesPerSecond), "0.00")} GB/s   cpu {Spread.Of(all.Select(r => r.CpuPerGigabyte), "0.00")} s/GB   {Spread.Of(all.Select(r => r.ConnectionsPerSecond), "0")} connections/s   cpu {Spread.Of(all.Select(r => r.CpuPerConnection), "0")} µs/connection");
-        foreach ((string kind, List<Round> all) in rounds.Where(row => row.Key != "sockeye"))
+            Console.WriteLine($"  {kind,-10} {Spread.Of(all.Select(r => r.GigabytesPerSecond), "0.00")} GB/s   cpu {Spread.Of(all.Select(r => r.CpuPerGigabyte), "0.00")} s/GB   {Spread.Of(all.Select(r => r.ConnectionsPerSecond), "0")} connections/s   cpu {Spread.Of(all.Select(r => r.CpuPerConnection), "0")} µs/connection");
+        foreach ((string kind, List<Round> all) in rounds.Where(row => row.Key != kinds[0]))
         {
-            Console.WriteLine($"  sockeye / {kind}, pair by pair: GB/s {Ratio(rounds, all, r => r.GigabytesPerSecond)}, cpu s/GB {Ratio(rounds, all, r => r.CpuPerGigabyte)}, connections/s {Ratio(rounds, all, r => r.ConnectionsPerSecond)}, cpu µs/connection {Ratio(rounds, all, r => r.CpuPerConnection)}");
+            Console.WriteLine($"  {kinds[0]} / {kind}, pair by pair: GB/s {Ratio(r => r.GigabytesPerSecond)}, cpu s/GB {Ratio(r => r.CpuPerGigabyte)}, connections/s {Ratio(r => r.ConnectionsPerSecond)}, cpu µs/connection {Ratio(r => r.CpuPerConnection)}");
+            string Ratio(Func<Round, double> figure) => Spread.Of(rounds[kinds[0]].Zip(all, (first, other) => figure(first) / figure(other)), "0.00");
         }
 
         return Task.FromResult(0);
     }
-
-    private static string Ratio(Dictionary<string, List<Round>> rounds, List<Round> theirs, Func<Round, double> figure) =>
-        Spread.Of(rounds["sockeye"].Zip(theirs, (ours, other) => figure(ours) / figure(other)), "0.00");
 
     private static Round Measure(RelayPeers relay, Child client, Settings settings)
     {

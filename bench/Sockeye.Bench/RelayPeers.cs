@@ -5,7 +5,10 @@ namespace Sockeye.Bench;
 /// <summary>A relay of TCP, from one loopback port to another: ours, or one that people use today, configured as its manual has it.</summary>
 internal sealed class RelayPeers : IDisposable
 {
-    public static readonly string[] Kinds = ["sockeye", "socat", "haproxy", "nginx"];
+    public static readonly string[] Relays = ["sockeye", "socat", "haproxy", "nginx"];
+
+    /// <summary>A plain relay, and those that show or record: what they print goes to /dev/null.</summary>
+    public static readonly string[] Taps = ["relay", "tap", "tap-pcap", "tap-page", "socat", "socat-x", "mitmproxy"];
 
     private readonly PeerServer _server;
 
@@ -22,8 +25,13 @@ internal sealed class RelayPeers : IDisposable
         int port = PeerServer.FreePort();
         ProcessStartInfo start = kind switch
         {
-            "sockeye" => new(Environment.GetEnvironmentVariable("SOCKEYE_PROGRAM")!, ["relay", $"tcp://127.0.0.1:{port}?backlog=4096", $"tcp://127.0.0.1:{target}", "--quiet"]),
-            "socat" => new("socat", ["-t", "60", $"TCP4-LISTEN:{port},bind=127.0.0.1,fork,reuseaddr,backlog=4096", $"TCP4:127.0.0.1:{target}"]),
+            "sockeye" or "relay" => new(Sockeye, ["relay", .. Addresses(port, target)]),
+            "tap" => Silenced(Sockeye, ["tap", .. Addresses(port, target)]),
+            "tap-pcap" => new(Sockeye, ["tap", .. Addresses(port, target), "--view", "none", "--pcap", Path.Combine(folder, "tap.pcapng"), "--pcap-size", "100MB"]),
+            "tap-page" => new(Sockeye, ["tap", .. Addresses(port, target), "--view", "none", "--web"]),
+            "socat" => new("socat", [.. Socat(port, target)]),
+            "socat-x" => Silenced("socat", ["-x", .. Socat(port, target)]),
+            "mitmproxy" => new("mitmdump", ["--mode", $"reverse:http://127.0.0.1:{target}", "--listen-host", "127.0.0.1", "-p", $"{port}", "--set", "tcp_hosts=.*", "--set", $"confdir={folder}", "-q"]),
             "haproxy" => new("haproxy", ["-db", "-f", PeerServer.Write(folder, "relay.conf", HaproxyConfiguration(port, target))]),
             _ => new("nginx", ["-p", folder, "-e", Path.Combine(folder, "error.log"), "-c", PeerServer.Write(folder, "relay.conf", NginxConfiguration(folder, port, target))]),
         };
@@ -31,6 +39,17 @@ internal sealed class RelayPeers : IDisposable
     }
 
     public void Dispose() => _server.Dispose();
+
+    private static string Sockeye => Environment.GetEnvironmentVariable("SOCKEYE_PROGRAM")!;
+
+    private static string[] Addresses(int port, int target) => [$"tcp://127.0.0.1:{port}?backlog=4096", $"tcp://127.0.0.1:{target}", "--quiet"];
+
+    private static string[] Socat(int port, int target) =>
+        ["-t", "60", $"TCP4-LISTEN:{port},bind=127.0.0.1,fork,reuseaddr,backlog=4096", $"TCP4:127.0.0.1:{target}"];
+
+    /// <summary>What it prints goes nowhere, and costs this process nothing.</summary>
+    private static ProcessStartInfo Silenced(string program, string[] arguments) =>
+        new("sh", ["-c", "exec \"$0\" \"$@\" >/dev/null 2>&1", program, .. arguments]);
 
     private static string HaproxyConfiguration(int port, int target) => $"""
         global

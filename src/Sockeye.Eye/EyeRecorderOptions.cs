@@ -6,8 +6,8 @@ public sealed record EyeRecorderOptions : RecorderOptions
     /// <summary>The default of <see cref="ConversationsMax"/>: 1,000.</summary>
     public const int ConversationsMaxDefault = 1_000;
 
-    /// <summary>The default of <see cref="EventsPerConversationMax"/>: 20,000.</summary>
-    public const int EventsPerConversationMaxDefault = 20_000;
+    /// <summary>The default of <see cref="EventsPerConversationMax"/>: 40,000; what passes a relay is two, where it came in and where it went out.</summary>
+    public const int EventsPerConversationMaxDefault = 40_000;
 
     /// <summary>The default of <see cref="BytesPerConversationMax"/>: 16 MiB.</summary>
     public const long BytesPerConversationMaxDefault = 16 * 1024 * 1024;

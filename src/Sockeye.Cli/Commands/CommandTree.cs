@@ -9,13 +9,14 @@ internal static class CommandTree
     // Not a RootCommand: that one is named after the file, and brings directives of its own.
     public static Command Create(CliEnvironment environment)
     {
-        Command root = new("sockeye", "Sockets you can see: talk, serve, relay, tap, ping and trace, on any network.")
+        Command root = new("sockeye", "Sockets you can see: talk, serve, relay, tap, replay, ping and trace, on any network.")
         {
             HubCommand.Create(environment),
             ConnectCommand.Create(environment),
             ListenCommand.Create(environment),
             RelayCommand.Create(environment),
             TapCommand.Create(environment),
+            ReplayCommand.Create(environment),
             ServeCommand.Create(environment),
             PingCommand.Create(environment),
             TraceCommand.Create(environment),

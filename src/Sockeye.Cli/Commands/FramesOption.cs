@@ -10,7 +10,7 @@ internal static class FramesOption
 
     /// <param name="purpose">What they are for.</param>
     public static Option<string?> Create(string purpose) => OptionKinds.Text(
-        Name, $"{purpose}: lines, crlf, delimiter:%00, fixed:16, length:4, varint, netstring, slip, cobs, jsonl", "CODEC");
+        Name, $"{purpose}: lines, crlf, delimiter:%00, fixed:16, length:4, varint, netstring, slip, cobs, jsonl, resp, http", "CODEC");
 
     /// <exception cref="UsageException">There is no such codec.</exception>
     public static FrameCodec<ReadOnlySequence<byte>>? Read(string? text) =>

@@ -16,6 +16,7 @@ internal static class QuickAnswers
           listen ADDRESS   be the other side of that, for one client or one after the other
           relay FROM TO    pass on connections, or datagrams, and the answers back
           tap FROM TO      the same, and show every byte of it as it passes
+          replay FILE      play a recording back, as either side, and find where the answers differ
           serve SERVICE    be a server: chat, daytime, discard, echo, greet, hello or upper
           trace ADDRESS    the life of a connection as a timeline, and why it fails
           ping HOST        ask a host for echoes: round trips, and what is lost

@@ -22,6 +22,8 @@ internal static class FrameWords
         ["slip"] = [Max],
         ["cobs"] = [Max],
         ["jsonl"] = [Max],
+        ["resp"] = [Max],
+        ["http"] = [Max],
     }.ToFrozenDictionary();
 
     private static readonly string[] Sizes = ["1", "2", "4", "8"];

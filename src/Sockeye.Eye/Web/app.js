@@ -37,10 +37,12 @@ const live = new Live({
       drawList();
       drawFacts();
       restore();
-    } else if (model.hearEvents(told)) {
-      if (isPaused) drawPaused();
-      else drawNew();
+      return;
     }
+    const heard = model.hearEvents(told);
+    if (heard === "anew") drawAll();
+    else if (heard && isPaused) drawPaused();
+    else if (heard) drawNew();
   },
 });
 
@@ -66,6 +68,14 @@ function drawNew() {
   if (!conversation) return;
   diagram.add(conversation, model.events.all.slice(wereRead));
   wereRead = model.events.all.length;
+}
+
+/** All there are, as if they came now. */
+function drawAll() {
+  const conversation = model.conversation;
+  if (!conversation) return;
+  wereRead = model.events.all.length;
+  diagram.show(conversation, model.events, show.value);
 }
 
 function drawPaused() {
@@ -170,12 +180,7 @@ async function find() {
 
 byId("back", HTMLButtonElement).addEventListener("click", close);
 pauseButton.addEventListener("click", () => setPaused(!isPaused));
-show.addEventListener("change", () => {
-  const conversation = model.conversation;
-  if (!conversation) return;
-  wereRead = model.events.all.length;
-  diagram.show(conversation, model.events, show.value);
-});
+show.addEventListener("change", drawAll);
 byId("search-form", HTMLFormElement).addEventListener("submit", submit => { submit.preventDefault(); find(); });
 search.addEventListener("input", () => { if (search.value === "") find(); });
 

@@ -38,6 +38,9 @@ export class Ends {
 
 /** @typedef {{ inner: number[], pieces: number, joinsPrevious: boolean, joinsNext: boolean, known: boolean }} Cut How one piece was cut where it went to. */
 
+/** The most events that the page keeps of a conversation. */
+const EVENTS_MAX = 100_000;
+
 export class Events {
   /** @type {WireEvent[]} */
   all = [];
@@ -46,7 +49,7 @@ export class Events {
   #sources = [new Ends(), new Ends()];
   #sinks = [new Ends(), new Ends()];
 
-  /** @param {WireEvent[]} more @param {number} leftOut */
+  /** @param {WireEvent[]} more @param {number} leftOut @returns {boolean} Whether older ones had to leave. */
   add(more, leftOut) {
     this.leftOut += leftOut;
     for (const event of more) {
@@ -54,6 +57,11 @@ export class Events {
       if (event.kind !== "data") continue;
       (event.atSource ? this.#sources : this.#sinks)[event.fromClient ? 1 : 0].add(event);
     }
+    if (this.all.length <= EVENTS_MAX) return false;
+    const leaving = this.all.length - EVENTS_MAX / 2;
+    this.all.splice(0, leaving);
+    this.leftOut += leaving;
+    return true;
   }
 
   /** @param {boolean} fromClient */
@@ -63,8 +71,14 @@ export class Events {
 
   /** @param {number} index @returns {WireEvent | undefined} */
   find(index) {
-    const first = this.all[0]?.index ?? 0;
-    return this.all[index - first] ?? undefined;
+    let low = 0;
+    let high = this.all.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.all[middle].index < index) low = middle + 1;
+      else high = middle;
+    }
+    return this.all[low]?.index === index ? this.all[low] : undefined;
   }
 
   /** @param {WireEvent} event @returns {Cut} */

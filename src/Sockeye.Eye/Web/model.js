@@ -35,10 +35,9 @@ export class Model {
     for (const id of told.gone) if (id !== this.chosen) this.conversations.delete(id);
   }
 
-  /** Whether the events are those of the chosen conversation, and new. @param {import("./types.js").EventsMessage} told */
+  /** @param {import("./types.js").EventsMessage} told @returns {"new" | "anew" | null} Whether there are more, or the older ones left; null: they are of another conversation. */
   hearEvents(told) {
-    if (told.conversation !== this.chosen) return false;
-    this.events.add(told.events, told.leftOut);
-    return told.events.length > 0;
+    if (told.conversation !== this.chosen) return null;
+    return this.events.add(told.events, told.leftOut) ? "anew" : "new";
   }
 }

@@ -6,6 +6,9 @@ namespace Sockeye;
 /// <summary>What a socket that carries messages does, as UDP datagrams. A message too long for one is cut into several, which say so.</summary>
 internal sealed class DatagramFlow(int number, PacketBuilder packets, IPacketSink sink)
 {
+    // Headers, the block around them, and comments.
+    private const int BlockBytesMax = 1024;
+
     private readonly List<string> _comments = [];
     private EndPoint? _local;
     private EndPoint? _peer;
@@ -65,6 +68,7 @@ internal sealed class DatagramFlow(int number, PacketBuilder packets, IPacketSin
 
     private void Write(DateTimeOffset time, bool fromNear, FlowEnds ends, ReadOnlySpan<byte> data)
     {
+        sink.MakeRoom(time, data.Length + BlockBytesMax);
         (IPEndPoint source, IPEndPoint destination) = fromNear ? (ends.Near, ends.Far) : (ends.Far, ends.Near);
         sink.Write(new SyntheticPacket
         {

@@ -3,6 +3,12 @@ namespace Sockeye;
 /// <summary>Where synthetic packets go.</summary>
 internal interface IPacketSink
 {
+    /// <summary>Begins the next file where so many bytes do not fit into this one: packets that belong together are to stand together.</summary>
+    /// <param name="time">When they are.</param>
+    /// <param name="bytes">How many there are, at most.</param>
+    /// <returns>False: nothing can be written at the moment, and what is would be lost.</returns>
+    bool MakeRoom(DateTimeOffset time, int bytes);
+
     /// <summary>Takes a packet; its bytes are valid during the call only.</summary>
     /// <returns>The packet's number.</returns>
     long Write(in SyntheticPacket packet);

@@ -16,6 +16,9 @@ internal sealed class TcpFlow(FlowEnds ends, bool nearConnects, int number, Pack
     private const ushort Window = ushort.MaxValue;
     private const byte WindowScale = 14;
 
+    // A handshake, two ends and an acknowledgment, each with its headers and its block, and comments.
+    private const int HandshakeBytesMax = 4096;
+
     private readonly TcpFlowSide _near = new(unchecked((uint)number * 0x9E37_79B1));
     private readonly TcpFlowSide _far = new(unchecked((uint)number * 0x85EB_CA77));
     private readonly List<string> _comments = [];
@@ -46,6 +49,7 @@ internal sealed class TcpFlow(FlowEnds ends, bool nearConnects, int number, Pack
     public void Open(DateTimeOffset asked, DateTimeOffset answered)
     {
         _wasOpened = true;
+        sink.MakeRoom(answered, HandshakeBytesMax);
         WriteHandshake(asked, answered);
     }
 
@@ -69,18 +73,18 @@ internal sealed class TcpFlow(FlowEnds ends, bool nearConnects, int number, Pack
             return;
         }
 
-        if (!_isReset)
-            EnsureOpen(time);
-        if (position > side.Position)
-            side.Position = position;
         while (data.Length > 0)
         {
             int length = Math.Min(data.Length, PacketBuilder.SegmentDataMax);
+            if (!_isReset)
+                EnsureOpen(time, length);
+            side.Position = Math.Max(side.Position, position);
             TcpFlags flags = length == data.Length ? TcpFlags.Ack | TcpFlags.Psh : TcpFlags.Ack;
             WriteData(time, fromNear, flags, data[..length]);
             if (side.Advance(length))
                 Acknowledge(time, !fromNear);
             data = data[length..];
+            position = side.Position;
         }
     }
 
@@ -90,7 +94,7 @@ internal sealed class TcpFlow(FlowEnds ends, bool nearConnects, int number, Pack
         TcpFlowSide side = Side(fromNear);
         if (side.HasEnded || _isReset)
             return;
-        EnsureOpen(time);
+        EnsureOpen(time, 0);
         side.Position = Math.Max(side.Position, position);
         WriteFin(time, fromNear);
     }
@@ -100,15 +104,15 @@ internal sealed class TcpFlow(FlowEnds ends, bool nearConnects, int number, Pack
     {
         if (IsOver)
             return;
-        EnsureOpen(time);
+        EnsureOpen(time, 0);
         Write(time, fromNear, TcpFlags.Rst | TcpFlags.Ack, Side(fromNear).Next, Side(!fromNear).Next, []);
         _isReset = true;
     }
 
     /// <summary>The first packet of the flow in what is being written is its handshake, made up where it was not seen there.</summary>
-    private void EnsureOpen(DateTimeOffset time)
+    private void EnsureOpen(DateTimeOffset time, int dataLength)
     {
-        if (_handshake >= 0 && sink.Holds(_handshake))
+        if (!sink.MakeRoom(time, dataLength + HandshakeBytesMax) || (_handshake >= 0 && sink.Holds(_handshake)))
             return;
         _comments.Insert(0, _handshake >= 0 || _wasOpened
             ? "this handshake is made up: the connection was open when this part of the recording began"

@@ -9,7 +9,7 @@ internal static class CodecParser
     private static readonly string[] Words =
     [
         CodecText.Lines, CodecText.CrLf, CodecText.Delimiter, CodecText.Fixed, CodecText.Length,
-        CodecText.Varint, CodecText.Netstring, CodecText.Slip, CodecText.Cobs, CodecText.JsonLines,
+        CodecText.Varint, CodecText.Netstring, CodecText.Slip, CodecText.Cobs, CodecText.JsonLines, CodecText.Resp, CodecText.Http,
     ];
 
     public static string? Read(string text, out FrameCodec<ReadOnlySequence<byte>>? codec)
@@ -24,6 +24,8 @@ internal static class CodecParser
             CodecText.Slip => ReadLimited(parts, Codecs.DefaultMaxFrameSize, Codecs.Slip, out codec),
             CodecText.Cobs => ReadLimited(parts, Codecs.DefaultMaxFrameSize, Codecs.Cobs, out codec),
             CodecText.JsonLines => ReadLimited(parts, Codecs.DefaultMaxFrameSize, Codecs.JsonLines, out codec),
+            CodecText.Resp => ReadLimited(parts, Codecs.DefaultMaxFrameSize, Codecs.Resp, out codec),
+            CodecText.Http => ReadLimited(parts, Codecs.DefaultMaxFrameSize, Codecs.Http, out codec),
             CodecText.Delimiter => ReadDelimited(parts, out codec),
             CodecText.Fixed => ReadFixed(parts, out codec),
             CodecText.Length => ReadLength(parts, out codec),

@@ -16,6 +16,8 @@ internal static class CodecText
     public const string Slip = "slip";
     public const string Cobs = "cobs";
     public const string JsonLines = "jsonl";
+    public const string Resp = "resp";
+    public const string Http = "http";
 
     public const string Big = "big";
     public const string Little = "little";

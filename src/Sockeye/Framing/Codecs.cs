@@ -156,11 +156,34 @@ public static class Codecs
         return new JsonValueCodec<T>(type, maxFrameSize);
     }
 
+    /// <summary>Values of the Redis serialization protocol, RESP2 and RESP3, and commands typed inline; zero copy.</summary>
+    /// <remarks>
+    /// <para>A frame is one value, all of it: an array with what is in it, an attribute with the value it is about. Streamed strings and arrays are a
+    /// <see cref="ProtocolException"/>, as are a length with a zero in front and a line that ends with LF alone. Depth has no limit of its own, and needs none.</para>
+    /// <para>What does not begin as a value does is a command typed inline, up to its LF. Which side may send that, no codec knows.</para>
+    /// </remarks>
+    /// <param name="maxFrameSize">The largest value in bytes, with all that is in it. What says that it is larger is refused before it comes.</param>
+    /// <returns>The codec. Its frames are the bytes of the value as they stand in the stream, and are valid until the reader's next read.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxFrameSize"/> is not positive.</exception>
+    public static FrameCodec<ReadOnlySequence<byte>> Resp(int maxFrameSize = DefaultMaxFrameSize) => new RespCodec(maxFrameSize);
+
+    /// <summary>Messages of HTTP/1.0 and HTTP/1.1 (RFC 9112), requests and responses, each with its body; zero copy.</summary>
+    /// <remarks>
+    /// <para>A body is chunked, as long as <c>Content-Length</c> says, or, in a response that says neither, all until the stream ends. Requests that say neither, and
+    /// responses with 1xx, 204 or 304, have none. What HTTP leaves open to be read in two ways, as a length beside chunks, is a <see cref="ProtocolException"/>.</para>
+    /// <para>A codec sees one direction and keeps nothing, so it cannot know what was asked: the answer to <c>HEAD</c> is taken to have the body whose length it states, and
+    /// what follows a 101, or a 200 to <c>CONNECT</c>, to be HTTP.</para>
+    /// </remarks>
+    /// <param name="maxFrameSize">The largest message in bytes, with its head.</param>
+    /// <returns>The codec. Its frames are the bytes of the message as they stand in the stream, and are valid until the reader's next read.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxFrameSize"/> is not positive.</exception>
+    public static FrameCodec<ReadOnlySequence<byte>> Http(int maxFrameSize = DefaultMaxFrameSize) => new HttpCodec(maxFrameSize);
+
     /// <summary>Reads a codec from text, as on a command line.</summary>
     /// <remarks>
     /// <para><c>lines</c>, <c>crlf</c>, <c>delimiter:%00</c> (bytes as <c>%HH</c> or in UTF-8; a colon is <c>%3A</c>), <c>fixed:16</c>,
     /// <c>length:4</c> (1, 2, 4 or 8 bytes; then <c>:little</c> and <c>:self</c>, a length that counts itself), <c>varint</c>,
-    /// <c>netstring</c>, <c>slip</c>, <c>cobs</c> and <c>jsonl</c>. All but <c>fixed</c> take a limit: <c>:max=100</c>, <c>64k</c> or <c>1m</c>.</para>
+    /// <c>netstring</c>, <c>slip</c>, <c>cobs</c>, <c>jsonl</c>, <c>resp</c> and <c>http</c>. All but <c>fixed</c> take a limit: <c>:max=100</c>, <c>64k</c> or <c>1m</c>.</para>
     /// <para>The <see cref="object.ToString"/> of these codecs is such a text, with what is usual left out.</para>
     /// </remarks>
     /// <param name="text">The codec's name and what follows it, with colons between.</param>

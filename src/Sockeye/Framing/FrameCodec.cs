@@ -66,6 +66,13 @@ public abstract class FrameCodec<T>
         return false;
     }
 
+    /// <summary>As above, for codecs that find the end step by step and would else take each step again whenever more comes.</summary>
+    /// <param name="input">The bytes not decoded yet; sliced likewise.</param>
+    /// <param name="progress">What the codec left there when it asked for more; where it has, the front of <paramref name="input"/> is the same since.</param>
+    /// <param name="frame">The frame.</param>
+    internal virtual bool TryResume(ref ReadOnlySequence<byte> input, ref FrameProgress progress, [MaybeNullWhen(false)] out T frame) =>
+        TryDecode(ref input, progress.Searched, out frame);
+
     /// <summary>Writes one frame, with its delimiter or prefix.</summary>
     /// <param name="frame">The frame.</param>
     /// <param name="output">Where to; a frame that is refused has written nothing.</param>

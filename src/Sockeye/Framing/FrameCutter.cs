@@ -10,7 +10,7 @@ public sealed class FrameCutter(FrameCodec<ReadOnlySequence<byte>> codec)
 {
     private readonly ArrayBufferWriter<byte> _buffer = new();
     private int _consumed;
-    private long _searched;
+    private FrameProgress _progress;
     private long _offset;
 
     /// <summary>How many bytes of the stream are before the next frame.</summary>
@@ -39,9 +39,9 @@ public sealed class FrameCutter(FrameCodec<ReadOnlySequence<byte>> codec)
     {
         ReadOnlySequence<byte> rest = new(_buffer.WrittenMemory[_consumed..]);
         long before = rest.Length;
-        if (!codec.TryDecode(ref rest, _searched, out content))
+        if (!codec.TryResume(ref rest, ref _progress, out content))
         {
-            _searched = rest.Length;
+            _progress.Searched = rest.Length;
             length = 0;
 
             // What a codec took without making a frame of it, as an empty line.
@@ -50,7 +50,7 @@ public sealed class FrameCutter(FrameCodec<ReadOnlySequence<byte>> codec)
         }
 
         length = before - rest.Length;
-        _searched = 0;
+        _progress = default;
         Advance(length);
         return true;
     }

@@ -28,9 +28,9 @@ public sealed class FrameReader<T>
     private bool _completed;
     private bool _canceled;
 
-    // How much of the next frame's beginning the codec has seen in vain during this read. Between reads the pipe may be
-    // anybody's, and then nothing is known.
-    private long _searched;
+    // How far the codec has come in the next frame during this read. Between reads the pipe may be anybody's, and then
+    // nothing is known.
+    private FrameProgress _progress;
 
     private bool _ended;
 
@@ -63,7 +63,7 @@ public sealed class FrameReader<T>
             return ValueTask.FromCanceled<FrameResult<T>>(cancellationToken);
         }
 
-        _searched = 0;
+        _progress = default;
 
         // Not an async method: most frames are there already, and need no state machine.
         try
@@ -174,10 +174,10 @@ public sealed class FrameReader<T>
         ReadOnlySequence<byte> rest = _rest;
         try
         {
-            if (!_codec.TryDecode(ref rest, _searched, out frame) && !(_completed && _codec.TryDecodeEnd(ref rest, out frame)))
+            if (!_codec.TryResume(ref rest, ref _progress, out frame) && !(_completed && _codec.TryDecodeEnd(ref rest, out frame)))
             {
                 _rest = rest;
-                _searched = rest.Length;
+                _progress.Searched = rest.Length;
                 return false;
             }
 

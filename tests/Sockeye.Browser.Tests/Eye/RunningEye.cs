@@ -16,7 +16,7 @@ internal sealed class RunningEye : IAsyncDisposable
 
     public EyePage Page { get; private set; } = null!;
 
-    private Listener Door { get; set; } = null!;
+    public Listener Door { get; private set; } = null!;
 
     private Listener Target { get; set; } = null!;
 
@@ -39,6 +39,14 @@ internal sealed class RunningEye : IAsyncDisposable
         _open.AddRange([client, server]);
         _relays.Add(RelayAsync(first, second));
         return (client, server);
+    }
+
+    /// <summary>Relays the next that comes to a server of another program.</summary>
+    public async Task RelayNextAsync(Address server)
+    {
+        Connection first = (await Door.AcceptAsync())!;
+        Connection second = await Network.Host.ConnectAsync(server, new ConnectorOptions { Observer = Recorder, OnBehalfOf = first });
+        _relays.Add(RelayAsync(first, second));
     }
 
     /// <summary>One says something, and the other has all of it.</summary>

@@ -12,7 +12,8 @@ internal sealed class Viewer : IAsyncDisposable
         (_context, Page) = (context, page);
         page.Console += (_, message) =>
         {
-            if (message.Type == "error")
+            // What somebody typed wrong is told by status, which Chromium notes as an error too.
+            if (message.Type == "error" && !message.Text.Contains("status of 400", StringComparison.Ordinal))
                 Complaints.Add(message.Text);
         };
         page.PageError += (_, error) => Complaints.Add(error);

@@ -26,7 +26,7 @@ public sealed class CompletionWordsTests : IDisposable
     [InlineData("serve|chat|--quiet|--qu", "")]
     [InlineData("compl", "completion")]
     [InlineData("nonsense|x", "")]
-    [InlineData("connect|--frames|", "cobs crlf delimiter: fixed: jsonl length: lines netstring slip varint")]
+    [InlineData("connect|--frames|", "cobs crlf delimiter: fixed: http jsonl length: lines netstring resp slip varint")]
     [InlineData("listen|--frames|l", "length: lines")]
     [InlineData("connect|--frames|length:", "length:1 length:2 length:4 length:8")]
     [InlineData("connect|--frames|length:4:", "length:4:big length:4:little length:4:max= length:4:self")]

@@ -71,6 +71,10 @@ public sealed class SockeyePcapTests : IDisposable
         await Tshark.AssertSoundAsync(Recording);
         Assert.DoesNotContain("private", Encoding.Latin1.GetString(await File.ReadAllBytesAsync(Recording, TestContext.Current.CancellationToken)), StringComparison.OrdinalIgnoreCase);
         FollowedStream stream = Assert.Single(await Tshark.FollowAsync(Recording, "tls"));
+
+        // Of TLS it does not always know who began.
+        if (stream.Client.EndsWith($":{server.Address.Port}", StringComparison.Ordinal))
+            stream = new FollowedStream(stream.Server, stream.Client, stream.FromServer, stream.FromClient);
         Assert.Equal("a private word\nanother\n|A PRIVATE WORD\nANOTHER\n", $"{Encoding.ASCII.GetString(stream.FromClient)}|{Encoding.ASCII.GetString(stream.FromServer)}");
     }
 

@@ -21,6 +21,8 @@ internal sealed class PacketList : IPacketSink
         return _packets.Count - 1;
     }
 
+    public bool MakeRoom(DateTimeOffset time, int bytes) => true;
+
     public void WriteSecrets() => Secrets++;
 
     public bool Holds(long number) => number >= HeldFrom;

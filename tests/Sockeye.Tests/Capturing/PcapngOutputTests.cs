@@ -173,8 +173,11 @@ public sealed class PcapngOutputTests : IDisposable
 
     private PcapngOutput Output(PcapngTarget target) => new(target, secrets: null, _failures.Add);
 
-    private static long Write(PcapngOutput output, double seconds) =>
-        output.Write(new SyntheticPacket { Time = Start.AddSeconds(seconds), IsOutbound = true, Bytes = Packet });
+    private static long Write(PcapngOutput output, double seconds)
+    {
+        output.MakeRoom(Start.AddSeconds(seconds), Packet.Length + 100);
+        return output.Write(new SyntheticPacket { Time = Start.AddSeconds(seconds), IsOutbound = true, Bytes = Packet });
+    }
 
     private static List<PcapPacket> Read(byte[] file)
     {

@@ -126,6 +126,33 @@ public class TcpFlowTests
         Assert.Contains("made up", Assert.Single(_packets.CommentsOf(first)), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_long_write_over_the_edge_of_a_file_has_a_handshake_in_both()
+    {
+        using MemoryFiles files = new();
+        using (PcapngOutput output = new(files, secrets: null, error => Assert.Fail(error.Message)))
+        {
+            TcpFlow flow = new(Ends4, nearConnects: true, 7, new PacketBuilder(), output);
+            flow.Open(Start, Start);
+            flow.Data(Start, fromNear: true, 0, new byte[500_000]);
+            flow.Data(Start, fromNear: false, 0, new byte[500_000]);
+            flow.End(Start, fromNear: true, 500_000);
+        }
+
+        Assert.InRange(files.All.Count, 4, 10);
+        long total = 0;
+        foreach (IReadOnlyList<PcapPacket> packets in files.All.Select(MemoryFiles.Read))
+        {
+            PacketList list = new();
+            foreach (PcapPacket packet in packets)
+                list.Write(new SyntheticPacket { Time = packet.Time, IsOutbound = packet.IsOutbound!.Value, Bytes = packet.Bytes.Span });
+            Assert.Equal(["-> Syn 0", "<- Syn Ack 0", "-> Ack 0"], list.Summary().Take(3));
+            total += list.Stream(fromNear: true).Length + list.Stream(fromNear: false).Length;
+        }
+
+        Assert.Equal(1_000_000, total);
+    }
+
     [Theory]
     [InlineData(true, new[] { "-> Syn 0", "<- Rst Ack 0" })]
     [InlineData(false, new[] { "-> Syn 0" })]

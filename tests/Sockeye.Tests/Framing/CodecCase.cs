@@ -23,6 +23,9 @@ public sealed record CodecCase(string Text, string Wire, params string[] Frames)
     /// <summary>How many bytes in front of each frame are none of it.</summary>
     public int Fill { get; init; }
 
+    /// <summary>Whether it reads each frame's headers as text.</summary>
+    public bool AllocatesForItsHead { get; init; }
+
     public bool HasLimit => !Text.StartsWith("fixed", StringComparison.Ordinal);
 
     public static IReadOnlyDictionary<string, CodecCase> All { get; } = new CodecCase[]
@@ -98,12 +101,41 @@ public sealed record CodecCase(string Text, string Wire, params string[] Frames)
             Adapt = text => "\"" + string.Concat(text.Where(char.IsAsciiLetter).Skip(2)) + "\"",
             LastMayLackItsEnd = true,
         },
+        new("resp", "2B4F4B0D0A 2A320D0A24320D0A68690D0A3A310D0A 50494E470D0A", "+OK\r\n", "*2\r\n$2\r\nhi\r\n:1\r\n", "PING\r\n")
+        {
+            Malformed =
+            [
+                ":x\r\n", ":\r\n", ":1\n", ":1 \r\n", "$-2\r\n", "*-2\r\n", "%-1\r\n", "!-1\r\n", "$01\r\n", "$ 1\r\n", "$+1\r\n", "$1\r\nab\r\n", "+a\n", "+a\rb\r\n",
+                "#x\r\n", "#tt\r\n", "_x\r\n", "(1a\r\n", "(-\r\n", "(1-\r\n", ",x1\r\n", ",\r\n", "=3\r\ntxt\r\n", "=4\r\ntxt;\r\n", "*?\r\n", "$?\r\n", ";1\r\n", ".\r\n",
+                "\0", "\x7F", "*1\r\nPING\r\n", "*1\r\n\r\n", ":00000000000000000000000000000000", "$00000000000000000000000000000000", "*1\r\n*1\r\nx",
+            ],
+            Unwritable = ["", "PING", "+OK\r\n+OK\r\n", "$3\r\nab\r\n", "*1\r\n", "\0"],
+            Adapt = text => $"${Math.Min(text.Length, 30)}\r\n{text[..Math.Min(text.Length, 30)]}\r\n",
+        },
+        new("http", "474554202F20485454502F312E310D0A0D0A 505554202F20485454502F312E310D0A436F6E74656E742D4C656E6774683A310D0A0D0A78 485454502F312E3120323034200D0A0D0A", "GET / HTTP/1.1\r\n\r\n", "PUT / HTTP/1.1\r\nContent-Length:1\r\n\r\nx", "HTTP/1.1 204 \r\n\r\n")
+        {
+            Malformed =
+            [
+                "\x16\x03\x01", "GET\r\n", " / HTTP/1.1\r\n\r\n", "HTTP/2.0 200 OK\r\n\r\n", "GET / HTTP/2.0\r\n\r\n", "GET / HTTP/1.10\r\n\r\n", "GET /\r\n\r\n", "GET  HTTP/1.1\r\n\r\n",
+                "HTTP/1.1 20 OK\r\n\r\n", "HTTP/1.1 2000\r\n\r\n", "HTTP/1.1\r\n\r\n", "GET / HTTP/1.1\r\n: x\r\n\r\n", "GET / HTTP/1.1\r\nX\r\n\r\n",
+                "GET / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", "GET / HTTP/1.1\r\nContent-Length: \r\n\r\n", new string('A', 33), "\rGET", "\n",
+            ],
+            Unwritable = ["", "GET / HTTP/1.1\r\n", "HTTP/1.1 200 \r\n\r\n", "\r\nGET / HTTP/1.1\r\n\r\n", "GET / HTTP/1.1\r\n\r\nGET / HTTP/1.1\r\n\r\n"],
+            Adapt = text => $"GET /{string.Concat(text.Where(char.IsAsciiLetter).Take(20))} HTTP/1.1\r\n\r\n",
+            AllocatesForItsHead = true,
+        },
     }.ToDictionary(each => each.Text);
 
     public byte[] WireBytes => Convert.FromHexString(Wire.Replace(" ", "", StringComparison.Ordinal));
 
     /// <summary>A frame of exactly this size that the codec can write.</summary>
-    public string FrameOf(int size) => Text == "jsonl" ? $"\"{new string('x', size - 2)}\"" : new string('x', size);
+    public string FrameOf(int size) => Text switch
+    {
+        "jsonl" => $"\"{new string('x', size - 2)}\"",
+        "resp" => $"+{new string('x', size - 3)}\r\n",
+        "http" => $"GET /{new string('x', size - 18)} HTTP/1.1\r\n\r\n",
+        _ => new string('x', size),
+    };
 
     public FrameCodec<ReadOnlySequence<byte>> Codec(int max) => Codecs.Parse(HasLimit ? $"{Text}:max={max}" : Text);
 }

@@ -12,7 +12,7 @@ public class CodecTextTests
         Gen.Elements(":max=1k", ":max=3M", ":max=2047m"));
 
     private static Gen<string> Texts { get; } = Gen.OneOf(
-        Gen.Elements("lines", "crlf", "varint", "netstring", "slip", "cobs", "jsonl").Zip(Max, string.Concat),
+        Gen.Elements("lines", "crlf", "varint", "netstring", "slip", "cobs", "jsonl", "resp", "http").Zip(Max, string.Concat),
         Gen.Choose(1, int.MaxValue).Select(size => $"fixed:{size}"),
         Gen.Choose(0, 255).NonEmptyListOf()
             .Select(bytes => "delimiter:" + string.Concat(bytes.Take(Codecs.DelimiterSizeMax).Select(value => $"%{value:x2}")))
@@ -38,6 +38,8 @@ public class CodecTextTests
     [InlineData("slip")]
     [InlineData("cobs:max=254")]
     [InlineData("jsonl")]
+    [InlineData("resp")]
+    [InlineData("http:max=16m")]
     public void Canonical_text_is_printed_as_it_was_read(string text) => Assert.Equal(text, Codecs.Parse(text).ToString());
 
     [Theory]
@@ -89,7 +91,7 @@ public class CodecTextTests
     }
 
     [Theory]
-    [InlineData("", "\"\" is no codec: no name stands in front; the names are lines, crlf, delimiter, fixed, length, varint, netstring, slip, cobs and jsonl.")]
+    [InlineData("", "\"\" is no codec: no name stands in front; the names are lines, crlf, delimiter, fixed, length, varint, netstring, slip, cobs, jsonl, resp and http.")]
     [InlineData("liens", "\"liens\" is no codec: \"liens\" is unknown; did you mean \"lines\"?")]
     [InlineData("SLIP", "\"SLIP\" is no codec: \"SLIP\" is unknown; did you mean \"slip\"?")]
     [InlineData("legnth:4", "\"legnth:4\" is no codec: \"legnth\" is unknown; did you mean \"length\"?")]

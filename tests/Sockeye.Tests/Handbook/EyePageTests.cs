@@ -87,6 +87,45 @@ public class EyePageTests : HandbookTests
         // end snippet
     }
 
+    [Fact]
+    public async Task A_recording_as_a_test()
+    {
+        await using MemoryNetwork network = new();
+        string path = Path.GetTempFileName();
+        string log = "";
+        try
+        {
+            Address server = "tcp://127.0.0.1:80";
+            await using (PcapngRecorder recorder = new(path))
+            {
+                await using Listener listener = await network.ListenAsync(server);
+                await using Connection client = await network.ConnectAsync(server, new ConnectorOptions { Observer = recorder });
+                await using Connection accepted = (await listener.AcceptAsync())!;
+                await client.WriteLineAsync("ask");
+                await accepted.WriteLineAsync(await accepted.LineAsync() + ": one");
+                Assert.Equal("ask: one", await client.LineAsync());
+            }
+
+            await using RunningServer changed = new(await network.ListenAsync(server), async (connection, stop) =>
+                await connection.WriteLineAsync($"{await connection.LineAsync()}: two", stop));
+            CancellationToken stop = CancellationToken.None;
+
+            // snippet: 13 replaying
+            Transcript recorded = (await Transcript.ReadAllAsync(PipeReader.Create(File.OpenRead(path)), stop))[0];
+            await using Connection connection = await network.ConnectAsync(server, stop);
+            ReplayResult result = await Replay.RunAsync(connection, recorded, asClient: true, new ReplayOptions { Frames = Codecs.LineBytes() }, stop);
+            if (result.Difference is { } difference)
+                log = difference.Message;       // "the server said something else after 5 bytes, in its frame 1"
+            // end snippet
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+
+        Assert.Equal("the server said something else after 5 bytes, in its frame 1", log);
+    }
+
     private static async Task RelayAsync(Network network, Listener listener, Address target, CancellationToken stop)
     {
         // snippet: 13 faults

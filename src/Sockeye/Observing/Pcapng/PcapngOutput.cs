@@ -48,15 +48,20 @@ internal sealed class PcapngOutput(PcapngTarget target, Func<ReadOnlySpan<byte>>
     private PcapngWriter Blocks => field ??= new PcapngWriter(_buffer);
 
     /// <inheritdoc/>
-    public long Write(in SyntheticPacket packet)
+    public bool MakeRoom(DateTimeOffset time, int bytes)
     {
-        _now = packet.Time;
+        _now = time;
         if (_isFailing && _now - _failedAt >= RetryAfter)
             Resume();
-        int more = packet.Bytes.Length + BlockOverhead;
-        if (_hasBegun && !_isFailing && _next > _fileStart && target.IsFullWith(_buffer.WrittenCount + more))
+        if (_hasBegun && !_isFailing && _next > _fileStart && target.IsFullWith(_buffer.WrittenCount + bytes))
             Rotate();
-        if (_buffer.WrittenCount + more > BufferBytes)
+        return !_isFailing;
+    }
+
+    /// <inheritdoc/>
+    public long Write(in SyntheticPacket packet)
+    {
+        if (_buffer.WrittenCount + packet.Bytes.Length + BlockOverhead > BufferBytes)
             Flush();
         if (_isFailing)
             return Lose();

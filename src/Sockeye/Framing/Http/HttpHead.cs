@@ -30,16 +30,23 @@ internal sealed class HttpHead
     /// <returns>False if more bytes are needed.</returns>
     /// <exception cref="FrameTooLargeException">It has more than <paramref name="sizeMax"/> bytes.</exception>
     /// <exception cref="ProtocolException">It is no such head.</exception>
-    public static bool TryRead(ref ReadOnlySequence<byte> input, int sizeMax, [NotNullWhen(true)] out HttpHead? head)
+    public static bool TryRead(ref ReadOnlySequence<byte> input, int sizeMax, [NotNullWhen(true)] out HttpHead? head) =>
+        TryRead(ref input, sizeMax, 0, out head);
+
+    /// <summary>As above, told how many bytes on the front were searched in vain for the end.</summary>
+    public static bool TryRead(ref ReadOnlySequence<byte> input, int sizeMax, long searched, [NotNullWhen(true)] out HttpHead? head)
     {
-        SequenceReader<byte> reader = new(input.Length <= sizeMax ? input : input.Slice(0, sizeMax));
-        if (!reader.TryReadTo(out ReadOnlySequence<byte> text, "\r\n\r\n"u8))
+        ReadOnlySpan<byte> end = "\r\n\r\n"u8;
+        ReadOnlySequence<byte> window = input.AtMost(sizeMax);
+        SequenceReader<byte> reader = new(window.Slice(Math.Clamp(searched - (end.Length - 1), 0, window.Length)));
+        if (!reader.TryReadTo(out ReadOnlySequence<byte> _, end))
         {
             head = null;
             return input.Length < sizeMax ? false : throw new FrameTooLargeException(sizeMax);
         }
 
-        head = Parse(Encoding.Latin1.GetString(text));
+        ReadOnlySequence<byte> text = window.Slice(0, reader.Position);
+        head = Parse(Encoding.Latin1.GetString(text.Slice(0, text.Length - end.Length)));
         input = input.Slice(reader.Position);
         return true;
     }
