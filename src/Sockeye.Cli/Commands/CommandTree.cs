@@ -20,6 +20,7 @@ internal static class CommandTree
             ServeCommand.Create(environment),
             PingCommand.Create(environment),
             TraceCommand.Create(environment),
+            DoctorCommand.Create(environment),
             CompletionCommand.Create(environment),
             new VersionOption(),
         };

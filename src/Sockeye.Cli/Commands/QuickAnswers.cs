@@ -20,6 +20,7 @@ internal static class QuickAnswers
           serve SERVICE    be a server: chat, daytime, discard, echo, greet, hello or upper
           trace ADDRESS    the life of a connection as a timeline, and why it fails
           ping HOST        ask a host for echoes: round trips, and what is lost
+          doctor           what keeps sockets from working on this machine, and what to do
 
         examples
           sockeye hub

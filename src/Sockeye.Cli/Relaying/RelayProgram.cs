@@ -23,7 +23,7 @@ internal sealed class RelayProgram(Network network, Address target, RelaySetting
     public async Task RunAsync(IEnumerable<Address> addresses, CancellationToken stop)
     {
         await using EndPointSet set = _set = await EndPointSet.OpenAsync(network, addresses, new ListenerOptions { Tls = settings.Tls, Observer = settings.ClientSide }, stop);
-        if (settings.ClientObserver is { } observer)
+        if (settings.ClientSide is { } observer)
             set.DatagramSockets.ToList().ForEach(socket => socket.Observe(observer));
         foreach (string name in set.Names)
             log.Write(new CliEvent(EventKind.Listening) { Address = name, Target = $"{target}" });

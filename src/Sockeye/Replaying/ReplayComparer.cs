@@ -16,7 +16,10 @@ internal sealed class ReplayComparer
     /// <exception cref="ArgumentException">Frames are to be compared without a codec, or the recorded stream has none.</exception>
     public ReplayComparer(Transcript transcript, bool ofClient, ReplayOptions options)
     {
-        _expected = [.. transcript.Events.Where(each => each.FromClient == ofClient).SelectMany(each => each.Data.ToArray())];
+        ArrayBufferWriter<byte> expected = new();
+        foreach (TranscriptEvent each in transcript.Events.Where(each => each.FromClient == ofClient))
+            expected.Write(each.Data.Span);
+        _expected = expected.WrittenSpan.ToArray();
         _peer = ofClient ? "client" : "server";
         _options = options;
         bool comparesFrames = options.Comparison == ReplayComparison.Frames;

@@ -62,6 +62,28 @@ public sealed class TapCommandTests : IDisposable
         Assert.Equal(6, objects[^1].GetProperty("bytesFromClient").GetInt32());
     }
 
+    [Fact]
+    public async Task Datagrams_are_seen_on_both_sides()
+    {
+        using Socket target = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        target.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        await using RunningCommand tap = RunningCommand.Start("tap", "udp://127.0.0.1:0", $"udp://{target.LocalEndPoint}");
+        using Socket client = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        await client.ConnectAsync((await tap.AddressAsync()).EndPoint);
+        await client.SendAsync("ask"u8.ToArray());
+        SocketReceiveFromResult asked = await target.ReceiveFromAsync(new byte[10], new IPEndPoint(IPAddress.Any, 0)).WaitAsync(Lines.Patience);
+        await target.SendToAsync("answer"u8.ToArray(), asked.RemoteEndPoint);
+        Assert.Equal(6, await client.ReceiveAsync(new byte[10]).WaitAsync(Lines.Patience));
+
+        await tap.Output.FindAsync("#1 <- 6 bytes \"answer\"");
+        Assert.Equal(0, await tap.StopAsync());
+        string[] output = tap.Output.All;
+        Address door = await tap.AddressAsync();
+        Assert.Contains(output, line => line.EndsWith($"#1 -- udp://{client.LocalEndPoint} sends datagrams to {door}", StringComparison.Ordinal));
+        Assert.Single(output, line => line.EndsWith("#1 -> 3 bytes \"ask\"", StringComparison.Ordinal));
+        Assert.DoesNotContain(output, line => line.Contains("#2", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("tap tcp://127.0.0.1:0 tcp://127.0.0.1:9 --view tree", "--view cannot be \"tree\": it is lines, sequence or none")]
     [InlineData("tap tcp://127.0.0.1:0 tcp://127.0.0.1:9 --view sequence --json", "exclude each other")]

@@ -1,81 +1,102 @@
+using System.Buffers;
 using System.Globalization;
+using System.Text;
 using Sockeye.Interop.Tests.Peers;
 
 namespace Sockeye.Interop.Tests.Replay;
 
-/// <summary>A session of redis-cli with a real Redis, recorded on its way, is a test: of another Redis, and of redis-cli.</summary>
+/// <summary>A recorded session with a real Redis is a test: of another Redis, and of redis-cli.</summary>
 public sealed class RedisReplayTests : IDisposable
 {
-    private const string Session = """
-        SET greeting "hello, world"
-        GET greeting
-        RPUSH list one two three
-        LRANGE list 0 -1
-        HSET hash field value
-        HGETALL hash
-        INCR greeting
-        PING
-
-        """;
+    private static readonly string[] Session =
+    [
+        "SET greeting \"hello, world\"", "GET greeting", "RPUSH list one two three", "LRANGE list 0 -1", "HSET hash field value", "HGETALL hash", "INCR greeting", "PING",
+    ];
 
     private readonly ScratchFolder _folder = new();
     private int _servers;
 
     private string Recording => _folder.PathOf("redis.pcapng");
 
+    private string SocketPath => _folder.PathOf($"redis{_servers}");
+
     public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task The_same_server_answers_as_recorded_and_another_does_not()
     {
-        await RecordAsync();
+        await using (Peer redis = await RedisAsync())
+            await RecordAsync();
 
         await using (Peer same = await RedisAsync())
             await ReplayAsync(0, "as recorded");
 
-        // What was pushed is pushed on what is there.
+        // What is pushed is pushed on what is there.
         await using (Peer filled = await RedisAsync())
         {
-            await AskAsync("RPUSH list zero\n", "-s", SocketPath);
-            await ReplayAsync(1, "in its frame 3");
+            await AskAsync("-s", SocketPath, "RPUSH", "list", "zero");
+            await ReplayAsync(1, "in its frame 3", "recorded: \"3\\r\\n", "came: \"4\\r\\n");
         }
 
         await using (Peer crippled = await RedisAsync("--rename-command", "HGETALL", ""))
-            await ReplayAsync(1, "in its frame 6", "ERR unknown command");
+            await ReplayAsync(1, "in its frame 6", "-ERR unknown command");
     }
 
     [Fact]
-    public async Task The_client_gets_the_answers_that_were_recorded()
+    public async Task A_client_gets_the_answers_that_were_recorded()
     {
-        string recorded = await RecordAsync();
-        await using Peer server = Programs.Sockeye("replay", Recording, "--as-server", "tcp://127.0.0.1:0", "--timeout", "120s");
-        string port = await server.ErrorLineAfterAsync("listening on tcp://127.0.0.1:");
-        Assert.Equal(recorded, await AskAsync(Session, "-p", port));
-        Assert.Equal(0, await server.EndAsync());
-        Assert.Contains("as recorded", server.Output, StringComparison.Ordinal);
+        string[][] commands = [["SET", "greeting", "hello, world"], ["GET", "greeting"], ["RPUSH", "list", "one", "two"], ["LRANGE", "list", "0", "-1"], ["INCR", "greeting"]];
+        string[] recorded;
+        await using (Peer redis = await RedisAsync())
+            recorded = await RecordClientsAsync(commands);
 
-        await using Peer other = Programs.Sockeye("replay", Recording, "--as-server", "tcp://127.0.0.1:0", "--frames", "resp", "--timeout", "120s");
-        port = await other.ErrorLineAfterAsync("listening on tcp://127.0.0.1:");
-        await AskAsync(Session.Replace("GET greeting", "GET goodbye", StringComparison.Ordinal), "-p", port);
+        await using Peer server = Programs.Sockeye("replay", Recording, "--all", "--as-server", "tcp://127.0.0.1:0", "--timeout", "120s");
+        string port = await server.ErrorLineAfterAsync("listening on tcp://127.0.0.1:");
+        for (int i = 0; i < commands.Length; i++)
+            Assert.Equal(recorded[i], await AskAsync(["-p", port, .. commands[i]]));
+        Assert.Equal(0, await server.EndAsync());
+        Assert.Equal(commands.Length, server.Output.Split("as recorded").Length - 1);
+
+        await using Peer other = Programs.Sockeye("replay", Recording, "--stream", "2", "--as-server", "tcp://127.0.0.1:0", "--frames", "resp", "--timeout", "120s");
+        await AskAsync("-p", await other.ErrorLineAfterAsync("listening on tcp://127.0.0.1:"), "GET", "goodbye!");
         Assert.Equal(1, await other.EndAsync());
         Assert.Contains("the client said something else", other.Output, StringComparison.Ordinal);
-        Assert.Contains("in its frame 2", other.Output, StringComparison.Ordinal);
     }
 
-    private string SocketPath => _folder.PathOf($"redis{_servers}");
-
-    /// <summary>redis-cli through a relay whose client leg is recorded; what it printed.</summary>
-    private async Task<string> RecordAsync()
+    /// <summary>A client that asks when it has its answer, and whose sockets are recorded.</summary>
+    private async Task RecordAsync()
     {
         CancellationToken stop = TestContext.Current.CancellationToken;
-        await using Peer redis = await RedisAsync();
+        await using PcapngRecorder recorder = new(Recording);
+        await using Connection client = await Network.Host.ConnectAsync($"unix://{SocketPath}", new ConnectorOptions { Observer = recorder }, stop);
+        FrameReader<ReadOnlySequence<byte>> answers = client.Frames(Codecs.Resp());
+        foreach (string command in Session)
+        {
+            await client.Output.WriteAsync(Encoding.ASCII.GetBytes(command + "\r\n"), stop);
+            Assert.False((await answers.ReadAsync(stop)).IsEnd);
+        }
+
+        await client.Output.CompleteAsync();
+        Assert.True((await answers.ReadAsync(stop)).IsEnd);
+    }
+
+    /// <summary>redis-cli through a relay whose clients are recorded, once for each command; what each printed.</summary>
+    private async Task<string[]> RecordClientsAsync(string[][] commands)
+    {
+        CancellationToken stop = TestContext.Current.CancellationToken;
+        List<string> printed = [];
         await using PcapngRecorder recorder = new(Recording);
         await using Listener listener = await Network.Host.ListenAsync("tcp://127.0.0.1:0", new ListenerOptions { Observer = recorder }, stop);
-        Task<string> asking = AskAsync(Session, "-p", listener.Address.Port.ToString(CultureInfo.InvariantCulture));
-        await using Connection client = (await listener.AcceptAsync(stop))!;
-        await using Connection server = await Network.Host.ConnectAsync($"unix://{SocketPath}", stop);
-        await global::Sockeye.Relay.RunAsync(client, server, stop);
-        return await asking;
+        foreach (string[] command in commands)
+        {
+            Task<string> asking = AskAsync(["-p", listener.Address.Port.ToString(CultureInfo.InvariantCulture), .. command]);
+            await using Connection client = (await listener.AcceptAsync(stop))!;
+            await using Connection server = await Network.Host.ConnectAsync($"unix://{SocketPath}", stop);
+            await global::Sockeye.Relay.RunAsync(client, server, stop);
+            printed.Add(await asking);
+        }
+
+        return [.. printed];
     }
 
     /// <summary>A Redis of its own without anything in it, on a Unix socket, so that no port can be taken.</summary>
@@ -88,10 +109,9 @@ public sealed class RedisReplayTests : IDisposable
         return redis;
     }
 
-    private static async Task<string> AskAsync(string commands, params string[] options)
+    private static async Task<string> AskAsync(params string[] arguments)
     {
-        await using Peer client = Peer.Start(Programs.Find("redis-cli"), options);
-        await client.WriteAsync(commands);
+        await using Peer client = Peer.Start(Programs.Find("redis-cli"), arguments);
         client.EndInput();
         await client.EndAsync();
         return client.Output;

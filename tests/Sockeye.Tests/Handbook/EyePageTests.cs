@@ -111,9 +111,11 @@ public class EyePageTests : HandbookTests
             CancellationToken stop = CancellationToken.None;
 
             // snippet: 13 replaying
-            Transcript recorded = (await Transcript.ReadAllAsync(PipeReader.Create(File.OpenRead(path)), stop))[0];
+            await using FileStream file = File.OpenRead(path);
+            Transcript recorded = (await Transcript.ReadAllAsync(PipeReader.Create(file), stop))[0];
             await using Connection connection = await network.ConnectAsync(server, stop);
-            ReplayResult result = await Replay.RunAsync(connection, recorded, asClient: true, new ReplayOptions { Frames = Codecs.LineBytes() }, stop);
+            ReplayOptions options = new() { Frames = Codecs.LineBytes(), Timeout = TimeSpan.FromMinutes(1) };
+            ReplayResult result = await Replay.RunAsync(connection, recorded, asClient: true, options, stop);
             if (result.Difference is { } difference)
                 log = difference.Message;       // "the server said something else after 5 bytes, in its frame 1"
             // end snippet

@@ -232,6 +232,35 @@ public class TcpReassemblerTests
         Assert.Equal(flow.IsOver ? 2 : 0, transcript.Events.Count(each => each.Kind == TranscriptEventKind.End));
     }).Check(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(60));
 
+    /// <summary>Segments that no TCP sends: whatever they are, each byte of a stream is there once or in a gap, and ends come once.</summary>
+    [Fact]
+    public void Whatever_comes_makes_streams() => Prop.ForAll<int>(seed =>
+    {
+        Random random = new(seed);
+        TcpFlags[] flags = [TcpFlags.Ack, TcpFlags.Ack, TcpFlags.Ack, TcpFlags.Fin, TcpFlags.Syn, TcpFlags.Syn | TcpFlags.Ack, TcpFlags.Rst];
+        TcpReassembler reassembler = new();
+        for (int i = random.Next(60); i > 0; i--)
+        {
+            uint sequence = random.Next(10) == 0 ? (uint)random.NextInt64(uint.MaxValue) : unchecked((uint)random.Next(-20, 40));
+            string data = new('x', random.Next(30));
+            int missing = random.Next(4) == 0 ? random.Next(data.Length + 1) : 0;
+            TcpFlags chosen = flags[random.Next(flags.Length)];
+            reassembler.Add(random.Next(2) == 0 ? _segments.FromClient(sequence, data, chosen, missing) : _segments.FromServer(sequence, data, chosen, missing));
+        }
+
+        foreach (Transcript transcript in reassembler.Complete())
+        {
+            Assert.All(transcript.Gaps, gap => Assert.True(gap.Offset >= 0 && gap.Length > 0));
+            foreach (bool fromClient in new[] { true, false })
+            {
+                Assert.InRange(transcript.Events.Count(each => each.FromClient == fromClient && each.Kind == TranscriptEventKind.End), 0, 1);
+                Assert.Equal(fromClient ? transcript.ClientLength : transcript.ServerLength, Bytes(transcript, fromClient).Count);
+                long[] ends = [.. transcript.Gaps.Where(gap => gap.FromClient == fromClient).Select(gap => gap.Offset + gap.Length)];
+                Assert.Equal(ends.Order(), ends);
+            }
+        }
+    }).Check(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(300));
+
     private static List<byte> Bytes(Transcript transcript, bool fromClient) =>
         [.. transcript.Events.Where(each => each.FromClient == fromClient).SelectMany(each => each.Data.ToArray())];
 }
