@@ -65,7 +65,7 @@ internal sealed class ReplaySession
                 continue;
             }
 
-            if (!await ArriveAsync().ConfigureAwait(false) || !await WaitForTurnAsync(begin, each.Time).ConfigureAwait(false))
+            if (!await ArriveAsync(isLast: false).ConfigureAwait(false) || !await WaitForTurnAsync(begin, each.Time).ConfigureAwait(false))
                 return;
             if (each.Kind == TranscriptEventKind.Reset)
             {
@@ -78,15 +78,19 @@ internal sealed class ReplaySession
                 return;
         }
 
-        await ArriveAsync().ConfigureAwait(false);
+        await ArriveAsync(isLast: true).ConfigureAwait(false);
     }
 
-    /// <summary>Waits until the peer has done all that it has in the recording so far.</summary>
+    /// <summary>
+    /// Waits until the peer has said all that it has in the recording so far; at the last also until it has ended. Not before: a recorder beside the sockets may hear of an
+    /// end, and only then that the bytes have gone which made the peer end.
+    /// </summary>
     /// <returns>False: it did something else.</returns>
-    private async Task<bool> ArriveAsync()
+    private async Task<bool> ArriveAsync(bool isLast)
     {
         long wanted = _comparer.ProgressAt(_recorded);
-        while (_comparer.Difference is null && (_comparer.Progress < wanted || (_recordedEnd is not null && _peersEnd is null)))
+        bool wantsEnd = isLast && _recordedEnd is not null;
+        while (_comparer.Difference is null && (_comparer.Progress < wanted || (wantsEnd && _peersEnd is null)))
         {
             if (_peersEnd is { } end)
                 NoteEnd(end);
@@ -94,7 +98,7 @@ internal sealed class ReplaySession
                 _comparer.Note(_comparer.Progress < wanted ? ReplayDifferenceKind.Silent : ReplayDifferenceKind.NotEnded);
         }
 
-        if (_recordedEnd is not null && _peersEnd is { } kind && kind != _recordedEnd)
+        if (wantsEnd && _peersEnd is { } kind && kind != _recordedEnd)
             NoteEnd(kind);
         return _comparer.Difference is null;
     }

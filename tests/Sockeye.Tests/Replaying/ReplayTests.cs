@@ -56,6 +56,18 @@ public sealed class ReplayTests : IAsyncLifetime
         Assert.Null((await run.Within()).Difference);
     }
 
+    /// <summary>A recorder beside a socket may hear of the end before it hears of the answer that made the client end.</summary>
+    [Fact]
+    public async Task An_answer_never_waits_for_an_end()
+    {
+        Task<ReplayResult> run = PlayAsync([">ask", ">END", "<answer", "<END"], asClient: false);
+        await SayAsync("ask");
+        await HearAsync("answer");
+        await HearEndAsync();
+        await _peer.Output.CompleteAsync();
+        Assert.Null((await run.Within()).Difference);
+    }
+
     [Fact]
     public async Task The_first_other_byte_is_the_difference()
     {
