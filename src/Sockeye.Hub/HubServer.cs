@@ -107,6 +107,8 @@ public sealed class HubServer : IAsyncDisposable
             foreach (IGateway gateway in hub._gateways)
                 addresses.AddRange(await gateway.ListenAsync(cancellationToken).ConfigureAwait(false));
             hub.Addresses = addresses;
+            if (options.TlsCertificate is not null && !addresses.Exists(IsEncrypted))
+                options.OnNotice?.Invoke("no door uses the certificate, as each was given an address without TLS: say --text tls://ADDRESS or --web https://ADDRESS, or leave the address out");
 
             // Most hubs are on the loopback, and asking the machine for its interfaces takes its time.
             IReadOnlyList<IPAddress> machine = addresses.Exists(InterfaceAddresses.IsOnAll) ? InterfaceAddresses.Told(options) : [];
@@ -167,6 +169,8 @@ public sealed class HubServer : IAsyncDisposable
         lock (_lock)
             return _closed ??= Task.WhenAll(_gateways.Select(gateway => gateway.DisposeAsync().AsTask()));
     }
+
+    private static bool IsEncrypted(string door) => door.StartsWith("tls://", StringComparison.Ordinal) || door.StartsWith("https://", StringComparison.Ordinal);
 
     private static HubOptions Prepare(HubOptions options, TimeProvider time)
     {

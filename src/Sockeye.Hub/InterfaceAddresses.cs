@@ -66,6 +66,9 @@ internal static class InterfaceAddresses
     /// <summary>The same door as this machine itself reaches it: a browser cannot go to no address.</summary>
     public static string OnLoopback(string door) => IsOnAll(door) ? At(Address.Parse(door), IPAddress.Loopback) : door;
 
+    /// <summary>The same door as it is reached at one of the machine's addresses.</summary>
+    public static string At(string door, IPAddress own) => At(Address.Parse(door), own);
+
     /// <summary>Without the slash that a page's address ends in, so that a path can follow.</summary>
     private static string At(Address address, IPAddress own) => address.WithEndPoint(new IPEndPoint(own, address.Port)).ToString().TrimEnd('/');
 

@@ -53,7 +53,9 @@ internal sealed partial class Chat
 
         if (isHeld || _namesAsked.Contains(key))
         {
-            Refuse(session, RefusalCode.NameTaken, $"{name} is here already: take another name.");
+            Refuse(session, RefusalCode.NameTaken, NameOf(holder) is { } other && !string.Equals(other, name, StringComparison.OrdinalIgnoreCase)
+                ? $"{name} looks like {other}, who is here: take another name."
+                : $"{name} is here already: take another name.");
             return;
         }
 
@@ -205,4 +207,7 @@ internal sealed partial class Chat
         _local.Remove(member.Id);
         Publish(new BusEvent.Gone(hub, member));
     }
+
+    /// <summary>What somebody who is here is called.</summary>
+    private string? NameOf(MemberId member) => _people.TryGetValue(member, out (Person Person, int Hubs) there) ? there.Person.Member.Name : null;
 }

@@ -22,7 +22,7 @@ internal sealed class ConnectionLimits(int connectionsMax, int perAddressMax, bo
         if (Interlocked.Increment(ref _connections) > connectionsMax)
             refusal = string.Create(CultureInfo.InvariantCulture, $"This hub is full: it has {connectionsMax} connections. Come again later.");
         else if (KeyOf(remote) is { } key && !_addresses.TryEnter(key))
-            refusal = string.Create(CultureInfo.InvariantCulture, $"There are {perAddressMax} connections from your address already, the most there may be: close one first.");
+            refusal = string.Create(CultureInfo.InvariantCulture, $"{(perAddressMax == 1 ? "There is 1 connection" : $"There are {perAddressMax} connections")} from your address already, the most there may be: close one first.");
         if (refusal is not null)
             Interlocked.Decrement(ref _connections);
         return refusal is null;

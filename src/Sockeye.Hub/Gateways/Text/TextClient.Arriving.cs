@@ -51,7 +51,7 @@ internal sealed partial class TextClient
         ReadOnlySequence<byte> bytes = read.Buffer;
         if (HttpRequest.Read(bytes) is { } request)
         {
-            Write(request.Answer(_door.PageAddress, _door.Time.GetUtcNow()));
+            Write(request.Answer(_door.PageAddressAt(_connection.LocalEndPoint), _door.Time.GetUtcNow()));
             return Meeting.Over;
         }
 

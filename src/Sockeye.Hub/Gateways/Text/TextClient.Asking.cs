@@ -42,7 +42,11 @@ internal sealed partial class TextClient
             await SettleAsync().ConfigureAwait(false);
         await PaceAsync().ConfigureAwait(false);
         if (_isClosing)
+        {
+            _hasLeftOut = true;
             return;
+        }
+
         Interlocked.Increment(ref _unanswered);
         await _door.Loop.AskAsync(input).ConfigureAwait(false);
 
@@ -104,6 +108,19 @@ internal sealed partial class TextClient
                 return Task.CompletedTask;
             _answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _awaited = awaited;
+            return _answer.Task;
+        }
+    }
+
+    /// <summary>When all that was said is kept or refused, also after nothing else is waited for.</summary>
+    private Task AllAnswered()
+    {
+        lock (this)
+        {
+            if (Volatile.Read(ref _unanswered) == 0)
+                return Task.CompletedTask;
+            _answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _awaited = Awaited.Settled;
             return _answer.Task;
         }
     }

@@ -25,7 +25,7 @@ internal sealed partial class TextClient
         _hasSpoken = true;
         if (isFirst && HttpRequest.Read(line) is { } request)
         {
-            Write(request.Answer(_door.PageAddress, _door.Time.GetUtcNow()));
+            Write(request.Answer(_door.PageAddressAt(_connection.LocalEndPoint), _door.Time.GetUtcNow()));
             _isQuitting = true;
             return ValueTask.CompletedTask;
         }

@@ -16,13 +16,17 @@ internal sealed partial class TextClient
     /// <summary>How many rooms it comes into by having taken its name.</summary>
     private int _roomsToEnter;
 
-    /// <summary>The last word was said: whatever else happens, the client is shown nothing.</summary>
-    private bool _isClosed;
+    /// <summary>The last word was said: whatever else happens, the client is shown nothing but what became of what it had said.</summary>
+    private volatile bool _isClosed;
 
     public void Show(ChatEvent happened)
     {
         if (_isClosed)
+        {
+            AnswerLate(happened);
             return;
+        }
+
         switch (happened)
         {
             case ChatEvent.Posted posted:
@@ -79,6 +83,14 @@ internal sealed partial class TextClient
                 StopReading();
                 break;
         }
+    }
+
+    private void AnswerLate(ChatEvent happened)
+    {
+        if (happened is ChatEvent.Refused { Tag: not ConversationCursor } refused)
+            _outbox.AddLast(Encoding.UTF8.GetBytes($"! {refused.Refusal.Text}\r\n"));
+        if (happened is ChatEvent.Accepted or ChatEvent.Refused { Tag: not ConversationCursor })
+            SaidAnswered();
     }
 
     public void Flush()

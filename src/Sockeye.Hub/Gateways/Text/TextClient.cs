@@ -26,6 +26,9 @@ internal sealed partial class TextClient : IChatClient, IOutboxOwner
     private bool _isAway;
     private bool _isDamageTold;
 
+    /// <summary>Whether something came that was not said, because the hub is closing.</summary>
+    private bool _hasLeftOut;
+
     public TextClient(TextDoor door, Connection connection)
     {
         (_door, _connection) = (door, connection);
@@ -61,7 +64,7 @@ internal sealed partial class TextClient : IChatClient, IOutboxOwner
         finally
         {
             _alarm?.Dispose();
-            await _outbox.FlushAllAsync().WaitAsync(_door.Limits.FarewellTimeout, _door.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await SayFarewellAsync().ConfigureAwait(false);
             Depart();
         }
     }
@@ -71,6 +74,22 @@ internal sealed partial class TextClient : IChatClient, IOutboxOwner
     {
         using CancellationTokenSource stop = new(door.Limits.FarewellTimeout, door.Time);
         await connection.Output.WriteAsync(Encoding.UTF8.GetBytes($"! {why}\r\n"), stop.Token).ConfigureAwait(false);
+    }
+
+    /// <summary>Writes what waits. As the hub closes, the client learns first what has become of the last that it said: silence would mean that it was kept.</summary>
+    private async ValueTask SayFarewellAsync()
+    {
+        using CancellationTokenSource end = new(_door.Limits.FarewellTimeout, _door.Time);
+        if (_isClosed)
+        {
+            await AllAnswered().WaitAsync(end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (Volatile.Read(ref _unanswered) is > 0 and int count)
+                _outbox.AddLast(Encoding.UTF8.GetBytes($"! {count} of your last lines may not have been kept: look when the hub is back.\r\n"));
+            if (_hasLeftOut)
+                _outbox.AddLast("! The last of what you sent was not taken any more: say it again when the hub is back.\r\n"u8.ToArray());
+        }
+
+        await _outbox.FlushAllAsync().WaitAsync(end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <returns>False: nothing more is to be read.</returns>
@@ -115,6 +134,7 @@ internal sealed partial class TextClient : IChatClient, IOutboxOwner
                 await TakeAsync(taken).ConfigureAwait(false);
         }
 
+        _hasLeftOut |= _isClosed && !bytes.IsEmpty;
         if (isEnding && !_isQuitting)
             await QuitAsync().ConfigureAwait(false);
     }

@@ -1,3 +1,4 @@
+using System.Net;
 using Sockeye.Hub.Domain;
 using Sockeye.Hub.Running;
 
@@ -26,7 +27,8 @@ internal sealed class TextDoor(GatewayContext context)
 
     public ChatLimits ChatLimits { get; } = context.Options.Limits.Chat;
 
-    public string? PageAddress => context.PageAddress;
+    /// <inheritdoc cref="GatewayContext.PageAddressAt"/>
+    public string? PageAddressAt(EndPoint? local) => context.PageAddressAt(local);
 
     public TextDialects Dialects { get; } = new(context.Network.TimeProvider);
 

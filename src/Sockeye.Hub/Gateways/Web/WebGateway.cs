@@ -27,6 +27,7 @@ internal sealed class WebGateway(GatewayContext context) : IGateway
         string byDefault = context.Options.TlsCertificate is null ? WebByDefault : SecureWebByDefault;
         _server = await DoorAddress.OpenAsync(context.Options.Web, byDefault, context.Options, address => StartAsync(address, cancellationToken)).ConfigureAwait(false);
         string[] addresses = [.. _server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses];
+        context.IsPageOnAll = InterfaceAddresses.IsOnAll(addresses[0]);
         context.PageAddress = InterfaceAddresses.OnLoopback(addresses[0]);
         return addresses;
     }

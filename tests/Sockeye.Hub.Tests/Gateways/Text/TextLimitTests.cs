@@ -248,7 +248,7 @@ public class TextLimitTests
 
         string[] lines = await other.LinesAsync(5);
         Assert.Equal("! JACK is here already: take another name.", lines[0]);
-        Assert.Equal("! Ｊａｃｋ is here already: take another name.", lines[1]);
+        Assert.Equal("! Ｊａｃｋ looks like Jack, who is here: take another name.", lines[1]);
         Assert.All(lines[2..4], line => Assert.StartsWith("! ", line, StringComparison.Ordinal));
         Assert.Equal("! A name has 24 characters at most.", lines[4]);
     }

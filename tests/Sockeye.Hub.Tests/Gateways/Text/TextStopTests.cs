@@ -1,3 +1,5 @@
+using Sockeye.Hub.Domain;
+using Sockeye.Hub.Storage;
 using Sockeye.Interop.Tests.Peers;
 
 namespace Sockeye.Hub.Tests.Gateways.Text;
@@ -45,7 +47,44 @@ public sealed class TextStopTests : IDisposable
         await reader.SaysAsync("Tom: line 190\r\n");
 
         await hub.StopAsync();
-        Assert.EndsWith("* The hub is closing. Good-bye.\r\n", await tom.EndAsync(), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "* The hub is closing. Good-bye.\r\n! The last of what you sent was not taken any more: say it again when the hub is back.\r\n",
+            await tom.EndAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_said_something_last_learns_that_it_was_not_kept()
+    {
+        FailingStore store = new();
+        await using TextHub hub = await TextHub.StartAsync(store: store);
+        await using TextPeer tom = await hub.ComeAsync("Tom");
+        store.Holds = request => request is StoreRequest.Append;
+        await tom.TypeAsync("my last word");
+        StoreRequest? held;
+        while (!store.Held.TryDequeue(out held))
+            await Task.Yield();
+
+        await hub.StopAsync();
+        await tom.SaysAsync("* The hub is closing. Good-bye.\r\n");
+        store.Completed!([StoreRules.Fail(held, RefusalCode.StoreFailed, "The disk is full: nothing was kept.")]);
+        Assert.EndsWith("! The disk is full: nothing was kept.\r\n", await tom.EndAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_said_something_last_that_is_never_answered_learns_that_too()
+    {
+        FailingStore store = new();
+        await using TextHub hub = await TextHub.StartAsync(store: store);
+        await using TextPeer tom = await hub.ComeAsync("Tom");
+        store.Holds = request => request is StoreRequest.Append;
+        await tom.TypeAsync("my last word", "and another");
+        while (store.Held.Count < 2)
+            await Task.Yield();
+
+        await hub.StopAsync();
+        Task<string> end = tom.EndAsync();
+        await hub.PassTimeUntilAsync(end, TimeSpan.FromMilliseconds(100));
+        Assert.EndsWith("! 2 of your last lines may not have been kept: look when the hub is back.\r\n", await end, StringComparison.Ordinal);
     }
 
     [Fact]
