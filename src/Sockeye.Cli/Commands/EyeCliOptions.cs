@@ -5,15 +5,19 @@ using Sockeye.Eye;
 namespace Sockeye.Cli.Commands;
 
 /// <summary>The options for the page that shows what passes: of the verbs that have something to show.</summary>
-internal sealed class EyeCliOptions
+/// <param name="isRecursive">The verbs below the verb have them.</param>
+internal sealed class EyeCliOptions(bool isRecursive = false)
 {
     private readonly Option<bool> _web = OptionKinds.Flag("--web", "show it on a page, on this machine; the link is told at the start");
     private readonly Option<string?> _address = OptionKinds.Text("--web-address", "where that page is, as in http://*:8090; beyond this machine it needs the token in its link", "ADDRESS");
 
     public void AddTo(Command command)
     {
-        command.Add(_web);
-        command.Add(_address);
+        foreach (Option option in new Option[] { _web, _address })
+        {
+            option.Recursive = isRecursive;
+            command.Add(option);
+        }
     }
 
     /// <summary>What the page is to show; null where none is wanted.</summary>

@@ -17,12 +17,15 @@ internal sealed class FaultCliOptions
     }
 
     /// <summary>What makes the faults; null where there are to be none.</summary>
+    /// <param name="parsed">What was typed.</param>
+    /// <param name="addresses">Where they are to be.</param>
+    /// <param name="isChangeable">Whether they can be set later, also where there are none at first.</param>
     /// <exception cref="UsageException">The plan is none, or makes no sense at one of the addresses.</exception>
-    public FaultControl? Read(ParseResult parsed, IEnumerable<Address> addresses)
+    public FaultControl? Read(ParseResult parsed, IReadOnlyList<Address> addresses, bool isChangeable)
     {
         int? seed = parsed.GetValue(_seed);
         if (parsed.GetValue(_plan) is not { } text)
-            return seed is null ? null : throw new UsageException($"{_seed.Name} is the seed of {_plan.Name}, which is not given");
+            return seed is null ? isChangeable ? new FaultControl(FaultPlan.None, addresses) : null : throw new UsageException($"{_seed.Name} is the seed of {_plan.Name}, which is not given");
         if (!FaultPlan.TryParse(text, out FaultPlan? plan, out string? error))
             throw new UsageException($"{_plan.Name}: {error.TrimEnd('.')}");
         Address[] all = [.. addresses];

@@ -29,6 +29,9 @@ internal static class RelayAddresses
         return (from, to);
     }
 
+    /// <summary>What is relayed, in a few words.</summary>
+    public static string Title(IReadOnlyList<Address> from, Address to) => $"{string.Join(", ", from)} to {to}";
+
     private static Address Read(string text) =>
         Address.TryParse(text, out Address? address, out string? error) ? address : throw new UsageException(char.ToLowerInvariant(error[0]) + error[1..]);
 

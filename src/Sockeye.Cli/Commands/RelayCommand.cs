@@ -2,6 +2,7 @@ using System.CommandLine;
 using Sockeye.Cli.Capturing;
 using Sockeye.Cli.Output;
 using Sockeye.Cli.Relaying;
+using Sockeye.Eye;
 
 namespace Sockeye.Cli.Commands;
 
@@ -15,6 +16,7 @@ internal static class RelayCommand
         TlsClientCliOptions clientTls = new("target-");
         FaultCliOptions faults = new();
         PcapCliOptions pcap = new(hasSides: true);
+        EyeCliOptions eye = new();
         Argument<string[]> addresses = new("ADDRESS")
         {
             Description = "where to listen, one or more, and last the target: streams to a stream, datagrams to datagrams, of any kind; tls:// and wss:// take TLS off or put it on, ws:// WebSocket; ?proxy=v1 or ?proxy=v2 receives and sends PROXY headers",
@@ -26,15 +28,19 @@ internal static class RelayCommand
         clientTls.AddTo(command);
         faults.AddTo(command);
         pcap.AddTo(command);
+        eye.AddTo(command);
         command.SetAction(async (parsed, _) =>
         {
             (IReadOnlyList<Address> from, Address to) = RelayAddresses.Read(command, parsed.GetValue(addresses)!);
             TlsServerOptions? tls = serverTls.Read(parsed, from, environment, to);
+            await using EyeRecorder? recorder = eye.CreateRecorder(parsed, environment.Network.TimeProvider);
+            FaultControl? control = faults.Read(parsed, [.. from, to], isChangeable: recorder is not null);
             RelaySettings settings = options.Read(parsed) with
             {
                 Tls = tls,
                 TargetTls = clientTls.Read(parsed, [to], environment),
-                Faults = faults.Read(parsed, [.. from, to]),
+                Faults = control,
+                Observer = recorder,
             };
             using StopSignals signals = environment.StopSignals();
             await using EventLog log = options.OpenLog(parsed, environment);
@@ -42,6 +48,7 @@ internal static class RelayCommand
                 log.Write(announcement);
             await using PcapRecording? recording = pcap.Open(parsed, environment, log.Write);
             settings = recording?.Observe(settings) ?? settings;
+            await using EyePage? page = await eye.OpenAsync(parsed, recorder, RelayAddresses.Title(from, to), control, log, signals.Token);
             RelayProgram program = new(environment.Network, to, settings, log);
             signals.Exiting += program.Close;
             return await RunAsync(program, from, signals.Token);

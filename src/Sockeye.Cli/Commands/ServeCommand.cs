@@ -4,6 +4,7 @@ using Sockeye.Cli.Output;
 using Sockeye.Cli.Services;
 using Sockeye.Cli.Services.Chat;
 using Sockeye.Cli.Serving;
+using Sockeye.Eye;
 
 namespace Sockeye.Cli.Commands;
 
@@ -18,6 +19,7 @@ internal sealed class ServeCommand
     private readonly WebSocketCliOptions _webSocket = new(isServer: true, hasStreams: false);
 
     private readonly PcapCliOptions _pcap = new(isRecursive: true);
+    private readonly EyeCliOptions _eye = new(isRecursive: true);
 
     private ServeCommand(CliEnvironment environment) => _environment = environment;
 
@@ -29,6 +31,7 @@ internal sealed class ServeCommand
         serve._tls.AddTo(command);
         serve._webSocket.AddTo(command);
         serve._pcap.AddTo(command);
+        serve._eye.AddTo(command);
         command.Add(serve.Chat());
         command.Add(serve.Simple("daytime", "Tell the time in one line, and close (RFC 867). A WebSocket gets it as a text message.", log => new DaytimeService(environment.Network.TimeProvider), "udp://127.0.0.1:1300"));
         command.Add(serve.Simple("discard", "Take everything and say nothing (RFC 863).", log => new DiscardService(), "unix://discard.sock"));
@@ -108,6 +111,9 @@ internal sealed class ServeCommand
             log.Write(announcement);
         await using PcapRecording? recording = _pcap.Open(parsed, _environment, log.Write);
         recording?.Observe(_environment.Network);
+        await using EyeRecorder? recorder = _eye.CreateRecorder(parsed, _environment.Network.TimeProvider);
+        using IDisposable? observing = recorder is null ? null : _environment.Network.Observe(recorder);
+        await using EyePage? page = await _eye.OpenAsync(parsed, recorder, string.Join(", ", addresses), faults: null, log, signals.Token);
         try
         {
             ServeProgram program = new(_environment.Network, create(parsed, log), _options.Read(parsed) with { Tls = tls, WebSocket = webSocket }, log);

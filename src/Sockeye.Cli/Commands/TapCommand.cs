@@ -39,16 +39,14 @@ internal static class TapCommand
             TimeProvider time = environment.Network.TimeProvider;
             await using EyeRecorder? recorder = eye.CreateRecorder(parsed, time);
 
-            // On the page faults can be set at any time, also where there are none at first.
-            Address[] all = [.. from, to];
-            FaultControl? control = faults.Read(parsed, all) ?? (recorder is null ? null : new FaultControl(FaultPlan.None, all));
+            FaultControl? control = faults.Read(parsed, [.. from, to], isChangeable: recorder is not null);
             await using TapView view = tapOptions.Open(parsed, options.IsJson(parsed), environment);
             RelaySettings settings = options.Read(parsed) with { Tls = tls, TargetTls = clientTls.Read(parsed, [to], environment), Observer = SocketObserver.Combine(view.Recorder, recorder), Faults = control };
             using StopSignals signals = environment.StopSignals();
             await using EventLog log = options.OpenNotices(parsed, environment);
             if (serverTls.Announcement(parsed, tls) is { } announcement)
                 log.Write(announcement);
-            await using EyePage? page = await eye.OpenAsync(parsed, recorder, $"{string.Join(", ", from)} to {to}", control, log, signals.Token);
+            await using EyePage? page = await eye.OpenAsync(parsed, recorder, RelayAddresses.Title(from, to), control, log, signals.Token);
             await using PcapRecording? recording = pcap.Open(parsed, environment, log.Write);
             settings = recording?.Observe(settings) ?? settings;
             RelayProgram program = new(environment.Network, to, settings, log);

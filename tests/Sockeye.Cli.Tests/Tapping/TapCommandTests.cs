@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Sockeye.Cli.Commands;
 using Sockeye.Cli.Tests.Serving;
 
@@ -60,6 +61,34 @@ public sealed class TapCommandTests : IDisposable
         Assert.Equal([4, 2], objects.Where(item => item.GetProperty("event").GetString() == "data" && item.GetProperty("at").GetString() == "sink" && item.GetProperty("from").GetString() == "client")
             .Select(item => item.GetProperty("bytes").GetInt32()));
         Assert.Equal(6, objects[^1].GetProperty("bytesFromClient").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("tap tcp://127.0.0.1:0 TARGET --view none")]
+    [InlineData("relay tcp://127.0.0.1:0 TARGET")]
+    [InlineData("serve echo tcp://127.0.0.1:0")]
+    public async Task The_page_shows_what_passes(string line)
+    {
+        Task<Socket> accepting = _target.AcceptAsync();
+        await using RunningCommand command = RunningCommand.Start($"{line} --web".Replace("TARGET", $"tcp://{_target.LocalEndPoint}", StringComparison.Ordinal).Split(' '));
+        string page = Regex.Match(await command.Error.FindAsync("open http://"), @"http://\S+").Value;
+        using Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await client.ConnectAsync((await command.AddressAsync()).EndPoint);
+        await client.SayAsync("hello");
+        if (line.Contains("TARGET", StringComparison.Ordinal))
+        {
+            using Socket server = await accepting.WaitAsync(Lines.Patience);
+            Assert.Equal("hello", await server.HearAsync("hello"));
+            await server.SayAsync("hello");
+        }
+
+        Assert.Equal("hello", await client.HearAsync("hello"));
+        using HttpClient browser = new() { BaseAddress = new Uri(page) };
+        Assert.Contains("<title>", await browser.GetStringAsync("/"), StringComparison.Ordinal);
+        using CancellationTokenSource patience = new(Lines.Patience);
+        while (!(await browser.GetStringAsync("/api/conversations", patience.Token)).Contains($"{client.LocalEndPoint}", StringComparison.Ordinal))
+            await Task.Yield();
+        Assert.Equal(0, await command.StopAsync());
     }
 
     [Fact]
