@@ -6,7 +6,7 @@ namespace Sockeye.Bench;
 internal static class RelayBench
 {
     private static readonly Settings Defaults = new(Connections: 16, Messages: 4_000, Size: 2_048, Rounds: 7);
-    private static readonly Settings TapDefaults = new(Connections: 16, Messages: 800, Size: 64, Rounds: 5);
+    private static readonly Settings TapDefaults = new(Connections: 16, Messages: 800, Size: 16, Rounds: 5);
 
     public static Task<int> RunAsync(Settings given) => RunAsync("relay", RelayPeers.Relays, given.Or(Defaults));
 
