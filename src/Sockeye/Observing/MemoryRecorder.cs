@@ -93,18 +93,15 @@ public sealed class MemoryRecorder : EventObserver
         }
     }
 
-    private protected override bool HasRoom(int dataLength)
-    {
-        lock (_lock)
-            return HasRoomLocked(dataLength);
-    }
+    /// <summary>Without the lock: it is looked at again where the event is taken.</summary>
+    private protected override bool HasRoom(int dataLength) => HasRoomNow(dataLength);
 
     private protected override void Take(SocketEvent happened, ReadOnlySpan<byte> data)
     {
         lock (_lock)
         {
             // Another thread may have taken the last place meanwhile.
-            if (!HasRoomLocked(data.Length))
+            if (!HasRoomNow(data.Length))
                 return;
             happened.Time = _clock.Now;
             _notes.Complete(happened);
@@ -113,9 +110,9 @@ public sealed class MemoryRecorder : EventObserver
         }
     }
 
-    private bool HasRoomLocked(int dataLength)
+    private bool HasRoomNow(int dataLength)
     {
-        if (_events.Count < Capacity && _dataBytes + dataLength <= DataBytesMax)
+        if (_events.Count < Capacity && Volatile.Read(ref _dataBytes) + dataLength <= DataBytesMax)
             return true;
         Interlocked.Increment(ref _dropped);
         return false;
