@@ -88,6 +88,10 @@ public static class HubBackup
             Flush(part);
             File.Move(part, target, overwrite);
         }
+        catch (HubDataException e) when (e.InnerException is SqliteException full && StoreErrors.IsFull(full))
+        {
+            throw new HubDataException($"{target} cannot be written: its disk is full; free some space, and copy again.", e);
+        }
         catch (IOException e) when (e is not HubDataException)
         {
             throw File.Exists(target) && !overwrite ? ThereAlready(target, e) : CannotWrite(target, e);

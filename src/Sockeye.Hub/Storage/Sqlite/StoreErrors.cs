@@ -23,6 +23,9 @@ internal static class StoreErrors
     /// <summary>For who asked for something that could not be read.</summary>
     public static Refusal ReadRefusal(Exception error) => new(RefusalCode.StoreFailed, $"This cannot be read just now: {Why(error)} Try again later.");
 
+    /// <summary>Whether there is no room on the disk.</summary>
+    public static bool IsFull(SqliteException error) => error.SqliteErrorCode == Full;
+
     /// <summary>For who runs the hub.</summary>
     public static string Explain(SqliteException error, string file) => error.SqliteErrorCode switch
     {
