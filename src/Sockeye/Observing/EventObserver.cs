@@ -127,8 +127,10 @@ public abstract class EventObserver : SocketObserver
 
     private void Note(SocketEventKind kind, NetworkSocket socket, ReadOnlySpan<byte> data, SocketAddress? remote)
     {
-        if (HasRoom(data.Length))
-            Take(new SocketEvent(kind, socket) { Remote = EndPointOf(remote), IsFromNobody = remote is not null && EndPointOf(remote) is null, Length = data.Length }, data);
+        if (!HasRoom(data.Length))
+            return;
+        EndPoint? endPoint = EndPointOf(remote);
+        Take(new SocketEvent(kind, socket) { Remote = endPoint, IsFromNobody = remote is not null && endPoint is null, Length = data.Length }, data);
     }
 
     private static EndPoint? EndPointOf(SocketAddress? address) => address is null ? null : EndPoints.TryFromAddress(address);

@@ -44,6 +44,9 @@ public sealed record SocketEvent(SocketEventKind Kind, NetworkSocket Socket)
     /// <summary>What it was connected to, likewise.</summary>
     internal EndPoint? PeerEnd { get; set; }
 
+    /// <summary>Of a TCP connection that is closed: what the kernel knew of it; null where it says nothing.</summary>
+    internal TcpInfo? Kernel { get; set; }
+
     /// <summary>Whether a datagram came from a Unix socket without a name.</summary>
     internal bool IsFromNobody { get; init; }
 

@@ -22,6 +22,8 @@ internal sealed class SocketNotes
             NoteOf(accepted).HasToldEnds = true;
         else if (!note.HasToldEnds)
             note.HasToldEnds = happened.Kind == SocketEventKind.Connected || TellEnds(happened);
+        if (happened.Kind == SocketEventKind.Closed)
+            happened.Kernel = LastWordOfKernel(happened.Socket);
         if (happened.Layer is TlsConnection tls)
             note.Tls = tls;
         if (happened.Length > 0 && SocketKinds.Connects(happened.Socket.SocketType))
@@ -54,6 +56,21 @@ internal sealed class SocketNotes
         }
 
         return true;
+    }
+
+    /// <summary>What the kernel knows of a connection, a moment before it is closed: whoever records comes too late to ask.</summary>
+    private static TcpInfo? LastWordOfKernel(NetworkSocket socket)
+    {
+        if (socket.SocketType != SocketType.Stream || socket.AddressFamily == AddressFamily.Unix || socket.IsListening || socket.LacksTcpInfo)
+            return null;
+        try
+        {
+            return socket.TcpInfoCore;
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or NotSupportedException)
+        {
+            return null;
+        }
     }
 
     private Note NoteOf(NetworkSocket socket)

@@ -21,6 +21,7 @@ public abstract class SocketRecorder : EventObserver, IAsyncDisposable, IThreadP
     private long _recorded;
     private long _queuedBytes;
     private long _dropped;
+    private long _toldDropped;
     private bool _isRunning;
     private bool _hasEnded;
     private int _thread;
@@ -92,6 +93,14 @@ public abstract class SocketRecorder : EventObserver, IAsyncDisposable, IThreadP
     {
         lock (_lock)
             return _notes.Number(socket);
+    }
+
+    /// <summary>How many events were lost since this was last asked, for who tells of it among what it records.</summary>
+    private protected long TakeDropped()
+    {
+        long dropped = Dropped;
+        (long before, _toldDropped) = (_toldDropped, dropped);
+        return dropped - before;
     }
 
     private protected sealed override bool HasRoom(int dataLength)

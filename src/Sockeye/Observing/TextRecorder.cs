@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Security.Authentication;
 using System.Text;
 
 namespace Sockeye;
@@ -158,28 +157,11 @@ public sealed class TextRecorder : SocketRecorder
 
     private static string Describe(Connection layer) => layer switch
     {
-        TlsConnection tls => $"TLS {VersionOf(tls)}{(tls.ApplicationProtocol is { Length: > 0 } protocol ? $", {protocol}" : "")}, has shaken hands",
+        TlsConnection tls => $"TLS {ConversationWords.Version(tls)}{(tls.ApplicationProtocol is { Length: > 0 } protocol ? $", {protocol}" : "")}, has shaken hands",
         _ => "WebSocket has shaken hands",
-    };
-
-    private static string VersionOf(TlsConnection tls) => tls.Protocol switch
-    {
-        SslProtocols.Tls12 => "1.2",
-        SslProtocols.Tls13 => "1.3",
-        SslProtocols other => $"{other}",
     };
 
     private static string Named(string preposition, NetworkSocket socket, EndPoint? endPoint) => endPoint is null ? "" : preposition + Name(socket, endPoint);
 
-    private static string Name(NetworkSocket socket, EndPoint endPoint)
-    {
-        try
-        {
-            return SocketErrors.Describe(EndPoints.Unmap(endPoint), socket.SocketType, socket.ProtocolType)!;
-        }
-        catch (ArgumentException)
-        {
-            return Display.Quote(endPoint.ToString() ?? "");
-        }
-    }
+    private static string Name(NetworkSocket socket, EndPoint endPoint) => ConversationWords.Name(endPoint, socket.SocketType, socket.ProtocolType);
 }

@@ -121,6 +121,9 @@ public abstract partial class NetworkSocket
     protected internal virtual TcpInfo TcpInfoCore =>
         throw new PlatformNotSupportedException("TCP_INFO is read from TCP sockets of a Linux host network only.");
 
+    /// <summary>Whether nobody need ask for <see cref="TcpInfoCore"/>: to be told so by an exception costs more than the answer.</summary>
+    internal virtual bool LacksTcpInfo => false;
+
     /// <summary>Gives up the handle. The default has none.</summary>
     protected internal virtual SafeSocketHandle DetachCore() =>
         throw new PlatformNotSupportedException("This network's sockets have no handle of the operating system.");

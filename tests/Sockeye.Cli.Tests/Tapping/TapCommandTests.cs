@@ -33,8 +33,7 @@ public sealed class TapCommandTests : IDisposable
         Assert.Matches(@"(?m)^ +\d+\.\d{6} #1 -> frame of 6 bytes$", output);
         Assert.Matches(@"(?m)^ +\d+\.\d{6} #1 <- 4 bytes ""you\\n""$", output);
         Assert.Contains("#1 -> half-closed", output, StringComparison.Ordinal);
-        // What the kernel says of a side is there only if the recorder came to ask before it was closed.
-        Assert.Contains("6 bytes to the server, 4 back", output, StringComparison.Ordinal);
+        Assert.Contains("6 bytes to the server, 4 back; client: RTT ", output, StringComparison.Ordinal);
         Assert.Contains("left (ended)", string.Join('\n', tap.Error.All), StringComparison.Ordinal);
         Assert.DoesNotContain("left (ended)", output, StringComparison.Ordinal);
     }

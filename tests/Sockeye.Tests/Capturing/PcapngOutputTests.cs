@@ -1,4 +1,3 @@
-using System.Buffers;
 
 namespace Sockeye.Tests.Capturing;
 
@@ -20,10 +19,10 @@ public sealed class PcapngOutputTests : IDisposable
         Write(output, 0);
         Assert.Empty(stream.ToArray());
         output.Flush();
-        Assert.Single(Read(stream.ToArray()));
+        Assert.Single(MemoryFiles.Read(stream.ToArray()));
         Write(output, 1);
         output.Flush();
-        Assert.Equal(2, Read(stream.ToArray()).Count);
+        Assert.Equal(2, MemoryFiles.Read(stream.ToArray()).Count);
     }
 
     [Fact]
@@ -34,7 +33,7 @@ public sealed class PcapngOutputTests : IDisposable
         for (int i = 0; i < 1000; i++)
             Write(output, i);
         Assert.InRange(stream.Length, 1_000_000 - PcapngOutput.BufferBytes, 1_000_000);
-        Read(stream.ToArray());
+        MemoryFiles.Read(stream.ToArray());
     }
 
     [Fact]
@@ -53,13 +52,13 @@ public sealed class PcapngOutputTests : IDisposable
         Assert.IsType<IOException>(output.Failure);
         Assert.Single(_failures);
         Assert.Equal(3, output.Lost);
-        Assert.Single(Read(disk.ToArray()));
+        Assert.Single(MemoryFiles.Read(disk.ToArray()));
 
         disk.Room = long.MaxValue;
         long after = Write(output, 4);
         output.Flush();
         Assert.Null(output.Failure);
-        Assert.Equal([0.0, 4.0], Read(disk.ToArray()).Select(packet => (packet.Time - Start).TotalSeconds));
+        Assert.Equal([0.0, 4.0], MemoryFiles.Read(disk.ToArray()).Select(packet => (packet.Time - Start).TotalSeconds));
         Assert.Equal([true, false, false, true], new[] { first, lost, lostToo, after }.Select(output.Holds));
 
         disk.Room = 0;
@@ -68,7 +67,7 @@ public sealed class PcapngOutputTests : IDisposable
         Assert.Equal(2, _failures.Count);
         disk.Room = long.MaxValue;
         output.Dispose();
-        Assert.Equal(2, Read(disk.ToArray()).Count);
+        Assert.Equal(2, MemoryFiles.Read(disk.ToArray()).Count);
     }
 
     [Fact]
@@ -103,7 +102,7 @@ public sealed class PcapngOutputTests : IDisposable
         {
             byte[] file = File.ReadAllBytes(Path.Combine(_folder.FullName, name));
             Assert.InRange(file.Length, 1000, 5300);
-            times.AddRange(Read(file).Select(packet => (packet.Time - Start).TotalSeconds));
+            times.AddRange(MemoryFiles.Read(file).Select(packet => (packet.Time - Start).TotalSeconds));
         }
 
         Assert.Equal(Enumerable.Range(20 - times.Count, times.Count).Select(i => (double)i), times);
@@ -133,13 +132,13 @@ public sealed class PcapngOutputTests : IDisposable
         long lost = Write(output, 1);
         Assert.False(output.Holds(lost));
         Assert.Single(_failures);
-        Assert.Single(Read(File.ReadAllBytes(path)));
+        Assert.Single(MemoryFiles.Read(File.ReadAllBytes(path)));
 
         Directory.Delete(obstacle, recursive: true);
         Write(output, 3);
         output.Flush();
-        Assert.Equal(3, Assert.Single(Read(File.ReadAllBytes(path))).Time.Second - Start.Second);
-        Assert.Single(Read(File.ReadAllBytes(obstacle)));
+        Assert.Equal(3, Assert.Single(MemoryFiles.Read(File.ReadAllBytes(path))).Time.Second - Start.Second);
+        Assert.Single(MemoryFiles.Read(File.ReadAllBytes(obstacle)));
     }
 
     [Fact]
@@ -168,7 +167,7 @@ public sealed class PcapngOutputTests : IDisposable
         output.Dispose();
         byte[] file = stream.ToArray();
         Assert.InRange(file.AsSpan().IndexOf("CLIENT_RANDOM"u8), 1, file.AsSpan().IndexOf(Packet.AsSpan(0, 4)));
-        Assert.Single(Read(file));
+        Assert.Single(MemoryFiles.Read(file));
     }
 
     private PcapngOutput Output(PcapngTarget target) => new(target, secrets: null, _failures.Add);
@@ -177,16 +176,5 @@ public sealed class PcapngOutputTests : IDisposable
     {
         output.MakeRoom(Start.AddSeconds(seconds), Packet.Length + 100);
         return output.Write(new SyntheticPacket { Time = Start.AddSeconds(seconds), IsOutbound = true, Bytes = Packet });
-    }
-
-    private static List<PcapPacket> Read(byte[] file)
-    {
-        PcapReader reader = new();
-        ReadOnlySequence<byte> input = new(file);
-        List<PcapPacket> packets = [];
-        while (reader.TryRead(ref input, out PcapPacket? packet))
-            packets.Add(packet);
-        reader.Complete(input);
-        return packets;
     }
 }

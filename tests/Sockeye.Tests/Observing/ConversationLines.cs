@@ -10,6 +10,9 @@ internal sealed class ConversationLines() : ConversationRecorder(new ManualClock
     /// <summary>What was recorded, without what waits.</summary>
     public List<SocketConversation> Conversations { get; } = [];
 
+    /// <summary>Nothing is recorded before this has ended.</summary>
+    public Task Gate { get; init; } = Task.CompletedTask;
+
     public async Task<string> TextAsync()
     {
         await FlushAsync();
@@ -19,6 +22,7 @@ internal sealed class ConversationLines() : ConversationRecorder(new ManualClock
 
     protected override void Record(ConversationEvent happened)
     {
+        Gate.Wait(TestContext.Current.CancellationToken);
         if (happened.Kind == ConversationEventKind.Opened)
             Conversations.Add(happened.Conversation);
         string data = happened.Data.IsEmpty ? "" : $" {happened.Offset}+{happened.Length} {Encoding.UTF8.GetString(happened.Data.Span)}";

@@ -175,6 +175,24 @@ public class ConversationRecorderTests
     }
 
     [Fact]
+    public async Task What_the_kernel_knew_is_there_though_the_recorder_comes_after_the_close()
+    {
+        TaskCompletionSource gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using ConversationLines lines = new() { Gate = gate.Task };
+        await using (Listener listener = await Network.Host.ListenAsync("tcp://127.0.0.1:0", new ListenerOptions { Observer = lines }))
+        await using (Connection client = await Network.Host.ConnectAsync(listener.Address))
+        await using (Connection server = (await listener.AcceptAsync())!)
+        {
+            await client.WriteLineAsync("hello");
+            Assert.Equal("hello", await server.LineAsync());
+        }
+
+        gate.SetResult();
+        Assert.EndsWith("Finished", await lines.TextAsync(), StringComparison.Ordinal);
+        Assert.NotNull(Assert.Single(lines.Conversations).ServerTcpInfo);
+    }
+
+    [Fact]
     public async Task So_many_senders_are_kept_apart_and_the_oldest_leaves()
     {
         await using ConversationLines lines = new();

@@ -13,6 +13,8 @@ internal abstract partial class MemorySocket : NetworkSocket
 
     private bool _boundByConnect;
 
+    internal override bool LacksTcpInfo => true;
+
     protected MemorySocket(MemoryNetwork network, AddressFamily family, SocketType type, ProtocolType protocol, MemoryOptions? options)
         : base(network, family, type, protocol)
     {

@@ -186,6 +186,8 @@ public abstract class ConversationRecorder : SocketRecorder
     private void Close(ConversationView view, SocketEvent happened)
     {
         view.IsClosed = true;
+        if (happened.Kernel is { } kernel)
+            Note(kernel, view);
         SocketConversation conversation = view.Conversation;
         Tell(happened.Aborted ? ConversationEventKind.Reset : ConversationEventKind.Closed, view, happened, isIncoming: false);
 
@@ -225,21 +227,25 @@ public abstract class ConversationRecorder : SocketRecorder
     private static void AskKernel(ConversationView view, DateTimeOffset now, bool always)
     {
         NetworkSocket socket = view.Socket;
-        if (view.LacksTcpInfo || socket.IsClosed || (!always && now - view.AskedAt < TcpInfoInterval))
+        if (view.LacksTcpInfo || socket.LacksTcpInfo || socket.IsClosed || (!always && now - view.AskedAt < TcpInfoInterval))
             return;
         view.AskedAt = now;
         try
         {
-            TcpInfo info = socket.GetTcpInfo();
-            if (view.IsClientSide)
-                view.Conversation.ClientTcpInfo = info;
-            else
-                view.Conversation.ServerTcpInfo = info;
+            Note(socket.GetTcpInfo(), view);
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException or NotSupportedException)
         {
             view.LacksTcpInfo = true;
         }
+    }
+
+    private static void Note(TcpInfo info, ConversationView view)
+    {
+        if (view.IsClientSide)
+            view.Conversation.ClientTcpInfo = info;
+        else
+            view.Conversation.ServerTcpInfo = info;
     }
 
     private static EndPoint? Plain(EndPoint? endPoint) => endPoint is null ? null : EndPoints.Unmap(endPoint);

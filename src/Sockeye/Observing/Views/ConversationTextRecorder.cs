@@ -21,7 +21,6 @@ public sealed class ConversationTextRecorder : ConversationRecorder
     private readonly LineInk _ink;
     private readonly StringBuilder _line = new();
     private readonly ConditionalWeakTable<SocketConversation, ConversationState> _states = [];
-    private long _toldDropped;
 
     /// <summary>Makes a recorder.</summary>
     /// <param name="writer">Where the lines go.</param>
@@ -183,10 +182,9 @@ public sealed class ConversationTextRecorder : ConversationRecorder
 
     private void TellDropped()
     {
-        long dropped = Dropped;
-        if (dropped == _toldDropped)
+        long dropped = TakeDropped();
+        if (dropped == 0)
             return;
-        WriteRow($"{ConversationWords.Count(dropped - _toldDropped, "event")} left out: this is read too slowly");
-        _toldDropped = dropped;
+        WriteRow($"{ConversationWords.Count(dropped, "event")} left out: this is read too slowly");
     }
 }

@@ -10,13 +10,13 @@ namespace Sockeye;
 internal static class ConversationWords
 {
     /// <summary>An end point as an address; what cannot be written so in quotes.</summary>
-    public static string Name(EndPoint? endPoint, SocketType type)
+    public static string Name(EndPoint? endPoint, SocketType type, ProtocolType protocol = ProtocolType.Unspecified)
     {
         if (endPoint is null)
             return "(unnamed)";
         try
         {
-            return SocketErrors.Describe(EndPoints.Unmap(endPoint), type, ProtocolType.Unspecified)!;
+            return SocketErrors.Describe(EndPoints.Unmap(endPoint), type, protocol)!;
         }
         catch (ArgumentException)
         {
@@ -33,14 +33,16 @@ internal static class ConversationWords
     {
         if (layer is not TlsConnection tls)
             return layer is WebSocketConnection { SubProtocol: { Length: > 0 } sub } ? $"WebSocket ({Display.Quote(sub)})" : "WebSocket";
-        string version = tls.Protocol switch
-        {
-            SslProtocols.Tls12 => "1.2",
-            SslProtocols.Tls13 => "1.3",
-            SslProtocols other => $"{other}",
-        };
-        return $"TLS {version} ({tls.CipherSuite}{(tls.ApplicationProtocol is { Length: > 0 } protocol ? $", {Display.Quote(protocol)}" : "")})";
+        return $"TLS {Version(tls)} ({tls.CipherSuite}{(tls.ApplicationProtocol is { Length: > 0 } protocol ? $", {Display.Quote(protocol)}" : "")})";
     }
+
+    /// <summary>The version of TLS that was agreed on: <c>1.3</c>.</summary>
+    public static string Version(TlsConnection tls) => tls.Protocol switch
+    {
+        SslProtocols.Tls12 => "1.2",
+        SslProtocols.Tls13 => "1.3",
+        SslProtocols other => $"{other}",
+    };
 
     /// <summary>How bytes were cut: <c>12 bytes at once, which came as 8 + 4</c>, <c>3 of 8 bytes</c>.</summary>
     public static string Cut(long length, IReadOnlyList<(long Length, bool IsPart)> parts)

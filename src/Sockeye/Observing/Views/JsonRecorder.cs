@@ -25,7 +25,6 @@ public sealed class JsonRecorder : ConversationRecorder
     private readonly ConditionalWeakTable<SocketConversation, ConversationState> _states = [];
     private readonly StringBuilder _line = new();
     private readonly ArrayBufferWriter<byte> _buffer = new();
-    private long _toldDropped;
 
     /// <summary>Makes a recorder.</summary>
     /// <param name="writer">Where the objects go.</param>
@@ -72,10 +71,9 @@ public sealed class JsonRecorder : ConversationRecorder
 
     private void TellDropped(DateTimeOffset time)
     {
-        long dropped = Dropped - _toldDropped;
+        long dropped = TakeDropped();
         if (dropped == 0)
             return;
-        _toldDropped += dropped;
         Write(time, "lost", json => json.WriteNumber("count", dropped));
     }
 

@@ -23,7 +23,6 @@ public sealed class SequenceRecorder : ConversationRecorder
     private readonly StringBuilder _line = new();
     private readonly ConditionalWeakTable<SocketConversation, SequenceState> _states = [];
     private SocketConversation? _last;
-    private long _toldDropped;
 
     /// <summary>Makes a recorder.</summary>
     /// <param name="writer">Where the rows go.</param>
@@ -177,13 +176,12 @@ public sealed class SequenceRecorder : ConversationRecorder
 
     private void TellDropped(ConversationEvent happened)
     {
-        long dropped = Dropped;
-        if (dropped == _toldDropped)
+        long dropped = TakeDropped();
+        if (dropped == 0)
             return;
         Begin(happened, showsTime: false);
-        _line.Append(CultureInfo.InvariantCulture, $"┊ {ConversationWords.Count(dropped - _toldDropped, "event")} left out: this is read too slowly");
+        _line.Append(CultureInfo.InvariantCulture, $"┊ {ConversationWords.Count(dropped, "event")} left out: this is read too slowly");
         _lines.Add(_line);
-        _toldDropped = dropped;
     }
 
     /// <summary>What is before the client's life line: as wide for each row of a conversation.</summary>
