@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Sockeye.Eye.Masking;
 
 /// <summary>
@@ -15,15 +17,18 @@ internal sealed class SecretMask(bool fromClient)
 
     private bool _hasMissed;
 
-    private bool[] _isSecret = [];
-
     /// <summary>Masks the next fragment in place.</summary>
     /// <returns>How many bytes were masked.</returns>
     public int Apply(Span<byte> data)
     {
-        if (_isSecret.Length < data.Length)
-            _isSecret = new bool[data.Length];
-        Span<bool> secret = _isSecret.AsSpan(0, data.Length);
+        bool[] rented = ArrayPool<bool>.Shared.Rent(data.Length);
+        int masked = Apply(data, rented.AsSpan(0, data.Length));
+        ArrayPool<bool>.Shared.Return(rented);
+        return masked;
+    }
+
+    private int Apply(Span<byte> data, Span<bool> secret)
+    {
         secret.Clear();
 
         // All rules are told of all bytes.

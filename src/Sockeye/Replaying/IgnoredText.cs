@@ -59,10 +59,10 @@ internal sealed class IgnoredText
     {
         rest = [];
         _come.Write(data);
+        int length = _come.WrittenCount > BytesMax ? 0 : MatchLength();
+        IsWhole = length == _come.WrittenCount;
         if (_come.WrittenCount > BytesMax)
             return false;
-        int length = MatchLength();
-        IsWhole = length == _come.WrittenCount;
         if (length == 0 || IsWhole || (End < _expected.Length && Come[length] != _expected[End]))
             return true;
         rest = Come[length..].ToArray();

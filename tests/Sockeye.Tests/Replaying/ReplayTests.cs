@@ -133,7 +133,7 @@ public sealed class ReplayTests : IAsyncLifetime
     public async Task What_stands_for_ignored_text_is_bounded()
     {
         ReplayResult result = await AnswerAsync(
-            [">ask", "<id=42"], "id=" + new string('1', IgnoredText.BytesMax), options => options with { IgnoredText = [new Regex("id=[0-9]+", RegexOptions.None, Hang.Limit)] });
+            [">ask", "<id=42\n"], "id=" + new string('1', IgnoredText.BytesMax), options => options with { IgnoredText = [new Regex("id=[0-9]+", RegexOptions.None, Hang.Limit)] });
         Assert.Equal(ReplayDifferenceKind.Other, result.Difference?.Kind);
     }
 
