@@ -1,0 +1,57 @@
+using System.Net.Sockets;
+using Sockeye.Interop;
+
+namespace Sockeye;
+
+/// <summary>A socket of one reactor: who waits for it goes on there.</summary>
+internal sealed class ReactorSocket : LinuxHostSocket
+{
+    private bool _isDrained;
+    private uint _drainedEpoch;
+
+    public ReactorSocket(LinuxNetwork network, Socket socket, Reactor reactor, AddressFamily family, SocketType type, ProtocolType protocol)
+        : base(network, socket, reactor.Poller, family, type, protocol) => Reactor = reactor;
+
+    public ReactorSocket(LinuxNetwork network, Descriptor descriptor, Reactor reactor, AddressFamily family, SocketType type, ProtocolType protocol)
+        : base(network, descriptor, reactor.Poller, family, type, protocol) => Reactor = reactor;
+
+    public Reactor Reactor { get; }
+
+    /// <summary>Whether it is one of several listeners at one address, each on a reactor of its own.</summary>
+    public bool IsShard { get; set; }
+
+    protected internal override void DispatchCore(IThreadPoolWorkItem work) => Reactor.Queue(work);
+
+    /// <summary>
+    /// Saves the call that would find nothing: after a receive that stopped short of its buffer, what comes later is signalled (epoll(7), edge-triggered), so until then
+    /// there is nothing. Only for a connection, which waits then; who tries for itself shall hear what the kernel says.
+    /// </summary>
+    protected internal override SocketError TryReceiveCore(Span<byte> buffer, SocketFlags flags, out int count)
+    {
+        uint epoch = Readiness.Epoch(SocketEvents.Readable);
+        if (_isDrained && epoch == _drainedEpoch && IsTaken)
+        {
+            count = 0;
+            return SocketError.WouldBlock;
+        }
+
+        bool mayTrust = IsTaken && SocketType == SocketType.Stream && flags == SocketFlags.None && PollKey >= 0;
+        SocketError error = base.TryReceiveCore(buffer, flags, out count);
+        _isDrained = mayTrust && IsAll(error, count, buffer.Length) && Readiness.HasOnlyData;
+        _drainedEpoch = epoch;
+        return error;
+    }
+
+    protected override bool WaitThread(SocketEvents events, TimeSpan? timeout)
+    {
+        bool isReady = base.WaitThread(events, timeout);
+
+        // This thread was faster than the reactor, or is the reactor's.
+        _isDrained = false;
+        return isReady;
+    }
+
+    /// <summary>A Unix socket stops short also where descriptors were passed (unix(7)), with more bytes behind.</summary>
+    private bool IsAll(SocketError error, int count, int room) =>
+        error == SocketError.WouldBlock || (error == SocketError.Success && count > 0 && count < room && AddressFamily != AddressFamily.Unix);
+}
