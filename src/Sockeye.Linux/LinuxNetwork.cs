@@ -22,6 +22,12 @@ public sealed class LinuxNetwork : SystemNetwork
     /// <exception cref="PlatformNotSupportedException">This is not Linux, or <see cref="LinuxBackend.IoUring"/> is asked for and cannot be had: the message says why.</exception>
     /// <exception cref="SocketException">There are not enough descriptors: each reactor takes two or three.</exception>
     public LinuxNetwork(LinuxNetworkOptions? options = null)
+        : this(options, RingSizes.Default)
+    {
+    }
+
+    /// <summary>With rings of other sizes: the tests make the kernel run short of room.</summary>
+    internal LinuxNetwork(LinuxNetworkOptions? options, RingSizes sizes)
         : base((options ?? LinuxNetworkOptions.Default).TimeProvider, isPortable: false)
     {
         if (!IsSupported)
@@ -35,7 +41,7 @@ public sealed class LinuxNetwork : SystemNetwork
         try
         {
             for (int i = 0; i < _reactors.Length; i++)
-                _reactors[i] = new Reactor(this, i, Backend == LinuxBackend.IoUring ? new RingBackend(RingSizes.Default) : new EpollBackend());
+                _reactors[i] = new Reactor(this, i, Backend == LinuxBackend.IoUring ? new RingBackend(sizes) : new EpollBackend());
         }
         catch
         {
