@@ -23,7 +23,10 @@ public sealed class WireTests(Chromium chromium) : PageTests(chromium)
         await Expect(ana.Page.Locator("#wire-rows tr.is-watched")).ToHaveCountAsync(1);
         await second.Locator("#text").FillAsync("across the wire");
         await second.Locator("#text").PressAsync("Enter");
-        await Expect(ana.Page.Locator("#wire-events")).ToContainTextAsync("across the wire");
+        ILocator taken = Events(ana).Filter(new LocatorFilterOptions { HasText = "taken as one" }).Filter(new LocatorFilterOptions { HasText = "across the wire" });
+        await Expect(taken).ToHaveCountAsync(1);
+        await taken.ClickAsync();
+        await Expect(ana.Page.Locator("#wire-chosen code")).ToContainTextAsync("across the wire");
         Assert.Empty(await Axe.ViolationsAsync(ana.Page, "wire"));
         await ana.Page.SetViewportSizeAsync(390, 780);
         Assert.Empty(await Axe.ViolationsAsync(ana.Page, "wire on a phone"));
@@ -33,7 +36,11 @@ public sealed class WireTests(Chromium chromium) : PageTests(chromium)
         await ana.ShotAsync($"10-wire-desk-{colors}");
 
         await ana.Page.Keyboard.PressAsync("Escape");
+        await Expect(ana.Page.Locator("#wire-chosen")).ToBeHiddenAsync();
+        await ana.Page.Keyboard.PressAsync("Escape");
         await Expect(ana.Composer).ToBeFocusedAsync();
         await Expect(ana.Saying("across the wire")).ToBeVisibleAsync();
     }
+
+    private static ILocator Events(Person person) => person.Page.Locator("#wire-diagram .event");
 }

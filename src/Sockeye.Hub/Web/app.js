@@ -4,7 +4,7 @@ import { HELP, meaningOf } from "./commands.js";
 import { Connection } from "./connection.js";
 import { keepDrafts, takeDrafts } from "./drafts.js";
 import { State } from "./state.js";
-import { announce, byId, counted, notice } from "./view/dom.js";
+import { announce, byId, counted, notice } from "./shared/dom.js";
 import { Finder } from "./view/finder.js";
 import { drawLink } from "./view/link.js";
 import { drawPeople } from "./view/people.js";
@@ -386,6 +386,7 @@ document.addEventListener("keydown", event => {
     event.preventDefault();
     finder.open("all");
   } else if (event.key === "Escape") {
+    if (app.dataset.pane === "wire" && wire.leaveEvent()) return;
     if (app.dataset.pane === "wire") show("talk");
     else if (!isWide.matches && !byId("people-pane", HTMLElement).hidden) togglePeople(false);
     else talk.toEnd();

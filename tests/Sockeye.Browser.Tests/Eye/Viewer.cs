@@ -26,7 +26,7 @@ internal sealed class Viewer : IAsyncDisposable
 
     public ILocator Rows => Page.Locator("#rows tr");
 
-    public ILocator Events => Page.Locator("#canvas .event");
+    public ILocator Events => Page.Locator("#diagram .event");
 
     public ILocator Diagram => Page.Locator("#diagram");
 

@@ -26,7 +26,7 @@ internal sealed partial class WebClient : IWired
     public WireFacts Look()
     {
         (int messages, long bytes) = _outbox.Waiting;
-        return new WireFacts(_peer.From, _time.GetElapsedTime(_since), Interlocked.Read(ref _receivedBytes), _outbox.SentBytes, _peer.RoundTrip, messages, bytes);
+        return new WireFacts(_peer.From, "WebSocket", _time.GetElapsedTime(_since), Interlocked.Read(ref _receivedBytes), _outbox.SentBytes, _peer.RoundTrip, messages, bytes);
     }
 
     /// <summary>The page's own questions about the wire are not shown on the wire: they would be all there is to see.</summary>

@@ -54,6 +54,7 @@ internal static class WireJson
         json.WriteBoolean("own", view.IsOwn);
         json.WriteBoolean("page", isPage);
         json.WriteString("from", facts.From);
+        json.WriteString("layer", facts.Layer);
         json.WriteNumber("seconds", Math.Round(facts.Age.TotalSeconds, 3));
         json.WriteNumber("received", facts.Received);
         json.WriteNumber("sent", facts.Sent);
