@@ -24,6 +24,9 @@ const KINDS = {
   aborted: ["reset", false],
 };
 
+/** Without the quotes around it; what is invisible stays an escape. @param {string} text */
+function unquote(text) { return text.replace(/^"/, "").replace(/"(…?)$/, "$1").replaceAll("\\\"", "\""); }
+
 /** A connection from the moment on from which it is watched. */
 export class WireLog {
   events = new Events();
@@ -54,7 +57,7 @@ export class WireLog {
       if (kind === "handshaken") facts.text = "TLS";
       else if (kind === "lost") facts.text = event.kind;
       else if (kind === "error") facts.text = event.text;
-      else if (event.text) facts.said = event.text;
+      else if (event.text) facts.said = unquote(event.text);
       if (event.hidden) facts.hidden = true;
       return this.#make(isRaw ? "encrypted" : kind, fromClient, facts);
     });
