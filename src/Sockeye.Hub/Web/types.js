@@ -33,7 +33,7 @@
  *   | { type: "behind" }
  *   | { type: "closing", why: string }
  *   | { type: "wires", count: number, wires: Wire[] }
- *   | { type: "wire", wire: string, notShown: number, gone?: boolean, events: WireEvent[] }} HubEvent
+ *   | { type: "wire", wire: string, notShown: number, seconds?: number, gone?: boolean, events: WireEvent[] }} HubEvent
  *
  * @typedef {{ type: string, [field: string]: unknown }} Command
  */

@@ -34,6 +34,8 @@ export class WireLog {
   talk;
   /** What TLS makes of what is said is on the wire, and what is said inside of it. */
   #isEncrypted;
+  /** Whether the hub has said that it watches. */
+  #isWatched = false;
   #next = 0;
   #at = 0;
 
@@ -43,12 +45,18 @@ export class WireLog {
     this.#isEncrypted = wire.layer?.startsWith("TLS") ?? false;
     this.#add([this.#make("opened", true)]);
     this.#at = wire.seconds * 1000;
-    this.#add([this.#make("watched", true)]);
   }
 
   /** @param {Extract<HubEvent, { type: "wire" }>} told @returns {boolean} Whether older events had to leave. */
   hear(told) {
-    const more = told.events.map(event => {
+    /** @type {WireEvent[]} */
+    const more = [];
+    if (!this.#isWatched && !told.gone) {
+      this.#isWatched = true;
+      this.#at = (told.seconds ?? Math.min(this.#at / 1000, ...told.events.map(event => event.at))) * 1000;
+      more.push(this.#make("watched", true));
+    }
+    for (const event of told.events) {
       const [kind, fromClient] = KINDS[event.kind] ?? ["lost", true];
       const isRaw = this.#isEncrypted && (event.kind === "received" || event.kind === "sent");
       this.#at = Math.max(this.#at, event.at * 1000);
@@ -59,8 +67,8 @@ export class WireLog {
       else if (kind === "error") facts.text = event.text;
       else if (event.text) facts.said = unquote(event.text);
       if (event.hidden) facts.hidden = true;
-      return this.#make(isRaw ? "encrypted" : kind, fromClient, facts);
-    });
+      more.push(this.#make(isRaw ? "encrypted" : kind, fromClient, facts));
+    }
     if (told.notShown > 0) more.push(this.#make("lost", true, { text: `${told.notShown} events not shown` }));
     if (told.gone) more.push(this.#make("finished", true));
     return this.#add(more);

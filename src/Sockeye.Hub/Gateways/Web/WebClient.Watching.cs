@@ -52,18 +52,21 @@ internal sealed partial class WebClient : IWired
 
         StopWatching();
         if (clients.List is [{ Client: IWired wired } view])
-            Watch(number, wired.Tap, view.IsOwn);
+            Watch(number, wired, view.IsOwn);
         else if (number != WebCommands.NoClient)
             _outbox.TryAddOfWire(WireJson.Gone(number));
     }
 
-    private void Watch(long number, WireTap tap, bool isOwn)
+    private void Watch(long number, IWired wired, bool isOwn)
     {
         lock (_watching)
         {
-            if (!_hasDeparted)
-                _watch = new WireWatch(tap, isOwn, _time, (events, notShown) => ShowWire(WireJson.Wire(number, events, notShown)));
+            if (_hasDeparted)
+                return;
+            _watch = new WireWatch(wired.Tap, isOwn, _time, (events, notShown) => ShowWire(WireJson.Wire(number, events, notShown)));
         }
+
+        _outbox.TryAddOfWire(WireJson.Watched(number, wired.Look().Age));
     }
 
     private bool ShowWire(byte[] message)
