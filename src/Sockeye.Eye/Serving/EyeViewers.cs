@@ -1,7 +1,7 @@
 using System.Net.WebSockets;
 using Microsoft.AspNetCore.Http;
-using Sockeye.Eye.Pages;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Sockeye.Eye.Pages;
 
 namespace Sockeye.Eye.Serving;
 

@@ -16,7 +16,7 @@ public sealed class PostgresTests(Chromium chromium) : EyeTests(chromium)
     public async Task A_session_of_PostgreSQL_is_seen_and_what_logs_in_is_not(string authentication)
     {
         await using PostgresServer server = await PostgresServer.StartAsync(authentication);
-        
+
         // All of it is in the document when all of it fits.
         Viewer ana = await OpenAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 1440, Height = 2400 } });
         Task relaying = Eye.RelayNextAsync(server.Address);

@@ -1,5 +1,4 @@
 using System.Net.WebSockets;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using Sockeye.Hub.Domain;
@@ -50,12 +49,9 @@ public class WireTests
     {
         using StoreDirectory directory = new();
         using TlsCertificate certificate = TlsCertificate.CreateSelfSigned();
-        string file = Path.Combine(directory.Path, "cert.pem");
-        string key = Path.Combine(directory.Path, "key.pem");
-        await File.WriteAllTextAsync(file, certificate.ExportPem(), Cancelled);
-        await File.WriteAllTextAsync(key, certificate.Certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem(), Cancelled);
+        HubOptions options = await (WebHub.Options with { Text = "tls://127.0.0.1:0" }).WithTlsAsync(certificate, directory.Path);
         MemoryStore store = new();
-        await using WebHub hub = await WebHub.StartAsync(WebHub.Options with { Text = "tls://127.0.0.1:0", TlsCertificate = file, TlsKey = key }, store: store);
+        await using WebHub hub = await WebHub.StartAsync(options, store: store);
         using WebPage owner = await WebPage.OpenAsAsync(hub.Page, "Jill");
         await BecomeOwnerAsync(owner, store);
         await using TextPeer tom = await new TextPeer(await Network.Host.ConnectAsync(
