@@ -1,4 +1,5 @@
 // The suite over the reactors with epoll forced.
+using Sockeye.Linux.Tests.Reactors;
 using Sockeye.Tests.Conformance;
 
 namespace Sockeye.Linux.Tests.Epoll;
@@ -48,3 +49,16 @@ public sealed class Observers() : ObserverConformance(new LinuxFixture(LinuxBack
 public sealed class UnixNames() : UnixConformance(new LinuxFixture(LinuxBackend.Epoll));
 
 public sealed class Names() : NameConformance(new LinuxFixture(LinuxBackend.Epoll));
+
+// What is the reactors' own.
+public sealed class Threads() : ThreadTests(LinuxBackend.Epoll);
+
+public sealed class Containments() : ContainmentTests(LinuxBackend.Epoll);
+
+public sealed class Holds() : HeldTests(LinuxBackend.Epoll);
+
+public sealed class PlainCalls() : PlainCallTests(LinuxBackend.Epoll);
+
+public sealed class Shards() : ShardTests(LinuxBackend.Epoll);
+
+public sealed class Edges() : EdgeTests(LinuxBackend.Epoll);
