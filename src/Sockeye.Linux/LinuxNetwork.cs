@@ -22,17 +22,26 @@ public sealed class LinuxNetwork : SystemNetwork
     /// <exception cref="PlatformNotSupportedException">This is not Linux, or <see cref="LinuxBackend.IoUring"/> is asked for and cannot be had: the message says why.</exception>
     /// <exception cref="SocketException">There are not enough descriptors: each reactor takes two or three.</exception>
     public LinuxNetwork(LinuxNetworkOptions? options = null)
+        : this(options, RingSizes.Default)
+    {
+    }
+
+    /// <summary>With rings of other sizes: the tests make the kernel run short of room.</summary>
+    internal LinuxNetwork(LinuxNetworkOptions? options, RingSizes sizes)
         : base((options ?? LinuxNetworkOptions.Default).TimeProvider, isPortable: false)
     {
         if (!IsSupported)
             throw new PlatformNotSupportedException("LinuxNetwork needs Linux; Network.Host is everywhere.");
         Options = options ?? LinuxNetworkOptions.Default;
-        Backend = LinuxBackend.Epoll;
+        BackendReason = Options.Backend == LinuxBackend.Epoll ? "epoll was asked for" : RingProbe.WhyNot;
+        Backend = BackendReason is null ? LinuxBackend.IoUring : LinuxBackend.Epoll;
+        if (Backend != LinuxBackend.IoUring && Options.Backend == LinuxBackend.IoUring)
+            throw new PlatformNotSupportedException($"io_uring cannot be used: {BackendReason}. LinuxBackend.Auto takes epoll then.");
         _reactors = new Reactor[Options.ReactorCount];
         try
         {
             for (int i = 0; i < _reactors.Length; i++)
-                _reactors[i] = new Reactor(this, i, new EpollBackend());
+                _reactors[i] = new Reactor(this, i, Backend == LinuxBackend.IoUring ? new RingBackend(sizes) : new EpollBackend());
         }
         catch
         {
@@ -51,6 +60,9 @@ public sealed class LinuxNetwork : SystemNetwork
 
     /// <summary>What the reactors wait in: <see cref="LinuxBackend.Epoll"/> or <see cref="LinuxBackend.IoUring"/>.</summary>
     public LinuxBackend Backend { get; }
+
+    /// <summary>Why it is not io_uring; null if it is.</summary>
+    public string? BackendReason { get; }
 
     /// <summary>How many reactors there are.</summary>
     public int ReactorCount => _reactors.Length;

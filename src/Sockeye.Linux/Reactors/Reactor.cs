@@ -89,6 +89,7 @@ internal sealed class Reactor
         _current = this;
         SynchronizationContext.SetSynchronizationContext(_context);
         _clean = ExecutionContext.Capture();
+        _backend.Begin(this);
         while (!_stopping)
         {
             RunQueued();
@@ -99,6 +100,7 @@ internal sealed class Reactor
                 Volatile.Write(ref _asleep, 0);
             while (woken.TryTake(out IThreadPoolWorkItem? waiter))
                 Run(waiter);
+            _backend.EndTurn();
         }
 
         _current = null;
