@@ -1,4 +1,5 @@
 // The suite over the reactors with io_uring required.
+using Sockeye.Linux.Tests.Reactors;
 using Sockeye.Tests.Conformance;
 
 namespace Sockeye.Linux.Tests.IoUring;
@@ -48,3 +49,16 @@ public sealed class Observers() : ObserverConformance(new LinuxFixture(LinuxBack
 public sealed class UnixNames() : UnixConformance(new LinuxFixture(LinuxBackend.IoUring));
 
 public sealed class Names() : NameConformance(new LinuxFixture(LinuxBackend.IoUring));
+
+// What is the reactors' own.
+public sealed class Threads() : ThreadTests(LinuxBackend.IoUring);
+
+public sealed class Containments() : ContainmentTests(LinuxBackend.IoUring);
+
+public sealed class Holds() : HeldTests(LinuxBackend.IoUring);
+
+public sealed class PlainCalls() : PlainCallTests(LinuxBackend.IoUring);
+
+public sealed class Shards() : ShardTests(LinuxBackend.IoUring);
+
+public sealed class Edges() : EdgeTests(LinuxBackend.IoUring);
