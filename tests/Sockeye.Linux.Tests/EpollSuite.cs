@@ -51,14 +51,24 @@ public sealed class UnixNames() : UnixConformance(new LinuxFixture(LinuxBackend.
 public sealed class Names() : NameConformance(new LinuxFixture(LinuxBackend.Epoll));
 
 // What is the reactors' own.
-public sealed class Threads() : ThreadTests(LinuxBackend.Epoll);
+public sealed class Threads() : ThreadTests(Engine.Epoll);
 
-public sealed class Containments() : ContainmentTests(LinuxBackend.Epoll);
+public sealed class Containments() : ContainmentTests(Engine.Epoll);
 
-public sealed class Holds() : HeldTests(LinuxBackend.Epoll);
+public sealed class Holds() : HeldTests(Engine.Epoll);
 
-public sealed class PlainCalls() : PlainCallTests(LinuxBackend.Epoll);
+public sealed class PlainCalls() : PlainCallTests(Engine.Epoll);
 
-public sealed class Shards() : ShardTests(LinuxBackend.Epoll);
+public sealed class Shards() : ShardTests(Engine.Epoll);
 
-public sealed class Edges() : EdgeTests(LinuxBackend.Epoll);
+public sealed class Edges() : EdgeTests(Engine.Epoll);
+
+public sealed class Disposals() : DisposalTests(Engine.Epoll);
+
+public sealed class Fairness() : FairnessTests(Engine.Epoll);
+
+public sealed class Allocations() : AllocationTests(Engine.Epoll);
+
+public sealed class Churns() : ChurnTests(Engine.Epoll);
+
+public sealed class Remains() : RemainsTests(Engine.Epoll);

@@ -51,14 +51,24 @@ public sealed class UnixNames() : UnixConformance(new LinuxFixture(LinuxBackend.
 public sealed class Names() : NameConformance(new LinuxFixture(LinuxBackend.IoUring));
 
 // What is the reactors' own.
-public sealed class Threads() : ThreadTests(LinuxBackend.IoUring);
+public sealed class Threads() : ThreadTests(Engine.IoUring);
 
-public sealed class Containments() : ContainmentTests(LinuxBackend.IoUring);
+public sealed class Containments() : ContainmentTests(Engine.IoUring);
 
-public sealed class Holds() : HeldTests(LinuxBackend.IoUring);
+public sealed class Holds() : HeldTests(Engine.IoUring);
 
-public sealed class PlainCalls() : PlainCallTests(LinuxBackend.IoUring);
+public sealed class PlainCalls() : PlainCallTests(Engine.IoUring);
 
-public sealed class Shards() : ShardTests(LinuxBackend.IoUring);
+public sealed class Shards() : ShardTests(Engine.IoUring);
 
-public sealed class Edges() : EdgeTests(LinuxBackend.IoUring);
+public sealed class Edges() : EdgeTests(Engine.IoUring);
+
+public sealed class Disposals() : DisposalTests(Engine.IoUring);
+
+public sealed class Fairness() : FairnessTests(Engine.IoUring);
+
+public sealed class Allocations() : AllocationTests(Engine.IoUring);
+
+public sealed class Churns() : ChurnTests(Engine.IoUring);
+
+public sealed class Remains() : RemainsTests(Engine.IoUring);

@@ -5,7 +5,7 @@ using Sockeye.Tests.Conformance;
 namespace Sockeye.Linux.Tests.Reactors;
 
 /// <summary>What one connection does is none of the others' business, though they share a thread.</summary>
-public abstract class ContainmentTests(LinuxBackend backend) : ReactorTests(backend)
+public abstract class ContainmentTests(Engine engine) : ReactorTests(engine)
 {
     private static readonly AsyncLocal<string?> Local = new();
 

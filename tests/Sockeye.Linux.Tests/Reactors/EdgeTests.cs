@@ -10,7 +10,7 @@ namespace Sockeye.Linux.Tests.Reactors;
 /// A receive that stops short of its buffer has read all there is, so the next need not ask. That is not so where something else stopped it: an end, an error, an
 /// urgent byte, passed descriptors. None of these may be taken for the end of what comes, nor wait for a signal that has been given.
 /// </summary>
-public abstract class EdgeTests(LinuxBackend backend) : ReactorTests(backend)
+public abstract class EdgeTests(Engine engine) : ReactorTests(engine)
 {
     private const int Rounds = 50;
     private const int TcpLevel = 6;

@@ -4,7 +4,7 @@ using Sockeye.Tests.Time;
 namespace Sockeye.Linux.Tests.Reactors;
 
 /// <summary>A handler that keeps its reactor to itself is told of; the other reactors, and all plain calls, go on.</summary>
-public abstract class HeldTests(LinuxBackend backend) : ReactorTests(backend)
+public abstract class HeldTests(Engine engine) : ReactorTests(engine)
 {
     private static readonly TimeSpan HeldTime = TimeSpan.FromSeconds(3);
 

@@ -5,7 +5,7 @@ using Sockeye.Tests.Conformance;
 namespace Sockeye.Linux.Tests.Reactors;
 
 /// <summary>Plain calls wait on their own thread: here every reactor is held while they do.</summary>
-public abstract class PlainCallTests(LinuxBackend backend) : ReactorTests(backend)
+public abstract class PlainCallTests(Engine engine) : ReactorTests(engine)
 {
     [Fact]
     public Task Plain_calls_never_need_a_reactor() => RunHeldAsync(async network =>

@@ -3,11 +3,13 @@ using System.Net.Sockets;
 namespace Sockeye.Linux.Tests.Reactors;
 
 /// <summary>
-/// What is the reactors' own, beside what every network keeps. A subject is an abstract class; each backend declares it once. Peers live on the host network, so that
+/// What is the reactors' own, beside what every network keeps. A subject is an abstract class; each engine declares it once. Peers live on the host network, so that
 /// what is tested is this side alone.
 /// </summary>
-public abstract class ReactorTests(LinuxBackend backend) : IAsyncLifetime
+public abstract class ReactorTests(Engine engine) : IAsyncLifetime
 {
+    private static readonly RingSizes TinyRings = new(Submissions: 2, Completions: 2, Slots: 1);
+
     private readonly List<LinuxNetwork> _networks = [];
 
     /// <summary>Where connections of every kind come in: the kernel spreads the first two, the network the third.</summary>
@@ -80,7 +82,9 @@ public abstract class ReactorTests(LinuxBackend backend) : IAsyncLifetime
 
     protected LinuxNetwork Open(int reactors = 1, LinuxNetworkOptions? options = null)
     {
-        LinuxNetwork network = new((options ?? new LinuxNetworkOptions()) with { Backend = backend, ReactorCount = reactors });
+        LinuxBackend backend = engine == Engine.Epoll ? LinuxBackend.Epoll : LinuxBackend.IoUring;
+        LinuxNetworkOptions all = (options ?? new LinuxNetworkOptions()) with { Backend = backend, ReactorCount = reactors };
+        LinuxNetwork network = engine == Engine.TinyRings ? new LinuxNetwork(all, TinyRings) : new LinuxNetwork(all);
         Assert.Equal(backend, network.Backend);
         _networks.Add(network);
         return network;

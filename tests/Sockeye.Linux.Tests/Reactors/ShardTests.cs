@@ -7,7 +7,7 @@ using Sockeye.Tests.Conformance;
 namespace Sockeye.Linux.Tests.Reactors;
 
 /// <summary>Connections are spread over the reactors, and the port is nobody else's.</summary>
-public abstract class ShardTests(LinuxBackend backend) : ReactorTests(backend)
+public abstract class ShardTests(Engine engine) : ReactorTests(engine)
 {
     private const string Loopback = "tcp://127.0.0.1:0";
 

@@ -5,7 +5,7 @@ using Sockeye.Tests.Conformance;
 namespace Sockeye.Linux.Tests.Reactors;
 
 /// <summary>Who waited for a socket goes on on the thread of its reactor, where no synchronization context is.</summary>
-public abstract class ThreadTests(LinuxBackend backend) : ReactorTests(backend)
+public abstract class ThreadTests(Engine engine) : ReactorTests(engine)
 {
     [Theory]
     [MemberData(nameof(Addresses))]
