@@ -109,7 +109,14 @@ internal sealed unsafe class RingBackend : ReactorBackend
     /// <summary>On the reactor's thread.</summary>
     public void Request(RingReceiver receiver)
     {
-        if (_isDisposed || !receiver.TryArm())
+        if (_isDisposed)
+        {
+            // Asked for before the end, and looked at behind it.
+            receiver.Abandon();
+            return;
+        }
+
+        if (!receiver.TryArm())
             return;
 
         // The kernel looks at the number when it is submitted: until then nobody may close it and have another get it.
@@ -132,6 +139,8 @@ internal sealed unsafe class RingBackend : ReactorBackend
         entry->Descriptor = (int)receiver.Descriptor.DangerousGetHandle();
         entry->BufferGroup = BufferGroup;
         entry->UserData = KeyOf(_places.Add(receiver));
+        if (_reactor!.Network.Faults?.IsCancelled() == true)
+            SubmitCancel(receiver);
     }
 
     /// <summary>Ends every request, and gives the memory back only when the kernel has none left that could write to it.</summary>

@@ -11,7 +11,7 @@ internal sealed class SocketListener : Listener
     private readonly StreamOptions _acceptedOptions;
     private readonly CancellationTokenSource _stopped = new();
     private int _next;
-    private int _foundAtOnce;
+    private int _acceptedAtOnce;
 
     public SocketListener(Network network, Address address, NetworkSocket[] sockets, ListenerOptions options)
         : this(network, address, sockets, AddressOptionsSetter.Merge<StreamOptions>(address, options))
@@ -43,18 +43,24 @@ internal sealed class SocketListener : Listener
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
+                if (_acceptedAtOnce >= FairTurn.TriesMax)
+                {
+                    // Where connections never cease to come, what was accepted would never begin.
+                    _acceptedAtOnce = 0;
+                    await new FairTurn(_sockets[0]);
+                    continue;
+                }
+
                 uint epoch = _sockets[0].EpochCore(SocketEvents.Readable);
                 foreach (NetworkSocket socket in InTurn())
                 {
                     if (TryAccept(socket) is not { } connection)
                         continue;
-                    if (++_foundAtOnce >= FairTurn.TriesMax)
-                        await GiveWayAsync(socket);
+                    _acceptedAtOnce++;
                     return connection;
                 }
 
-                _foundAtOnce = 0;
-
+                _acceptedAtOnce = 0;
                 if (_stopped.IsCancellationRequested)
                     return null;
                 await WaitAsync(epoch, cancellationToken).ConfigureAwait(false);
@@ -78,13 +84,6 @@ internal sealed class SocketListener : Listener
 
         foreach (NetworkSocket socket in _sockets)
             socket.Dispose();
-    }
-
-    /// <summary>An accept that never has to wait would keep its thread, and all who share it would wait for a flood of connections to end.</summary>
-    private FairTurn GiveWayAsync(NetworkSocket socket)
-    {
-        _foundAtOnce = 0;
-        return new FairTurn(socket);
     }
 
     /// <summary>The sockets, beginning behind the one that was first the last time, so that a busy one does not starve the others.</summary>

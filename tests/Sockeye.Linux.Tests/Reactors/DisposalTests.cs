@@ -13,7 +13,7 @@ public abstract class DisposalTests(Engine engine) : ReactorTests(engine)
         LinuxNetwork network = Open(reactors: 2);
         using ReactorPair pair = await ConnectAsync(network);
         (NetworkSocket one, NetworkSocket other) = network.CreatePair();
-        await using Listener listener = await network.ListenAsync("tcp://localhost:0");
+        await using Listener listener = await ListenAsync(network, "tcp://localhost:0");
         await using DatagramSocket datagrams = await network.OpenDatagramAsync("udp://127.0.0.1:0");
         Task[] waiting =
         [
@@ -89,7 +89,7 @@ public abstract class DisposalTests(Engine engine) : ReactorTests(engine)
         for (int i = 0; i < 5; i++)
         {
             LinuxNetwork network = Open(reactors: 2);
-            await using Listener listener = await network.ListenAsync("tcp://127.0.0.1:0");
+            await using Listener listener = await ListenAsync(network);
             Task serving = Server.RunAsync(listener, EchoAsync);
             using SemaphoreSlim rounds = new(0);
             Task[] peers = [.. Enumerable.Range(0, Peers).Select(_ => PlayAsync(listener, rounds))];

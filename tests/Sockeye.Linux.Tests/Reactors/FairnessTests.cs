@@ -78,7 +78,7 @@ public abstract class FairnessTests(Engine engine) : ReactorTests(engine)
     {
         int count = SoakLevel.Scale(shortValue: 2000, longValue: 8000);
         LinuxNetwork network = Open();
-        await using Listener listener = await network.ListenAsync("tcp://127.0.0.1:0");
+        await using Listener listener = await ListenAsync(network);
         using CancellationTokenSource stop = new();
         Task serving = Server.RunAsync(listener, AnswerLinesAsync, new ServerOptions { ConnectionLimit = 2 * count }, stop.Token);
         NetworkSocket[] peers = new NetworkSocket[count];
@@ -139,7 +139,7 @@ public abstract class FairnessTests(Engine engine) : ReactorTests(engine)
 
     private static async Task PlayAllAsync(LinuxNetwork network)
     {
-        await using Listener listener = await network.ListenAsync("tcp://127.0.0.1:0");
+        await using Listener listener = await ListenAsync(network);
         using CancellationTokenSource stop = new();
         Task serving = Server.RunAsync(listener, AnswerLinesAsync, stop.Token);
         await Task.WhenAll(Enumerable.Range(0, Players).Select(_ => PlayLinesAsync(listener)));

@@ -8,12 +8,15 @@ namespace Sockeye.Linux.Tests.Reactors;
 /// </summary>
 public abstract class ReactorTests(Engine engine) : IAsyncLifetime
 {
+    /// <summary>Stands for an abstract name that no other test uses.</summary>
+    protected const string AnyName = "abstract://";
+
     private static readonly RingSizes TinyRings = new(Submissions: 2, Completions: 2, Slots: 1);
 
     private readonly List<LinuxNetwork> _networks = [];
 
     /// <summary>Where connections of every kind come in: the kernel spreads the first two, the network the third.</summary>
-    public static TheoryData<string> Addresses => ["tcp://127.0.0.1:0", "tcp://[::1]:0", NewName()];
+    public static TheoryData<string> Addresses => ["tcp://127.0.0.1:0", "tcp://[::1]:0", AnyName];
 
     /// <summary>The reactor whose thread this is; null on any other.</summary>
     protected static int? Here => Reactor.Current?.Index;
@@ -27,8 +30,8 @@ public abstract class ReactorTests(Engine engine) : IAsyncLifetime
             await network.DisposeAsync();
     }
 
-    /// <summary>An abstract name that no other test uses.</summary>
-    protected static string NewName() => $"abstract://sockeye-reactors-{Guid.NewGuid():N}";
+    protected static Task<Listener> ListenAsync(LinuxNetwork network, string address = "tcp://127.0.0.1:0") =>
+        network.ListenAsync(address == AnyName ? $"{AnyName}sockeye-reactors-{Guid.NewGuid():N}" : address).AsTask();
 
     protected static int ReactorOf(Connection connection) => ReactorOf(connection.Socket!);
 
@@ -45,8 +48,11 @@ public abstract class ReactorTests(Engine engine) : IAsyncLifetime
     protected static Task StartOn(NetworkSocket socket, Func<Task> handler)
     {
         TaskCompletionSource<Task> started = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        socket.DispatchCore(new RawWork(() => started.SetResult(handler())));
+        socket.DispatchCore(new RawWork(() => started.SetResult(RunHereAsync())));
         return started.Task.Unwrap();
+
+        // What the handler throws at once is its task's, too.
+        async Task RunHereAsync() => await handler();
     }
 
     /// <summary>Runs a callback on the reactor of a socket, bare of all that tasks do.</summary>
@@ -55,7 +61,7 @@ public abstract class ReactorTests(Engine engine) : IAsyncLifetime
     /// <summary>A connection of the reactors and its peer. Whoever awaits this goes on on the pool.</summary>
     protected static async Task<ReactorPair> ConnectAsync(LinuxNetwork network, string address = "tcp://127.0.0.1:0")
     {
-        await using Listener listener = await network.ListenAsync(address);
+        await using Listener listener = await ListenAsync(network, address);
         Task<Connection?> accepting = listener.AcceptAsync().AsTask();
         NetworkSocket peer = await ConnectPeerAsync(listener);
         Connection connection = (await accepting)!;
@@ -84,7 +90,7 @@ public abstract class ReactorTests(Engine engine) : IAsyncLifetime
     {
         LinuxBackend backend = engine == Engine.Epoll ? LinuxBackend.Epoll : LinuxBackend.IoUring;
         LinuxNetworkOptions all = (options ?? new LinuxNetworkOptions()) with { Backend = backend, ReactorCount = reactors };
-        LinuxNetwork network = engine == Engine.TinyRings ? new LinuxNetwork(all, TinyRings) : new LinuxNetwork(all);
+        LinuxNetwork network = engine == Engine.TinyRings ? new LinuxNetwork(all, TinyRings, faults: null) : new LinuxNetwork(all);
         Assert.Equal(backend, network.Backend);
         _networks.Add(network);
         return network;

@@ -9,13 +9,11 @@ namespace Sockeye.Linux.Tests.Reactors;
 /// <summary>Connections are spread over the reactors, and the port is nobody else's.</summary>
 public abstract class ShardTests(Engine engine) : ReactorTests(engine)
 {
-    private const string Loopback = "tcp://127.0.0.1:0";
-
     [Fact]
     public Task Connections_are_spread_over_the_reactors_and_stay_there() => RunAsync(async () =>
     {
         const int Peers = 64, Rounds = 20;
-        await using Listener listener = await Open(reactors: 2).ListenAsync(Loopback);
+        await using Listener listener = await ListenAsync(Open(reactors: 2));
         using CancellationTokenSource stop = new();
         List<(int Own, int? Here)> seen = [];
         Task serving = Server.RunAsync(listener, async (connection, _) =>
@@ -45,7 +43,7 @@ public abstract class ShardTests(Engine engine) : ReactorTests(engine)
     [Fact]
     public Task A_Unix_listener_hands_its_connections_round() => RunAsync(async () =>
     {
-        await using Listener listener = await Open(reactors: 3).ListenAsync(NewName());
+        await using Listener listener = await ListenAsync(Open(reactors: 3), AnyName);
         Assert.Same(listener, Assert.Single(listener.Shards));
         List<int> reactors = [];
         for (int i = 0; i < 9; i++)
@@ -91,7 +89,7 @@ public abstract class ShardTests(Engine engine) : ReactorTests(engine)
     [Fact]
     public Task A_stranger_who_does_not_share_cannot_join() => RunAsync(async () =>
     {
-        await using Listener listener = await Open(reactors: 2).ListenAsync(Loopback);
+        await using Listener listener = await ListenAsync(Open(reactors: 2));
         SocketException e = Assert.Throws<SocketException>(() => Stranger(listener.Address.Port, shares: false));
         Assert.Equal(SocketError.AddressAlreadyInUse, e.SocketErrorCode);
         e = await Assert.ThrowsAsync<SocketException>(async () => await Open(reactors: 2).ListenAsync(listener.Address));
@@ -102,7 +100,7 @@ public abstract class ShardTests(Engine engine) : ReactorTests(engine)
     public Task Stopping_a_listener_leaves_nothing_behind() => RunAsync(async () =>
     {
         LinuxNetwork network = Open(reactors: 2);
-        Address address = Loopback;
+        Address address = "tcp://127.0.0.1:0";
         for (int i = 0; i < 20; i++)
         {
             Listener listener = await network.ListenAsync(address);
@@ -124,7 +122,7 @@ public abstract class ShardTests(Engine engine) : ReactorTests(engine)
     [Fact]
     public Task Stopping_ends_every_shards_accept() => RunAsync(async () =>
     {
-        Listener listener = await Open(reactors: 2).ListenAsync(Loopback);
+        Listener listener = await ListenAsync(Open(reactors: 2));
         Task<Connection?>[] accepting = [.. listener.Shards.Append(listener).Select(shard => shard.AcceptAsync().AsTask())];
         Assert.Equal(3, accepting.Length);
         Assert.All(accepting, one => Assert.False(one.IsCompleted));

@@ -36,7 +36,7 @@ public abstract class ThreadTests(Engine engine) : ReactorTests(engine)
     [Fact]
     public Task An_accept_that_waited_goes_on_on_the_reactor_that_the_connection_is_on() => RunAsync(async () =>
     {
-        await using Listener listener = await Open(reactors: 2).ListenAsync("tcp://127.0.0.1:0");
+        await using Listener listener = await ListenAsync(Open(reactors: 2));
         Task<(Place Place, Connection Connection)>[] accepting = [.. listener.Shards.Select(AcceptAsync)];
         Assert.All(accepting, one => Assert.False(one.IsCompleted));
 
@@ -91,6 +91,7 @@ public abstract class ThreadTests(Engine engine) : ReactorTests(engine)
             Assert.Equal(new Place(ReactorOf(connection), null), await reading);
         });
         await pair.Peer.SendTextAsync("at once");
+        await await Task.WhenAny(isOnPool.Task, handling);
         Assert.True(await isOnPool.Task);
         await pair.Peer.SendTextAsync("waited for");
         await handling;
@@ -124,7 +125,7 @@ public abstract class ThreadTests(Engine engine) : ReactorTests(engine)
             await connection.Input.ReadAsync();
             Assert.Equal(reactor, Here);
         });
-        await isWaiting.Task;
+        await await Task.WhenAny(isWaiting.Task, handling);
         foreign.SetResult();
         await pair.Peer.SendTextAsync("x");
         await handling;
@@ -134,7 +135,7 @@ public abstract class ThreadTests(Engine engine) : ReactorTests(engine)
     public Task A_server_starts_its_handlers_on_their_reactors() => RunAsync(async () =>
     {
         LinuxNetwork network = Open(reactors: 2);
-        await using Listener listener = await network.ListenAsync(NewName());
+        await using Listener listener = await ListenAsync(network, AnyName);
         using CancellationTokenSource stop = new();
         List<(int? Here, int Own)> starts = [];
         Task serving = Server.RunAsync(listener, (connection, _) =>
