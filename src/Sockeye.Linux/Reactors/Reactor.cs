@@ -154,6 +154,10 @@ internal sealed class Reactor
     private void End()
     {
         _backend.Dispose();
+
+        // Before anybody knows of the end: then others hand over as well, and this queue is no other thread's.
+        while (_own.TryDequeue(out IThreadPoolWorkItem? own))
+            ThreadPool.UnsafeQueueUserWorkItem(own, preferLocal: false);
         _ended.TrySetResult();
         HandOver();
     }
@@ -161,8 +165,6 @@ internal sealed class Reactor
     /// <summary>Nothing that was queued is lost: the pool runs it.</summary>
     private void HandOver()
     {
-        while (_current is null && _own.TryDequeue(out IThreadPoolWorkItem? own))
-            ThreadPool.UnsafeQueueUserWorkItem(own, preferLocal: false);
         while (_inbox.TryDequeue(out IThreadPoolWorkItem? work))
             ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
     }
