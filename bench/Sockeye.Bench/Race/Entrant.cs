@@ -5,8 +5,9 @@ internal sealed class Entrant : IDisposable
 {
     private readonly RaceServer _server;
     private readonly LoadProcess _load;
+    private readonly Cores? _cores;
 
-    private Entrant(string name, RaceServer server, LoadProcess load) => (Name, _server, _load) = (name, server, load);
+    private Entrant(string name, RaceServer server, LoadProcess load, Cores? cores) => (Name, _server, _load, _cores) = (name, server, load, cores);
 
     public string Name { get; }
 
@@ -23,7 +24,7 @@ internal sealed class Entrant : IDisposable
         RaceServer server = contender.Start(workload, programs, cores);
         try
         {
-            return new Entrant(contender.Name, server, LoadProcess.Start(programs, workload, server, cores));
+            return new Entrant(contender.Name, server, LoadProcess.Start(programs, workload, server, cores), cores);
         }
         catch
         {
@@ -41,11 +42,21 @@ internal sealed class Entrant : IDisposable
 
     public RaceRound Measure(double seconds, double? rate)
     {
-        double before = _server.ReadProcessorSeconds();
+        (double server, double helper) = (_server.ReadProcessorSeconds(), _server.ReadHelperSeconds());
+        double busy = ReadBusySeconds();
         LoadResult closed = _load.RunClosed(seconds);
-        double cpu = _server.ReadProcessorSeconds() - before;
+        busy = ReadBusySeconds() - busy;
+        server = _server.ReadProcessorSeconds() - server;
+        double generator = closed.Cpu + _server.ReadHelperSeconds() - helper;
         LoadResult? open = rate is { } perSecond ? _load.RunOpen(seconds, perSecond) : null;
-        return new RaceRound(closed.PerSecond, cpu * 1e6 / closed.Messages, cpu / closed.Seconds, closed.Cpu / closed.Seconds, closed.Lost + (open?.Lost ?? 0), open);
+        return new RaceRound(
+            closed.PerSecond,
+            server * 1e6 / closed.Messages,
+            server / closed.Seconds,
+            generator / closed.Seconds,
+            Math.Max(0, busy - server - generator) / (2 * closed.Seconds),
+            closed.Lost + (open?.Lost ?? 0),
+            open);
     }
 
     public ProcessMemory ReadMemory() => _server.ReadMemory();
@@ -55,4 +66,6 @@ internal sealed class Entrant : IDisposable
         _load.Dispose();
         _server.Dispose();
     }
+
+    private double ReadBusySeconds() => _cores is null ? 0 : CoreTimes.ReadBusySeconds(_cores);
 }

@@ -5,8 +5,9 @@ namespace Sockeye.Bench.Race;
 /// <param name="CpuMicroseconds">The server's processor time for each of them.</param>
 /// <param name="ServerBusy">The share of its core that the server used meanwhile.</param>
 /// <param name="GeneratorBusy">The same of the generator.</param>
+/// <param name="OtherWork">The share of the two cores that neither had: other programs, or the machine below.</param>
 /// <param name="Open">The open loop's; null where the server does not reach the rate.</param>
-internal sealed record RaceRound(double PerSecond, double CpuMicroseconds, double ServerBusy, double GeneratorBusy, long Lost, LoadResult? Open)
+internal sealed record RaceRound(double PerSecond, double CpuMicroseconds, double ServerBusy, double GeneratorBusy, double OtherWork, long Lost, LoadResult? Open)
 {
     private const double Full = 0.95;
 

@@ -5,11 +5,14 @@ namespace Sockeye.Bench.Race;
 /// <param name="target">Where it listens, as the generator takes it: a port or a path.</param>
 /// <param name="managed">The same process when it can be asked for its managed memory.</param>
 /// <param name="owned">What ends with it, in this order.</param>
-internal sealed class RaceServer(int processId, string target, Child? managed, IDisposable[] owned) : IDisposable
+/// <param name="helper">A process on the generator's core that it needs, if any: its time is the generator's.</param>
+internal sealed class RaceServer(int processId, string target, Child? managed, IDisposable[] owned, int? helper = null) : IDisposable
 {
     public string Target => target;
 
     public double ReadProcessorSeconds() => ProcessTime.SecondsOf(processId);
+
+    public double ReadHelperSeconds() => helper is { } id ? ProcessTime.SecondsOf(id) : 0;
 
     public ProcessMemory ReadMemory() => ProcessMemory.OfTree(processId);
 

@@ -25,7 +25,10 @@ internal static class RaceTable
 
     private static void PrintLoaded(WorkloadResult result, RaceOptions options)
     {
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{options.Rounds} rounds of {options.Seconds} s in turn, median (least to most); latencies at {result.Rate:N0} messages a second.\n"));
+        if (result.Rounds.Count == 0)
+            return;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{options.Rounds} rounds of {options.Seconds} s in turn, median (least to most); latencies at {result.Rate:N0} messages a second."));
+        Console.WriteLine($"Other work had {Spread.Of(result.Rounds.Values.SelectMany(rounds => rounds).Select(round => round.OtherWork), "P0")} of the two cores meanwhile.\n");
         PrintRow("contender", "messages/s", "server CPU, µs/message", "p50, µs", "p99, µs", "p99.9, µs", "memory, MB");
         PrintRule(7);
         foreach ((string name, RaceRound[] rounds) in result.Rounds)

@@ -101,8 +101,10 @@ internal sealed class WorkloadRace(Workload workload, RaceOptions options, PeerP
         using LoadProcess held = LoadProcess.Start(programs, workload with { Connections = 1, Idle = workload.Idle - 1 }, server, cores);
         long? managed = server.Collect() - managedBefore;
         ProcessMemory after = server.ReadMemory();
+
+        // Where a connection has no memory of its own, the difference is a page's that came or went.
         double count = workload.Idle;
-        return new IdleRound(managed / count, (after.Resident - before.Resident) / count, (after.Proportional - before.Proportional) / count);
+        return new IdleRound(managed / count, Math.Max(0, after.Resident - before.Resident) / count, Math.Max(0, after.Proportional - before.Proportional) / count);
     }
 
     private WorkloadResult Result(double rate)

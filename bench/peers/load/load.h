@@ -18,7 +18,7 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
-enum { SILENCE_SECONDS_MAX = 30 };
+enum { SILENCE_SECONDS_MAX = 60 };
 
 typedef struct {
     struct sockaddr_storage address;
