@@ -48,12 +48,13 @@ internal sealed class Entrant : IDisposable
         busy = ReadBusySeconds() - busy;
         server = _server.ReadProcessorSeconds() - server;
         double generator = closed.Cpu + _server.ReadHelperSeconds() - helper;
+        double work = generator - closed.Spun;
         LoadResult? open = rate is { } perSecond ? _load.RunOpen(seconds, perSecond) : null;
         return new RaceRound(
             closed.PerSecond,
             server * 1e6 / closed.Messages,
             server / closed.Seconds,
-            generator / closed.Seconds,
+            work / closed.Seconds,
             Math.Max(0, busy - server - generator) / (2 * closed.Seconds),
             closed.Lost + (open?.Lost ?? 0),
             open);

@@ -29,13 +29,14 @@ internal static class RaceTable
             return;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{options.Rounds} rounds of {options.Seconds} s in turn, median (least to most); latencies at {result.Rate:N0} messages a second."));
         Console.WriteLine($"Other work had {Spread.Of(result.Rounds.Values.SelectMany(rounds => rounds).Select(round => round.OtherWork), "P0")} of the two cores meanwhile.\n");
-        PrintRow("contender", "messages/s", "server CPU, µs/message", "p50, µs", "p99, µs", "p99.9, µs", "memory, MB");
-        PrintRule(7);
+        PrintRow("contender", "messages/s", "its core busy", "CPU, µs/message", "p50, µs", "p99, µs", "p99.9, µs", "memory, MB");
+        PrintRule(8);
         foreach ((string name, RaceRound[] rounds) in result.Rounds)
         {
             PrintRow(
                 name,
                 Spread.Of(rounds.Select(round => round.PerSecond), "N0") + (IsBound(rounds) ? Bound : ""),
+                Spread.Median(rounds.Select(round => round.ServerBusy)).ToString("P0", CultureInfo.InvariantCulture),
                 Spread.Of(rounds.Select(round => round.CpuMicroseconds), "N2"),
                 Latency(rounds, open => open.P50),
                 Latency(rounds, open => open.P99),

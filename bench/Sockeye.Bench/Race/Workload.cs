@@ -16,7 +16,7 @@ internal sealed record Workload(string Name, string Title, string Scheme = "tcp"
         new("unix", "Unix ping-pong, 64 bytes, 64 connections", "unix"),
         new("udp", "UDP echo, 64 bytes, 64 flows", "udp") { Load = "datagram", References = ["c-liburing", "socket"] },
         new("idle", "memory of an idle TCP connection, of 10,000") { Connections = 100, Idle = 10_000, IsMemory = true },
-        new("relay", "16 KiB, 64 connections, through a relay", "relay") { Size = 16 * 1024, References = ["haproxy", "nginx", "socat"] },
+        new("relay", "16 KiB, 64 connections, through a relay", "relay") { Size = 16 * 1024, Rests = true, References = ["haproxy", "nginx", "socat"] },
         new("http", "HTTP/1.1 plaintext, 64 connections", "http") { Load = "http", References = ["kestrel"] },
     ];
 
@@ -36,11 +36,14 @@ internal sealed record Workload(string Name, string Title, string Scheme = "tcp"
     /// <summary>Only memory is read.</summary>
     public bool IsMemory { get; private init; }
 
+    /// <summary>The generator leaves its core to a helper when it has nothing to do.</summary>
+    public bool Rests { get; private init; }
+
     /// <summary>Whom all are compared with, pair by pair.</summary>
     public string[] References { get; private init; } = ["c-liburing", "kestrel", "socket"];
 
     public EchoPlace PlaceIn(string folder) => new(Scheme, Size * Window, Scheme == "unix" ? Path.Combine(folder, "echo") : null);
 
     public string[] ToArguments(string target) =>
-        [Load, target, "--connections", $"{Connections}", "--size", $"{Size}", "--window", $"{Window}", "--idle", $"{Idle}"];
+        [Load, target, "--connections", $"{Connections}", "--size", $"{Size}", "--window", $"{Window}", "--idle", $"{Idle}", "--rest", Rests ? "1" : "0"];
 }

@@ -99,8 +99,9 @@ static void run(Run *run)
                 histogram_add(&lateness, time - due_at(run, begun));
             begin(begun);
         }
-        int count = epoll_wait(poll_fd, events, BATCH, run->rate > 0 ? 0 : 100);
+        int count = epoll_wait(poll_fd, events, BATCH, 0);
         time = now();
+        looked(count <= 0);
         if (count > 0 || idle_count == OPEN_MAX)
             last_heard = time;
         else if (time - last_heard > SILENCE_SECONDS_MAX * 1000000000LL)

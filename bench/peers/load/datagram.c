@@ -7,7 +7,6 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
-#include <poll.h>
 #include <string.h>
 
 enum { BATCH = 64, FLOWS_MAX = 250, WINDOW = 4096, RESEND_AFTER_NS = 200 * 1000 * 1000, LOST_AFTER_NS = 1000 * 1000 * 1000 };
@@ -87,6 +86,7 @@ static bool receive(Run *run)
     int count = recvmmsg(fd, to_receive, BATCH, MSG_DONTWAIT, NULL);
     if (count < 0 && errno != EAGAIN && errno != EINTR)
         fail_errno("recvmmsg");
+    looked(count <= 0);
     int64_t time = now();
     for (int i = 0; i < count; i++)
         note(run, incoming + (size_t)i * options.size, to_receive[i].msg_len, time);
@@ -111,8 +111,6 @@ static void run_closed(Run *run)
         send_next((uint32_t)i);
     while (outstanding > 0) {
         send_queued();
-        struct pollfd wait = {.fd = fd, .events = POLLIN};
-        poll(&wait, 1, 100);
         int64_t time = now();
         if (receive(run)) {
             last_heard = last_sent = time;

@@ -1,7 +1,8 @@
 /*
- * The load generator of bench/race. One thread on a core of its own, epoll, no library: it must cost less than any server it loads.
+ * The load generator of bench/race: one thread on a core of its own, epoll, no library. It does not sleep while it runs, so no server pays for waking it, or
+ * waits for it; the time in which it finds nothing to do is counted and is not work. With --rest 1 it sleeps (streams only), for when what it loads needs its core.
  *
- *     load stream|http|connect|datagram PORT|PATH [--connections N] [--size BYTES] [--window MESSAGES] [--idle N]
+ *     load stream|http|connect|datagram PORT|PATH [--connections N] [--size BYTES] [--window MESSAGES] [--idle N] [--rest 1]
  *
  * It connects, has a message echoed on every connection, and says "ready". Then, for each line on its standard input, it runs once and prints a line of JSON:
  *
@@ -24,6 +25,7 @@ typedef struct {
     struct sockaddr_storage address;
     socklen_t address_length;
     int connections, idle;
+    bool rests;
     uint32_t size, window;
 } Options;
 
@@ -60,6 +62,10 @@ static inline int64_t due_at(const Run *run, uint64_t index)
 }
 
 int64_t now(void);
+
+/* Told of every look for something to do, and whether there was none. */
+void looked(bool found_nothing);
+
 _Noreturn void fail(const char *format, ...);
 _Noreturn void fail_errno(const char *what);
 void *allocate(size_t count, size_t size);

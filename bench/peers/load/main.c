@@ -42,9 +42,22 @@ void *allocate(size_t count, size_t size)
 
 static double processor_seconds(void)
 {
-    struct rusage usage;
-    getrusage(RUSAGE_SELF, &usage);
-    return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) + (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+    struct timespec time;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+static double spun; /* Processor seconds between a look that found nothing and the next that found something. */
+
+void looked(bool found_nothing)
+{
+    static double since = -1;
+    if (found_nothing && since < 0)
+        since = processor_seconds();
+    if (found_nothing || since < 0)
+        return;
+    spun += processor_seconds() - since;
+    since = -1;
 }
 
 static void raise_descriptors(void)
@@ -85,6 +98,8 @@ static Options parse(int argc, char **argv)
             options.connections = value;
         else if (strcmp(argv[i], "--idle") == 0)
             options.idle = value;
+        else if (strcmp(argv[i], "--rest") == 0)
+            options.rests = value != 0;
         else if (strcmp(argv[i], "--size") == 0)
             options.size = (uint32_t)value;
         else if (strcmp(argv[i], "--window") == 0)
@@ -117,12 +132,14 @@ static void execute(const Workload *workload, const char *line)
     histogram_clear(&latencies);
     histogram_clear(&lateness);
     double processor = processor_seconds();
+    looked(false);
+    spun = 0;
     run.start = now();
     run.end = run.start + (int64_t)(run.seconds * 1e9);
     workload->run(&run);
     double seconds = (double)(now() - run.start) / 1e9;
-    printf("{\"messages\":%llu,\"lost\":%llu,\"seconds\":%.6f,\"cpu\":%.6f,\"p50\":%.3f,\"p99\":%.3f,\"p999\":%.3f,\"late99\":%.3f}\n",
-        (unsigned long long)run.messages, (unsigned long long)run.lost, seconds, processor_seconds() - processor,
+    printf("{\"messages\":%llu,\"lost\":%llu,\"seconds\":%.6f,\"cpu\":%.6f,\"spun\":%.6f,\"p50\":%.3f,\"p99\":%.3f,\"p999\":%.3f,\"late99\":%.3f}\n",
+        (unsigned long long)run.messages, (unsigned long long)run.lost, seconds, processor_seconds() - processor, spun,
         histogram_microseconds(&latencies, 0.5), histogram_microseconds(&latencies, 0.99), histogram_microseconds(&latencies, 0.999),
         histogram_microseconds(&lateness, 0.99));
     fflush(stdout);
@@ -131,7 +148,7 @@ static void execute(const Workload *workload, const char *line)
 int main(int argc, char **argv)
 {
     if (argc < 3) {
-        fputs("usage: load stream|http|connect|datagram PORT|PATH [--connections N] [--size BYTES] [--window MESSAGES] [--idle N]\n", stderr);
+        fputs("usage: load stream|http|connect|datagram PORT|PATH [--connections N] [--size BYTES] [--window MESSAGES] [--idle N] [--rest 1]\n", stderr);
         return 2;
     }
     const Workload *workload = find_workload(argv[1]);

@@ -7,9 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/prctl.h>
+#include <time.h>
 #include <unistd.h>
 
-enum { BATCH = 512, BUFFER_SIZE = 256 * 1024, SKIM_SIZE_MIN = 4096, SKIM_ALL_BUT = 8 };
+enum { BATCH = 512, BUFFER_SIZE = 256 * 1024, SKIM_SIZE_MIN = 4096, SKIM_ALL_BUT = 8, REST_MAX = 100 * 1000 * 1000 };
 
 /* Positions in its two streams of bytes: what is sent, what shall be, and what has come back. */
 typedef struct {
@@ -154,11 +156,21 @@ static bool all_answered(void)
     return true;
 }
 
-/* In a closed run it waits, in an open one it never rests: a timer would be later than the messages it is to send. */
-static void serve_ready(Run *run, bool more, int timeout, int64_t *last_heard)
+static int look(struct epoll_event *events, int64_t rest)
+{
+    if (options.rests && rest > 0) {
+        struct timespec time = {.tv_sec = rest / 1000000000, .tv_nsec = rest % 1000000000};
+        return epoll_pwait2(poll_fd, events, BATCH, &time, NULL);
+    }
+    int count = epoll_wait(poll_fd, events, BATCH, 0);
+    looked(count <= 0);
+    return count;
+}
+
+static void serve_ready(Run *run, bool more, int64_t rest, int64_t *last_heard)
 {
     struct epoll_event events[BATCH];
-    int count = epoll_wait(poll_fd, events, BATCH, timeout);
+    int count = look(events, rest);
     int64_t time = now();
     if (count > 0)
         *last_heard = time;
@@ -176,7 +188,7 @@ static void run_closed(Run *run)
     for (int i = 0; i < options.connections; i++)
         send_more(&connections[i], options.window);
     for (bool more = true; more || !all_answered(); more = more && now() < run->end)
-        serve_ready(run, more, 100, &last_heard);
+        serve_ready(run, more, REST_MAX, &last_heard);
 }
 
 static void run_open(Run *run)
@@ -191,7 +203,7 @@ static void run_open(Run *run)
             histogram_add(&lateness, time - due_at(run, next));
             send_more(&connections[next % (uint64_t)options.connections], 1);
         }
-        serve_ready(run, true, 0, &last_heard);
+        serve_ready(run, true, next < total ? due_at(run, next) - now() : REST_MAX, &last_heard);
     }
 }
 
@@ -252,6 +264,7 @@ static void open_all(const Options *given)
     for (uint32_t i = 0; is_http && i < options.window; i++)
         memcpy(outgoing + (size_t)i * request_size, http_request, request_size);
     poll_fd = epoll_create1(EPOLL_CLOEXEC);
+    prctl(PR_SET_TIMERSLACK, 1); /* Nanoseconds: a rest ends when it shall. */
     for (int i = 0; i < options.connections + options.idle; i++) {
         connections[i].fd = connect_one();
         if (is_http && i == 0)
