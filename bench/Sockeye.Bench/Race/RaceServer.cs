@@ -8,11 +8,14 @@ namespace Sockeye.Bench.Race;
 /// <param name="helper">A process on the generator's core that it needs, if any: its time is the generator's.</param>
 internal sealed class RaceServer(int processId, string target, Child? managed, IDisposable[] owned, int? helper = null) : IDisposable
 {
+    private readonly TreeTimes _times = new(processId);
+    private readonly TreeTimes? _helperTimes = helper is { } id ? new TreeTimes(id) : null;
+
     public string Target => target;
 
-    public double ReadProcessorSeconds() => ProcessTime.SecondsOf(processId);
+    public double ReadProcessorSeconds() => _times.ReadSeconds();
 
-    public double ReadHelperSeconds() => helper is { } id ? ProcessTime.SecondsOf(id) : 0;
+    public double ReadHelperSeconds() => _helperTimes?.ReadSeconds() ?? 0;
 
     public ProcessMemory ReadMemory() => ProcessMemory.OfTree(processId);
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Sockets;
 
 namespace Sockeye.Bench.Race;
 
@@ -19,9 +20,11 @@ internal sealed record RelayContender(string Name, string Kind) : Contender(Name
             RelayPeers relay = RelayPeers.Start(Kind, port, prepare => Pin(prepare, cores)) ?? throw new LeftOutException("not installed");
             return new RaceServer(relay.ProcessId, $"{relay.Port}", null, [relay, target], helper: target.Id);
         }
-        catch
+        catch (Exception e)
         {
             target.Dispose();
+            if (e is SocketException)
+                throw new LeftOutException("it does not listen");
             throw;
         }
     }
