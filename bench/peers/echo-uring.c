@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <sys/mman.h>
 
-enum { ENTRIES = 4096, COMPLETIONS = 32768, GROUP = 0, BUFFER_BYTES_MAX = 64 << 20, NONE = -1 };
+enum { ENTRIES = 4096, COMPLETIONS = 32768, GROUP = 0, BUFFERS_MAX = 4096, BUFFER_BYTES_MAX = 4 << 20, NONE = -1 };
 enum { ACCEPT, RECEIVE, SEND, CLOSE };
 
 typedef struct {
@@ -70,8 +70,9 @@ static void start_ring(size_t size)
     }
     io_uring_register_ring_fd(&ring);
 
+    /* The kernel goes round the ring, so every buffer is used in turn: no more of them than are needed, or they fall out of the cache. */
     buffer_size = size;
-    for (buffer_count = 32768; buffer_count > 64 && buffer_count * size > BUFFER_BYTES_MAX; buffer_count /= 2)
+    for (buffer_count = BUFFERS_MAX; buffer_count > 64 && buffer_count * size > BUFFER_BYTES_MAX; buffer_count /= 2)
         continue;
     buffers = allocate(buffer_count, size);
     next_buffer = allocate(buffer_count, sizeof *next_buffer);
