@@ -7,7 +7,7 @@ namespace Sockeye.Bench;
 internal sealed class Child : IDisposable
 {
     private readonly Process _process;
-    private volatile string? _lastError;
+    private volatile string? _lastError; // of what is no line of a stack
 
     public Child(params string[] args)
         : this(new ProcessStartInfo(Environment.ProcessPath!, args))
@@ -21,7 +21,7 @@ internal sealed class Child : IDisposable
         _process = Process.Start(start)!;
         if (start.RedirectStandardError)
         {
-            _process.ErrorDataReceived += (_, line) => _lastError = string.IsNullOrWhiteSpace(line.Data) ? _lastError : line.Data.Trim();
+            _process.ErrorDataReceived += (_, line) => _lastError = line.Data?.Trim() is { Length: > 0 } text && !text.StartsWith("at ", StringComparison.Ordinal) ? text : _lastError;
             _process.BeginErrorReadLine();
         }
     }

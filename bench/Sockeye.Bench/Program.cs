@@ -20,8 +20,8 @@ return args switch
     ["hub-server", var kind, var folder, .. var tls] => await HubServerProcess.RunAsync(kind, folder, tls),
     ["hub-load", var port, var protocol, var transport, var enterAtATime, var name] => await HubLoad.RunAsync(port, protocol, transport, enterAtATime, name),
     ["race", .. var rest] => RaceCommand.Run(rest),
-    ["server", "sockeye", "--network", var network, .. var place] => await ServerProcess.RunAsync(EchoServers.StartSockeyeAsync(EchoNetworks.Open(network), EchoPlace.Parse(place))),
-    ["server", var kind, .. var place] => await ServerProcess.RunAsync(EchoServers.StartAsync(kind, EchoPlace.Parse(place))),
+    ["server", "sockeye", "--network", var network, .. var place] => await ServerProcess.RunAsync(() => EchoServers.StartSockeyeAsync(EchoNetworks.Open(network), EchoPlace.Parse(place))),
+    ["server", var kind, .. var place] => await ServerProcess.RunAsync(() => EchoServers.StartAsync(kind, EchoPlace.Parse(place))),
     ["client", var mode, var port, .. var rest] => await ClientProcess.RunAsync(mode, int.Parse(port), Settings.Parse(rest)),
     _ => Usage(),
 };

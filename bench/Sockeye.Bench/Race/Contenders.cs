@@ -9,10 +9,12 @@ internal static class Contenders
 
     public static readonly Contender[] All =
     [
+        Sockeye("linux-uring", isEverywhere: false),
+        Sockeye("linux-epoll"),
         Sockeye("host"),
-        new EchoContender("socket", Everything, (_, place) => Own(place, "socket"), IsOurs: true),
-        new EchoContender("socket-inline", Everything, (_, place) => Inline(Own(place, "socket")), IsOurs: true),
-        new EchoContender("kestrel", ["tcp", "unix", "http"], (_, place) => Own(place, "kestrel"), IsOurs: true),
+        Stock("socket", Everything, place => Own(place, "socket")),
+        Stock("socket-inline", Everything, place => Inline(Own(place, "socket"))),
+        Stock("kestrel", ["tcp", "unix", "http"], place => Own(place, "kestrel")),
         new EchoContender("c-epoll", Everything, (programs, place) => new(programs.InC("echo-epoll"), place.ToArguments())),
         new EchoContender("c-liburing", Everything, (programs, place) => new(programs.InC("echo-uring"), place.ToArguments())),
         new EchoContender("go", Everything, (programs, place) => new(programs.InGo("echo-go"), place.ToArguments())),
@@ -25,7 +27,11 @@ internal static class Contenders
     ];
 
     /// <summary>Sockeye's echo server on one of its networks.</summary>
-    private static EchoContender Sockeye(string network) => new(network, Everything, (_, place) => Own(place, "sockeye", "--network", network), IsOurs: true);
+    private static EchoContender Sockeye(string network, bool isEverywhere = true) =>
+        new(network, Everything, (_, place) => Own(place, "sockeye", "--network", network)) { IsManaged = true, IsEverywhere = isEverywhere };
+
+    private static EchoContender Stock(string name, string[] schemes, Func<EchoPlace, ProcessStartInfo> command) =>
+        new(name, schemes, (_, place) => command(place)) { IsManaged = true, IsEverywhere = true };
 
     private static ProcessStartInfo Own(EchoPlace place, params string[] kind) => new(Environment.ProcessPath!, ["server", .. kind, .. place.ToArguments()]);
 

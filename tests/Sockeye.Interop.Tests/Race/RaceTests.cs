@@ -8,11 +8,11 @@ public class RaceTests
     private const int Interrupted = 130;
 
     [Theory]
-    [InlineData("pipelined", "host", "socket", "socket-inline", "kestrel", "c-epoll")]
-    [InlineData("large", "host", "socket", "socket-inline", "kestrel", "c-epoll")]
-    [InlineData("connect", "host", "socket", "socket-inline", "kestrel", "c-epoll")]
-    [InlineData("unix", "host", "socket", "socket-inline", "kestrel", "c-epoll")]
-    [InlineData("udp", "host", "socket", "socket-inline", "c-epoll")]
+    [InlineData("pipelined", "linux-epoll", "host", "socket", "socket-inline", "kestrel", "c-epoll")]
+    [InlineData("large", "linux-epoll", "host", "socket", "socket-inline", "kestrel", "c-epoll")]
+    [InlineData("connect", "linux-epoll", "host", "socket", "socket-inline", "kestrel", "c-epoll")]
+    [InlineData("unix", "linux-epoll", "host", "socket", "socket-inline", "kestrel", "c-epoll")]
+    [InlineData("udp", "linux-epoll", "host", "socket", "socket-inline", "c-epoll")]
     [InlineData("relay", "sockeye-relay")]
     [InlineData("http", "kestrel")]
     public async Task Its_contenders_echo_what_they_are_sent(string workload, params string[] always)
