@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
@@ -50,7 +51,7 @@ internal static class RaceCommand
                 using Process process = Process.GetProcessById(id);
                 process.Kill();
             }
-            catch (ArgumentException)
+            catch (Exception e) when (e is ArgumentException or InvalidOperationException or Win32Exception)
             {
                 // It has ended by itself: Ctrl-C reaches all of a terminal.
             }

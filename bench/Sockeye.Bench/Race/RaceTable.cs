@@ -76,7 +76,7 @@ internal static class RaceTable
         if (result.Rounds.Values.Any(IsLate))
             Console.WriteLine($"\n{Late} The generator itself was late in sending by more than half of the p99: other work had its core.");
         foreach ((string name, RaceRound[] rounds) in result.Rounds.Where(row => row.Value.Any(round => round.Lost > 0)))
-            Console.WriteLine($"\n{name} lost {rounds.Sum(round => round.Lost):N0} datagrams.");
+            Console.WriteLine($"\nOf {name}'s datagrams {rounds.Sum(round => round.Lost):N0} did not come back, or only when they had been sent again.");
     }
 
     private static bool IsBound(RaceRound[] rounds) => rounds.Count(round => round.IsGeneratorBound) * 2 > rounds.Length;
