@@ -36,6 +36,19 @@ internal sealed class PostgresSecrets : SecretRule
         Lost,
     }
 
+    public override int Pass(ReadOnlySpan<byte> data)
+    {
+        if (_phase == Phase.Other)
+            return data.Length;
+        if (_phase != Phase.StartBody && (_phase != Phase.Body || _isPassword))
+            return 0;
+
+        // The last one ends it.
+        int count = (int)Math.Min(data.Length, _left - 1);
+        _left -= count;
+        return count;
+    }
+
     public override bool Take(byte value, ReadOnlySpan<byte> rest)
     {
         switch (_phase)

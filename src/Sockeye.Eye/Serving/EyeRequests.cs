@@ -8,7 +8,7 @@ using Sockeye.Hub.Gateways.Web;
 namespace Sockeye.Eye.Serving;
 
 /// <summary>What the page's address answers: its files, and what was recorded, as JSON.</summary>
-internal sealed class EyeRequests(EyePageOptions options, EyeGuard guard)
+internal sealed class EyeRequests(EyePageOptions options, EyeGuard guard, EyeVisitors visitors)
 {
     private const string Api = "/api/";
     private const string JsonType = "application/json; charset=utf-8";
@@ -17,17 +17,32 @@ internal sealed class EyeRequests(EyePageOptions options, EyeGuard guard)
 
     private EyeMemory Memory => options.Recorder.Memory;
 
-    public Task AnswerAsync(HttpContext http, CancellationToken stop)
+    public async Task AnswerAsync(HttpContext http, CancellationToken stop)
     {
         EyeGuard.SetHeaders(http.Response.Headers);
         if (guard.Admit(http))
-            return Task.CompletedTask;
+            return;
         string path = http.Request.Path.Value ?? "/";
         bool isLive = path == "/api/live";
         if (guard.Refuse(http, isLive) is var (status, why))
-            return SayAsync(http, status, why);
-        if (isLive)
-            return _viewers.ServeAsync(http, stop);
+        {
+            await SayAsync(http, status, why).ConfigureAwait(false);
+            return;
+        }
+
+        visitors.Come();
+        try
+        {
+            await (isLive ? _viewers.ServeAsync(http, stop) : AnswerAsync(http, path)).ConfigureAwait(false);
+        }
+        finally
+        {
+            visitors.Leave();
+        }
+    }
+
+    private Task AnswerAsync(HttpContext http, string path)
+    {
         if (path == "/api/faults")
             return EyeFaults.AnswerAsync(http, options.Faults);
         if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
