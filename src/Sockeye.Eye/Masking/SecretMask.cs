@@ -13,7 +13,7 @@ internal sealed class SecretMask(bool fromClient)
 
     private readonly SecretRule[] _rules = fromClient
         ? [new LineSecrets(), new NamedSecrets(), new UrlSecrets(), new RedisSecrets(), new PostgresSecrets()]
-        : [new LineSecrets(), new NamedSecrets(), new UrlSecrets()];
+        : [new LineSecrets(), new NamedSecrets(), new UrlSecrets(), new PostgresProofs()];
 
     private bool _hasMissed;
 
