@@ -9,6 +9,13 @@ internal static class Tools
     /// <summary>Where screenshots go.</summary>
     public static string Screenshots { get; } = Path.Combine(FindRoot(), "artifacts", "screenshots");
 
+    /// <summary>Makes a screenshot a picture of the documentation, when that is asked for: <c>SOCKEYE_ACCEPT_PICTURES=1</c>. Two machines never draw the same pixels, so they are not compared.</summary>
+    public static void AcceptPicture(string screenshot, string picture)
+    {
+        if (Environment.GetEnvironmentVariable("SOCKEYE_ACCEPT_PICTURES") == "1")
+            File.Copy(Path.Combine(Screenshots, $"{screenshot}.png"), Path.Combine(FindRoot(), "docs", "pictures", $"{picture}.png"), overwrite: true);
+    }
+
     /// <summary>A program on the path; null: there is none.</summary>
     public static string? Find(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
         .Select(folder => Path.Combine(folder, program))

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Net.Sockets;
 using Sockeye.Cli.Output;
 using Sockeye.Cli.Viewing;
@@ -38,7 +39,7 @@ internal sealed class EyeCliOptions
     /// <param name="environment">What the program has of the world; it is warned there of secrets that are shown.</param>
     /// <param name="title">The page's heading.</param>
     /// <param name="faults">What it can make go wrong; null: nothing.</param>
-    /// <param name="tell">Where its link is told.</param>
+    /// <param name="tell">Where its link is told; with <c>--quiet</c> it is standard error.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
     /// <returns>Null: no page.</returns>
     /// <exception cref="UsageException">There can be no page at this address.</exception>
@@ -54,12 +55,21 @@ internal sealed class EyeCliOptions
             EyeView view = await EyeView.OpenAsync(settings, environment.Network.TimeProvider, cancellationToken);
             if (showsSecrets)
                 environment.Error.WriteLine($"sockeye: WARNING: {_showSecrets.Name}: passwords, tokens and cookies are NOT masked on the page; whoever is on this machine can read them");
-            tell(new CliEvent(EventKind.Page) { Address = view.Link });
+            Tell(new CliEvent(EventKind.Page) { Address = view.Link }, parsed, environment, tell);
             return view;
         }
         catch (Exception e) when (e is FormatException or NotSupportedException)
         {
             throw new UsageException($"{_address.Name}: {Sentences.Continue(e.Message).TrimEnd('.')}");
         }
+    }
+
+    /// <summary>Without the link there is no way to the page: its port is any free one, or it needs the token. So it is told even where events are not.</summary>
+    private static void Tell(CliEvent page, ParseResult parsed, CliEnvironment environment, Action<CliEvent> tell)
+    {
+        if (parsed.GetResult(OptionKinds.QuietName) is OptionResult quiet && quiet.GetValueOrDefault<bool>())
+            environment.Error.WriteLine(new TextFormat(environment.Columns).Format(page));
+        else
+            tell(page);
     }
 }

@@ -29,7 +29,9 @@ internal static class OptionKinds
     };
 
     /// <summary>The events are left out.</summary>
-    public static Option<bool> Quiet() => Flag("--quiet", "no event lines; errors are still told");
+    public const string QuietName = "--quiet";
+
+    public static Option<bool> Quiet() => Flag(QuietName, "no event lines; errors are still told");
 
     /// <summary>For a verb whose standard output has nothing else.</summary>
     public static Option<bool> Json() => Flag("--json", "what happens on standard output, one JSON object a line");

@@ -44,6 +44,7 @@ public sealed class EyeScreenshotTests(Chromium chromium) : EyeTests(chromium)
         await ana.Page.Locator("#show-plots").ClickAsync();
         await Expect(ana.Page.Locator("#plots canvas")).ToHaveCountAsync(3);
         found.AddRange(await ShootAsync(ana, "7-cuts-and-plots"));
+        Tools.AcceptPicture("eye-7-cuts-and-plots-desk-light", "eye-light");
 
         Assert.Empty(found);
     }

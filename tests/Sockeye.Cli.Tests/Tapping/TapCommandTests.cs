@@ -38,6 +38,21 @@ public sealed class TapCommandTests : IDisposable
         Assert.DoesNotContain("left (ended)", output, StringComparison.Ordinal);
     }
 
+    /// <summary>The figures of a socket that never was connected are no measurement.</summary>
+    [Fact]
+    public async Task A_server_that_was_not_reached_has_no_round_trip_time()
+    {
+        using Socket deaf = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        deaf.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        await using RunningCommand tap = RunningCommand.Start("tap", "tcp://127.0.0.1:0", $"tcp://{deaf.LocalEndPoint}");
+        using Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await client.ConnectAsync((await tap.AddressAsync()).EndPoint);
+        string closed = await tap.Output.FindAsync("closed after");
+        Assert.Contains("error, by the server: refused", string.Join('\n', tap.Output.All), StringComparison.Ordinal);
+        Assert.Contains("0 back; client: RTT ", closed, StringComparison.Ordinal);
+        Assert.DoesNotContain("server: RTT", closed, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task As_a_sequence()
     {
@@ -61,6 +76,19 @@ public sealed class TapCommandTests : IDisposable
         Assert.Equal([4, 2], objects.Where(item => item.GetProperty("event").GetString() == "data" && item.GetProperty("at").GetString() == "sink" && item.GetProperty("from").GetString() == "client")
             .Select(item => item.GetProperty("bytes").GetInt32()));
         Assert.Equal(6, objects[^1].GetProperty("bytesFromClient").GetInt32());
+    }
+
+    /// <summary>Its port is any free one, and elsewhere it has a token: who is not told cannot come.</summary>
+    [Theory]
+    [InlineData("tap tcp://127.0.0.1:0 TARGET --view none --web")]
+    [InlineData("relay tcp://127.0.0.1:0 TARGET --web-address http://0.0.0.0:0")]
+    [InlineData("serve echo tcp://127.0.0.1:0 --web")]
+    public async Task The_link_of_the_page_is_told_even_when_quiet(string line)
+    {
+        await using RunningCommand command = RunningCommand.Start([.. line.Replace("TARGET", $"tcp://{_target.LocalEndPoint}", StringComparison.Ordinal).Split(' '), "--quiet"]);
+        await command.Error.FindAsync("open http://");
+        Assert.Equal(0, await command.StopAsync());
+        Assert.Single(command.Error.All);
     }
 
     [Theory]

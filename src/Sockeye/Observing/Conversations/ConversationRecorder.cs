@@ -186,7 +186,8 @@ public abstract class ConversationRecorder : SocketRecorder
     private void Close(ConversationView view, SocketEvent happened)
     {
         view.IsClosed = true;
-        if (happened.Kernel is { } kernel)
+        // What never was connected has figures too, all zero.
+        if (happened.Kernel is { } kernel && view.IsConnected)
             Note(kernel, view);
         SocketConversation conversation = view.Conversation;
         Tell(happened.Aborted ? ConversationEventKind.Reset : ConversationEventKind.Closed, view, happened, isIncoming: false);
