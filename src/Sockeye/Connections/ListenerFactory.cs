@@ -12,6 +12,7 @@ internal static class ListenerFactory
         ConnectionProtocols.ThrowIfUnprepared(address, options);
         EndPoint[] endPoints = await AddressResolver.ResolveAsync(network, address, cancellationToken).ConfigureAwait(false);
         NetworkSocket[] sockets = await SamePort.OpenAsync(endPoints, local => OpenAsync(network, address, local, options, cancellationToken)).ConfigureAwait(false);
+        sockets = Spread(network, address, sockets, options);
         return ConnectionProtocols.Listen(new SocketListener(network, WithPort(address, sockets[0]), sockets, options), options);
     }
 
@@ -26,6 +27,37 @@ internal static class ListenerFactory
             IPEndPoint ip => address.WithEndPoint(new IPEndPoint(ip.Address, port)),
             _ => address,
         };
+    }
+
+    /// <summary>Adds the sockets that accept beside each, where the network has them.</summary>
+    private static NetworkSocket[] Spread(Network network, Address address, NetworkSocket[] listening, ListenerOptions options)
+    {
+        List<NetworkSocket> all = [.. listening];
+        try
+        {
+            foreach (NetworkSocket first in listening)
+            {
+                for (int i = 1; network.CreateShard(first, i) is { } shard; i++)
+                {
+                    all.Add(shard);
+                    EndPoint local = first.LocalEndPoint!;
+                    AddressOptionsSetter.BeforeBind(shard, address, local, options);
+                    shard.Bind(local);
+                    shard.Listen(address.Options.Backlog ?? options.Backlog);
+
+                    // Who watches has been told of the first; of this one only what it accepts is news.
+                    shard.Observer = first.Observer;
+                }
+            }
+        }
+        catch
+        {
+            foreach (NetworkSocket socket in all)
+                socket.Dispose();
+            throw;
+        }
+
+        return [.. all];
     }
 
     private static async ValueTask<NetworkSocket> OpenAsync(

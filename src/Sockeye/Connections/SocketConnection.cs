@@ -67,7 +67,8 @@ internal sealed class SocketConnection : Connection
     {
         if (_output.UnflushedBytes > 0)
             throw new InvalidOperationException($"{_output.UnflushedBytes} bytes are written and not sent: flush before detaching.");
-        ReadOnlyMemory<byte> unread = _input.TakeUnread();
+        byte[] ahead = Socket.TakeReceivedAhead();
+        byte[] unread = [.. _input.TakeUnread(), .. ahead];
         _output.Detach();
 
         // From here on the socket is another's: an abort of this connection must not close it.

@@ -23,7 +23,7 @@ internal sealed class SocketListener : Listener
         _sockets = sockets;
         _acceptedOptions = options.NoDelay && Array.TrueForAll(sockets, HasNoDelayInherited) ? options with { NoDelay = false } : options;
         Address = address;
-        LocalEndPoints = Array.ConvertAll(sockets, socket => socket.LocalEndPoint!);
+        LocalEndPoints = [.. sockets.Select(socket => socket.LocalEndPoint!).Distinct()];
         Shards = sockets.Length == 1 ? [this] : Array.ConvertAll(sockets, socket => new SocketListener(network, address, [socket], options));
     }
 

@@ -5,7 +5,13 @@ namespace Sockeye.Interop;
 /// <summary>Linux's error numbers (errno(3), asm-generic) as <see cref="SocketError"/>s.</summary>
 internal static class Errno
 {
+    public const int NotPermitted = 1;
     public const int Interrupted = 4;
+    public const int NoMemory = 12;
+    public const int InvalidArgument = 22;
+    public const int NotImplemented = 38;
+    public const int NoBuffers = 105;
+    public const int Cancelled = 125;
 
     public static SocketError ToSocketError(int errno) => errno switch
     {

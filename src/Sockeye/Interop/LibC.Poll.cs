@@ -140,7 +140,8 @@ internal static unsafe partial class LibC
         for (int i = 0; i < count; i++)
         {
             byte* entry = entries + (i * EpollEventSize);
-            events[i] = FromPoll((short)*(uint*)entry);
+            short found = (short)*(uint*)entry;
+            events[i] = (found & PollReadHangUp) != 0 ? FromPoll(found) | SocketReadiness.PeerEnded : FromPoll(found);
             keys[i] = *(ulong*)(entry + EpollDataOffset);
         }
 

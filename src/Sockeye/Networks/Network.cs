@@ -182,6 +182,12 @@ public abstract class Network : IAsyncDisposable
     {
     }
 
+    /// <summary>
+    /// Another socket for the end point of <paramref name="first"/>, which listens: so many accept side by side as this gives, for index 1, 2 and so on. It is not bound
+    /// yet. The default has none.
+    /// </summary>
+    internal virtual NetworkSocket? CreateShard(NetworkSocket first, int index) => null;
+
     private protected void Adopt(NetworkSocket socket)
     {
         if (Observer is not { } observer)

@@ -124,6 +124,11 @@ public abstract partial class NetworkSocket
     /// <summary>Whether nobody need ask for <see cref="TcpInfoCore"/>: to be told so by an exception costs more than the answer.</summary>
     internal virtual bool LacksTcpInfo => false;
 
+    /// <summary>
+    /// Takes what the network has received ahead for the connection that has this socket, and lets it receive no more so. The default receives nothing ahead.
+    /// </summary>
+    internal virtual byte[] TakeReceivedAhead() => [];
+
     /// <summary>Gives up the handle. The default has none.</summary>
     protected internal virtual SafeSocketHandle DetachCore() =>
         throw new PlatformNotSupportedException("This network's sockets have no handle of the operating system.");

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 
 namespace Sockeye;
@@ -35,6 +36,13 @@ public sealed partial class SocketReadiness
             Waiter first = TakeFirst();
             Queue(preferLocal: true);
             first.Execute();
+        }
+
+        /// <summary>Takes the next, for a thread of its own that runs them one by one.</summary>
+        public bool TryTake([NotNullWhen(true)] out IThreadPoolWorkItem? waiter)
+        {
+            waiter = _first is null ? null : TakeFirst();
+            return waiter is not null;
         }
 
         private Waiter TakeFirst()

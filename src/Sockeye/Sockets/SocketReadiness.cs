@@ -16,12 +16,16 @@ namespace Sockeye;
 [SuppressMessage("Design", "MA0064", Justification = "A lock of its own would cost 32 bytes a socket; nobody else locks a readiness.")]
 public sealed partial class SocketReadiness
 {
+    /// <summary>Given with <see cref="SocketEvents.Readable"/>: what is to be read has an end. Nobody waits for this alone.</summary>
+    internal const SocketEvents PeerEnded = (SocketEvents)0x100;
+
     private readonly bool _inline;
     private uint _readable;
     private uint _writable;
     private uint _priority;
     private uint _failures;
     private bool _closed;
+    private bool _peerEnded;
     private Waiter? _waiting;
     private Waiter? _spare;
 
@@ -46,6 +50,12 @@ public sealed partial class SocketReadiness
             sum += Volatile.Read(ref _priority);
         return sum;
     }
+
+    /// <summary>
+    /// Whether nothing but bytes was ever signalled. A receive that stopped short of its buffer has read all there was then; an end, an error or an urgent byte may be
+    /// why it stopped otherwise, and would not be signalled again.
+    /// </summary>
+    internal bool HasOnlyData => Volatile.Read(ref _failures) == 0 && Volatile.Read(ref _priority) == 0 && !Volatile.Read(ref _peerEnded);
 
     /// <summary>For what somebody waits.</summary>
     internal SocketEvents Awaited
@@ -147,6 +157,8 @@ public sealed partial class SocketReadiness
     {
         unchecked
         {
+            if ((events & PeerEnded) != 0)
+                _peerEnded = true;
             if ((events & SocketEvents.Readable) != 0)
                 _readable++;
             if ((events & SocketEvents.Writable) != 0)

@@ -5,10 +5,11 @@ using Sockeye.Interop;
 namespace Sockeye;
 
 /// <summary>
-/// One epoll for all sockets of the process. A socket is added at its first wait, edge-triggered, for everything, and stays until it is closed: no system
-/// call a wait. Adding reports what is ready already, so nothing is missed in between. Who asks the epoll is the business of <see cref="EpollTurn"/>.
+/// An epoll and the sockets in it. A socket is added at its first wait, edge-triggered, for everything, and stays until it is closed: no system
+/// call a wait. Adding reports what is ready already, so nothing is missed in between. Who asks the epoll is the business of whoever starts it: the
+/// process has one that <see cref="EpollTurn"/> asks.
 /// </summary>
-internal sealed class EpollPoller : HostPoller
+internal class EpollPoller : HostPoller
 {
     public static readonly EpollPoller Shared = new();
 
@@ -52,6 +53,23 @@ internal sealed class EpollPoller : HostPoller
         // The kernel forgets a descriptor that is closed, unless it goes on under another number.
         if (socket.IsDescriptorShared)
             LibC.EpollForget(_epoll!, socket.Descriptor);
+    }
+
+    /// <summary>Sees to it that somebody asks the epoll; false: no descriptor is left.</summary>
+    private protected virtual bool TryStart(SafeFileHandle epoll, PollTable table) => EpollTurn.TryStart(epoll, table);
+
+    /// <summary>Starts before anybody waits; false: no descriptor is left.</summary>
+    private protected bool TryStart()
+    {
+        lock (_lock)
+            return Started() is not null;
+    }
+
+    /// <summary>The sockets that are watched now.</summary>
+    private protected SocketReadiness[] Watched()
+    {
+        lock (_lock)
+            return _table.Watched();
     }
 
     private bool TryWatch(SafeFileHandle? epoll, HostSocket socket, int key)
@@ -106,7 +124,7 @@ internal sealed class EpollPoller : HostPoller
         if (_epoll is not null)
             return _epoll;
         SafeFileHandle epoll = LibC.CreateEpoll();
-        if (epoll.IsInvalid || !EpollTurn.TryStart(epoll, _table))
+        if (epoll.IsInvalid || !TryStart(epoll, _table))
         {
             epoll.Dispose();
             return null;

@@ -19,7 +19,7 @@ internal class HostSocket : NetworkSocket
     /// <summary>The most buffers one call of the system takes: UIO_MAXIOV of Linux (sendmsg(2)), and about as much elsewhere. More are copied together.</summary>
     private const int BuffersMax = 1024;
 
-    private readonly HostNetwork _network;
+    private readonly SystemNetwork _network;
     private readonly HostPoller _poller;
     private int _waitingThreads;
     private bool _bound;
@@ -27,7 +27,7 @@ internal class HostSocket : NetworkSocket
 
     private Socket? _socket;
 
-    public HostSocket(HostNetwork network, Socket socket, HostPoller poller, AddressFamily family, SocketType type, ProtocolType protocol)
+    public HostSocket(SystemNetwork network, Socket socket, HostPoller poller, AddressFamily family, SocketType type, ProtocolType protocol)
         : this(network, socket.SafeHandle, poller, family, type, protocol)
     {
         _socket = socket;
@@ -35,7 +35,7 @@ internal class HostSocket : NetworkSocket
     }
 
     /// <summary>Over a bare descriptor in non-blocking mode: a <see cref="Socket"/> is made only if something asks for one.</summary>
-    protected HostSocket(HostNetwork network, SafeHandle descriptor, HostPoller poller, AddressFamily family, SocketType type, ProtocolType protocol)
+    protected HostSocket(SystemNetwork network, SafeHandle descriptor, HostPoller poller, AddressFamily family, SocketType type, ProtocolType protocol)
         : base(network, family, type, protocol)
     {
         _network = network;
@@ -63,7 +63,7 @@ internal class HostSocket : NetworkSocket
 
     protected internal override EndPoint? RemoteEndPointCore => Ask(static socket => socket.RemoteEndPoint);
 
-    protected HostNetwork Host => _network;
+    protected SystemNetwork Host => _network;
 
     protected internal override SocketError BindCore(EndPoint local) => Try(() => Socket.Bind(local));
 

@@ -5,7 +5,7 @@ using Sockeye.Interop;
 namespace Sockeye;
 
 /// <summary>What an echo wants to know of the kernel beside the bytes: the hop limit of a reply, and whose error a ping socket was told of (ip(7), ipv6(7)).</summary>
-internal sealed partial class LinuxHostSocket
+internal partial class LinuxHostSocket
 {
     private const int IPLevel = 0;
     private const int IPv6Level = 41;

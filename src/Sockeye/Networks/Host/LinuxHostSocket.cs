@@ -9,7 +9,7 @@ namespace Sockeye;
 /// <summary>
 /// On Linux: trying without exceptions, a message's true length, and what only Linux has, by direct system calls on the same descriptor.
 /// </summary>
-internal sealed partial class LinuxHostSocket : HostSocket
+internal partial class LinuxHostSocket : HostSocket
 {
     private const int SocketLevel = 1;
     private const int ReuseAddressOption = 2;
@@ -30,12 +30,12 @@ internal sealed partial class LinuxHostSocket : HostSocket
 
     private bool _isNew;
 
-    public LinuxHostSocket(HostNetwork network, Socket socket, HostPoller poller, AddressFamily family, SocketType type, ProtocolType protocol)
+    public LinuxHostSocket(SystemNetwork network, Socket socket, HostPoller poller, AddressFamily family, SocketType type, ProtocolType protocol)
         : base(network, socket, poller, family, type, protocol)
     {
     }
 
-    public LinuxHostSocket(HostNetwork network, Descriptor descriptor, HostPoller poller, AddressFamily family, SocketType type, ProtocolType protocol)
+    public LinuxHostSocket(SystemNetwork network, Descriptor descriptor, HostPoller poller, AddressFamily family, SocketType type, ProtocolType protocol)
         : base(network, descriptor, poller, family, type, protocol)
     {
     }
@@ -43,8 +43,8 @@ internal sealed partial class LinuxHostSocket : HostSocket
     /// <summary>A connection has what was set on its listening socket (tcp(7)).</summary>
     internal override bool InheritsNoDelay => true;
 
-    /// <summary>Whether it was just made, by no more than <c>socket(2)</c>: it has no peer.</summary>
-    internal bool IsNew { init => _isNew = value; }
+    /// <summary>It was just made, by no more than <c>socket(2)</c>: it has no peer.</summary>
+    internal void MarkNew() => _isNew = true;
 
     protected internal override EndPoint? LocalEndPointCore =>
         Name(static handle => LibC.LocalAddress(handle)) is { } local && !(local is UnixDomainSocketEndPoint unix && unix.ToString().Length == 0) ? local : null;
@@ -149,7 +149,7 @@ internal sealed partial class LinuxHostSocket : HostSocket
         if (accepted is not null)
         {
             DescriptorReserve.Accepted(accepted);
-            socket = Host.Wrap(accepted, AddressFamily, SocketType, ProtocolType);
+            socket = Host.WrapAccepted(accepted, this);
         }
         else if (error == SocketError.TooManyOpenSockets)
             DescriptorReserve.Release();

@@ -33,6 +33,9 @@ internal sealed class PollTable
         _free.Push(key);
     }
 
+    /// <summary>All that are in it.</summary>
+    public SocketReadiness[] Watched() => [.. _readiness.OfType<SocketReadiness>()];
+
     /// <summary>Whom to signal for an event under <paramref name="key"/>.</summary>
     public SocketReadiness? Find(int key) => Volatile.Read(ref _readiness)[key];
 

@@ -18,7 +18,7 @@ internal static class UnixSocketFile
     /// Removes a socket file that nobody answers on, left by a server that died. A file that is no socket, or whose server lives, stays:
     /// binding then fails with the address in use.
     /// </summary>
-    public static async ValueTask RemoveIfStaleAsync(HostNetwork network, UnixDomainSocketEndPoint endPoint, SocketType type, CancellationToken cancellationToken)
+    public static async ValueTask RemoveIfStaleAsync(SystemNetwork network, UnixDomainSocketEndPoint endPoint, SocketType type, CancellationToken cancellationToken)
     {
         if (Of(endPoint) is not { } path || !IsSocket(path))
             return;

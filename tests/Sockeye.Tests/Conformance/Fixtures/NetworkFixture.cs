@@ -20,6 +20,9 @@ public abstract class NetworkFixture : IAsyncDisposable
 
     public abstract Feature Features { get; }
 
+    /// <summary>How many listen side by side at an internet end point.</summary>
+    public virtual int ShardsPerEndPoint => 1;
+
     /// <summary>Whether a connection's byte counts are those of its payload: no protocol adds any.</summary>
     public virtual bool CountsPayload => true;
 

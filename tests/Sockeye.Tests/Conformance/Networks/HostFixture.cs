@@ -7,7 +7,7 @@ namespace Sockeye.Tests.Conformance;
 /// <summary>The operating system's network, in real time but for its timers, whose clock the test moves.</summary>
 public class HostFixture : NetworkFixture
 {
-    private readonly ManualTimeProvider _clock = new();
+    private readonly ManualTimeProvider _clock;
     private readonly Lazy<DirectoryInfo> _folder = new(() => Directory.CreateTempSubdirectory("sockeye-"));
     private int _paths;
 
@@ -16,7 +16,18 @@ public class HostFixture : NetworkFixture
     {
     }
 
-    protected HostFixture(bool portable) => Server = new HostNetwork(_clock, portable);
+    protected HostFixture(bool portable)
+        : this(new ManualTimeProvider(), clock => new HostNetwork(clock, portable))
+    {
+    }
+
+    /// <summary>Over another network of the operating system's sockets.</summary>
+    protected HostFixture(Func<TimeProvider, Network> network)
+        : this(new ManualTimeProvider(), network)
+    {
+    }
+
+    private HostFixture(ManualTimeProvider clock, Func<TimeProvider, Network> network) => (_clock, Server) = (clock, network(clock));
 
     public override Network Server { get; }
 

@@ -1,0 +1,102 @@
+using System.Net.Sockets;
+using Sockeye.Interop;
+
+namespace Sockeye;
+
+/// <summary>A socket of one reactor: who waits for it goes on there.</summary>
+internal sealed class ReactorSocket : LinuxHostSocket
+{
+    private RingReceiver? _receiver;
+    private bool _isDrained;
+    private uint _drainedEpoch;
+
+    public ReactorSocket(LinuxNetwork network, Socket socket, Reactor reactor, AddressFamily family, SocketType type, ProtocolType protocol)
+        : base(network, socket, reactor.Poller, family, type, protocol) => Reactor = reactor;
+
+    public ReactorSocket(LinuxNetwork network, Descriptor descriptor, Reactor reactor, AddressFamily family, SocketType type, ProtocolType protocol)
+        : base(network, descriptor, reactor.Poller, family, type, protocol) => Reactor = reactor;
+
+    public Reactor Reactor { get; }
+
+    /// <summary>Whether it is one of several listeners at one address, each on a reactor of its own.</summary>
+    public bool IsShard { get; set; }
+
+    /// <summary>Whether a connection reads it, which waits where a try finds nothing: then bytes may be received ahead.</summary>
+    public bool Receives => IsTaken && SocketType == SocketType.Stream;
+
+    /// <summary>What the ring receives for it.</summary>
+    public RingReceiver ReceiveBy(RingBackend ring) => _receiver ??= new RingReceiver(ring, Descriptor, Readiness);
+
+    protected internal override void DispatchCore(IThreadPoolWorkItem work) => Reactor.Queue(work);
+
+    protected internal override SocketError TryReceiveCore(Span<byte> buffer, SocketFlags flags, out int count)
+    {
+        if (_receiver is not null && flags == SocketFlags.None && _receiver.TryTake(buffer, out count, out SocketError error))
+            return error;
+        return ReceiveUnlessDrained(buffer, flags, out count);
+    }
+
+    protected internal override SocketEvents PollCore(SocketEvents events)
+    {
+        SocketEvents found = base.PollCore(events);
+        return _receiver is { HasBytes: true } ? found | (events & SocketEvents.Readable) : found;
+    }
+
+    protected internal override void CloseCore(bool reset)
+    {
+        base.CloseCore(reset);
+
+        // The request keeps the connection open until it has ended.
+        _receiver?.Close();
+    }
+
+    /// <summary>What was received ahead, for whoever goes on with the bare socket.</summary>
+    internal override byte[] TakeReceivedAhead()
+    {
+        if (_receiver is not { } receiver)
+            return [];
+        receiver.Stop();
+        _receiver = null;
+        return receiver.TakeAll();
+    }
+
+    protected override bool WaitThread(SocketEvents events, TimeSpan? timeout)
+    {
+        if (_receiver is { } receiver && (events & SocketEvents.Readable) != 0)
+        {
+            receiver.Stop();
+            if (receiver.HasBytes)
+                return true;
+        }
+
+        bool isReady = base.WaitThread(events, timeout);
+
+        // This thread was faster than the reactor, or is the reactor's.
+        _isDrained = false;
+        return isReady;
+    }
+
+    /// <summary>
+    /// Saves the call that would find nothing: after a receive that stopped short of its buffer, what comes later is signalled (epoll(7), edge-triggered), so until then
+    /// there is nothing. Only for a connection, which waits then; who tries for itself shall hear what the kernel says.
+    /// </summary>
+    private SocketError ReceiveUnlessDrained(Span<byte> buffer, SocketFlags flags, out int count)
+    {
+        uint epoch = Readiness.Epoch(SocketEvents.Readable);
+        if (_isDrained && epoch == _drainedEpoch && IsTaken)
+        {
+            count = 0;
+            return SocketError.WouldBlock;
+        }
+
+        bool mayTrust = Receives && flags == SocketFlags.None && PollKey >= 0;
+        SocketError error = base.TryReceiveCore(buffer, flags, out count);
+        _isDrained = mayTrust && IsAll(error, count, buffer.Length) && Readiness.HasOnlyData;
+        _drainedEpoch = epoch;
+        return error;
+    }
+
+    /// <summary>A Unix socket stops short also where descriptors were passed (unix(7)), with more bytes behind.</summary>
+    private bool IsAll(SocketError error, int count, int room) =>
+        error == SocketError.WouldBlock || (error == SocketError.Success && count > 0 && count < room && AddressFamily != AddressFamily.Unix);
+}

@@ -1,0 +1,266 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Sockeye.Interop;
+
+namespace Sockeye;
+
+/// <summary>
+/// A reactor's io_uring. Connections receive by it, into slots that all share; it waits for an epoll besides, which tells of everything else. One call of the system
+/// a turn submits, waits and completes.
+/// </summary>
+internal sealed unsafe class RingBackend : ReactorBackend
+{
+    private const ulong WakeKey = 1;
+    private const ulong EpollKey = 2;
+    private const ulong CancelKey = 3;
+
+    /// <summary>A receive's key: this bit, the generation of its place, and the place.</summary>
+    private const ulong ReceiveKey = 1ul << 63;
+    private const int GenerationShift = 32;
+    private const uint GenerationMask = 0x7FFF_FFFF;
+
+    private const ushort BufferGroup = 0;
+    private const uint PollMultishot = 1;
+    private const uint PollIn = 1;
+
+    /// <summary>How often stopping lets the kernel go on until all requests have ended. More would mean that it never ends one.</summary>
+    private const int EndingRoundsMax = 1000;
+
+    private readonly RingPoller _poller;
+    private readonly WakeEvent _wake = new();
+    private readonly Ring _ring;
+    private readonly RingPlaces _places = new();
+    private readonly List<RingReceiver> _touched = [];
+    private readonly List<SafeHandle> _held = [];
+    private SocketReadiness.Woken _early;
+    private Reactor? _reactor;
+    private bool _watchesEpoll;
+    private bool _watchesWake;
+    private bool _hasEpollEvents;
+    private int _thread;
+    private volatile bool _isDisposed;
+
+    /// <exception cref="SocketException">No descriptor is left, or no memory.</exception>
+    public RingBackend(RingSizes sizes)
+    {
+        _poller = new RingPoller(this);
+        _ring = Ring.TryCreate(sizes.Submissions, sizes.Completions, out int errno)
+            ?? throw SocketErrors.Create(Errno.ToSocketError(errno), "start a reactor on io_uring");
+        Buffers = new ReceiveBuffers(sizes.Slots);
+    }
+
+    public override HostPoller Poller => _poller;
+
+    public ReceiveBuffers Buffers { get; }
+
+    public bool IsDisposed => _isDisposed;
+
+    public bool IsOwnThread => Environment.CurrentManagedThreadId == Volatile.Read(ref _thread);
+
+    public override void Begin(Reactor reactor)
+    {
+        _reactor = reactor;
+        Volatile.Write(ref _thread, Environment.CurrentManagedThreadId);
+        _ = _ring.Enable();
+        _ = _ring.RegisterBuffers(Buffers.Start, Buffers.Entries, BufferGroup);
+    }
+
+    public override void Collect(bool waits, ref SocketReadiness.Woken woken)
+    {
+        (woken, _early) = (_early, default);
+        Advance(waits && woken.IsEmpty, ref woken);
+    }
+
+    public override void EndTurn()
+    {
+        foreach (RingReceiver receiver in _touched)
+        {
+            receiver.IsTouched = false;
+            if (receiver.Settle())
+                SubmitCancel(receiver);
+        }
+
+        _touched.Clear();
+    }
+
+    public override void Wake() => _wake.Set();
+
+    /// <summary>Lets the kernel go on within a turn; who is woken runs in the next.</summary>
+    public void Pump() => Advance(waits: true, ref _early);
+
+    /// <summary>Requests what is received, from any thread.</summary>
+    public void Ask(RingReceiver receiver)
+    {
+        if (IsOwnThread)
+            Request(receiver);
+        else
+            _reactor!.Queue(receiver);
+    }
+
+    /// <summary>Ends what is received, from any thread: the request completes a last time.</summary>
+    public void Cancel(RingReceiver receiver)
+    {
+        if (IsOwnThread)
+            SubmitCancel(receiver);
+        else
+            _reactor!.Queue(new Cancellation(this, receiver));
+    }
+
+    /// <summary>On the reactor's thread.</summary>
+    public void Request(RingReceiver receiver)
+    {
+        if (_isDisposed || !receiver.TryArm())
+            return;
+
+        // The kernel looks at the number when it is submitted: until then nobody may close it and have another get it.
+        bool isHeld = false;
+        try
+        {
+            receiver.Descriptor.DangerousAddRef(ref isHeld);
+        }
+        catch (ObjectDisposedException)
+        {
+            receiver.Abandon();
+            return;
+        }
+
+        _held.Add(receiver.Descriptor);
+        RingEntry* entry = _ring.Next();
+        entry->Operation = RingOperation.Receive;
+        entry->Flags = RingEntry.SelectBuffer;
+        entry->Priority = RingEntry.ReceiveMultishot;
+        entry->Descriptor = (int)receiver.Descriptor.DangerousGetHandle();
+        entry->BufferGroup = BufferGroup;
+        entry->UserData = KeyOf(_places.Add(receiver));
+    }
+
+    /// <summary>Ends every request, and gives the memory back only when the kernel has none left that could write to it.</summary>
+    public override void Dispose()
+    {
+        foreach (RingReceiver receiver in _places.All())
+            SubmitCancel(receiver);
+        SocketReadiness.Woken ended = default;
+        for (int round = 0; _places.Count > 0 && round < EndingRoundsMax; round++)
+            Advance(waits: true, ref ended);
+        EndTurn();
+        _isDisposed = true;
+        while (ended.TryTake(out IThreadPoolWorkItem? waiter))
+            ThreadPool.UnsafeQueueUserWorkItem(waiter, preferLocal: false);
+        foreach (RingReceiver receiver in _places.All())
+            receiver.Abandon();
+        bool hasEnded = _places.Count == 0;
+        _poller.Close();
+        _ring.Dispose();
+        _wake.Dispose();
+        if (hasEnded)
+            Buffers.Dispose();
+    }
+
+    private void Advance(bool waits, ref SocketReadiness.Woken woken)
+    {
+        WatchAll();
+        _ring.Enter(waits);
+        ReleaseHeld();
+        int first = _touched.Count;
+        while (_ring.TryComplete(out RingCompletion completion))
+            Complete(completion);
+        for (int i = _touched.Count - 1; i >= first; i--)
+            woken.Signal(_touched[i].Readiness, SocketEvents.Readable);
+        while (_hasEpollEvents)
+            _hasEpollEvents = _poller.Collect(waits: false, ref woken) == ReactorPoller.BatchMax;
+    }
+
+    private void Complete(in RingCompletion completion)
+    {
+        switch (completion.UserData)
+        {
+            case WakeKey:
+                _watchesWake = completion.HasMore;
+                break;
+            case EpollKey:
+                _watchesEpoll = completion.HasMore;
+                _hasEpollEvents = true;
+                break;
+            case CancelKey:
+                break;
+            default:
+                CompleteReceive(completion);
+                break;
+        }
+    }
+
+    private void CompleteReceive(in RingCompletion completion)
+    {
+        if (completion.Buffer is not null)
+            Buffers.Took();
+        int place = (int)(uint)completion.UserData;
+        if (_places.Find(place, (uint)(completion.UserData >> GenerationShift) & GenerationMask) is not { } receiver)
+        {
+            if (completion.Buffer is { } slot)
+                Buffers.Return(slot);
+            return;
+        }
+
+        if (!completion.HasMore)
+            _places.Remove(receiver);
+        if (receiver.Complete(completion))
+            Touch(receiver);
+    }
+
+    private void Touch(RingReceiver receiver)
+    {
+        // Signalled anew even if it was touched in this turn before: its reader may wait again.
+        receiver.IsTouched = true;
+        _touched.Add(receiver);
+    }
+
+    private void SubmitCancel(RingReceiver receiver)
+    {
+        if (receiver.Place < 0)
+            return;
+        RingEntry* entry = _ring.Next();
+        entry->Operation = RingOperation.Cancel;
+        entry->Address = KeyOf(receiver.Place);
+        entry->UserData = CancelKey;
+    }
+
+    private ulong KeyOf(int place) => ReceiveKey | ((ulong)(_places.GenerationOf(place) & GenerationMask) << GenerationShift) | (uint)place;
+
+    /// <summary>Both tell every change until the kernel ends them, when completions come too thick for instance.</summary>
+    private void WatchAll()
+    {
+        if (!_watchesWake)
+            Watch(_wake.Descriptor, WakeKey);
+        if (!_watchesEpoll)
+            Watch(_poller.Epoll, EpollKey);
+        _watchesWake = _watchesEpoll = true;
+    }
+
+    private void Watch(SafeHandle file, ulong key)
+    {
+        RingEntry* entry = _ring.Next();
+        entry->Operation = RingOperation.PollAdd;
+        entry->Descriptor = (int)file.DangerousGetHandle();
+        entry->Length = PollMultishot;
+        entry->OperationFlags = PollIn;
+        entry->UserData = key;
+    }
+
+    private void ReleaseHeld()
+    {
+        if (_held.Count == 0 || _ring.HasUnsubmitted)
+            return;
+        foreach (SafeHandle handle in _held)
+            handle.DangerousRelease();
+        _held.Clear();
+    }
+
+    private sealed class Cancellation(RingBackend ring, RingReceiver receiver) : IThreadPoolWorkItem
+    {
+        public void Execute()
+        {
+            if (!ring._isDisposed)
+                ring.SubmitCancel(receiver);
+        }
+    }
+}

@@ -1,0 +1,284 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Sockeye.Interop;
+
+namespace Sockeye;
+
+/// <summary>
+/// What the ring receives for one connection: one request that completes again and again (io_uring's multishot receive), and the bytes that came and were not
+/// read yet. It does not refer to the socket: the ring may hold it.
+/// </summary>
+/// <remarks>
+/// A reader that waits takes the bytes out of their slots in the same turn. What is left at the turn's end moves to memory of the connection, so that a handler that does not
+/// read, or peers that drip, hold no slots; at <see cref="KeptMax"/> bytes receiving stops until they are read.
+/// </remarks>
+[SuppressMessage("Design", "MA0064", Justification = "A lock of its own would cost 32 bytes a connection; nobody else locks a receiver.")]
+internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, SocketReadiness readiness) : IThreadPoolWorkItem
+{
+    /// <summary>The most bytes that are received and not read yet, in bytes, before receiving stops; the last slot may go over it.</summary>
+    public const int KeptMax = 64 * 1024;
+
+    private readonly Queue<Filled> _filled = new();
+    private byte[] _kept = [];
+    private int _keptStart;
+    private int _keptEnd;
+    private SocketError _error;
+    private State _state;
+    private bool _isStopping;
+    private bool _isClosed;
+
+    private enum State
+    {
+        /// <summary>Whoever reads asks the kernel.</summary>
+        Idle,
+
+        /// <summary>The reactor is to request it.</summary>
+        Asked,
+
+        /// <summary>The kernel has the request.</summary>
+        Armed,
+    }
+
+    public SafeHandle Descriptor => descriptor;
+
+    public SocketReadiness Readiness => readiness;
+
+    /// <summary>Whether it is among those that the reactor looks after at the end of its turn. The reactor's.</summary>
+    public bool IsTouched { get; set; }
+
+    /// <summary>Where it is in the ring's table while a request is under way. The reactor's.</summary>
+    public int Place { get; set; } = -1;
+
+    public bool HasBytes
+    {
+        get
+        {
+            lock (this)
+                return _keptEnd > _keptStart || _filled.Count > 0 || _error != SocketError.Success;
+        }
+    }
+
+    /// <summary>Whether the ring takes what comes, so that the kernel has nothing for others.</summary>
+    public bool IsReceiving
+    {
+        get
+        {
+            lock (this)
+                return _state != State.Idle;
+        }
+    }
+
+    private int Length => _keptEnd - _keptStart + _filled.Sum(filled => filled.Length);
+
+    /// <summary>Takes what came. False: nothing did, and the kernel is to be asked.</summary>
+    public bool TryTake(Span<byte> buffer, out int count, out SocketError error)
+    {
+        lock (this)
+        {
+            error = SocketError.Success;
+            count = Take(buffer);
+            if (count > 0)
+                return true;
+            if (_state != State.Idle)
+            {
+                error = SocketError.WouldBlock;
+                return true;
+            }
+
+            (error, _error) = (_error, SocketError.Success);
+            return error != SocketError.Success;
+        }
+    }
+
+    /// <summary>Somebody waits for bytes; true: the reactor is to request them by <see cref="RingBackend.Request"/>.</summary>
+    public bool TryAsk()
+    {
+        lock (this)
+        {
+            if (_isClosed || _state != State.Idle)
+                return false;
+            _state = State.Asked;
+            return true;
+        }
+    }
+
+    /// <summary>The reactor requests it now; false: nobody wants it any more.</summary>
+    public bool TryArm()
+    {
+        lock (this)
+        {
+            if (_state != State.Asked)
+                return false;
+            _state = _isClosed ? State.Idle : State.Armed;
+            return !_isClosed;
+        }
+    }
+
+    /// <summary>Somebody on another thread has asked.</summary>
+    public void Execute() => ring.Request(this);
+
+    /// <summary>The request has completed once. True: somebody is to be told.</summary>
+    public bool Complete(in RingCompletion completion)
+    {
+        lock (this)
+        {
+            if (!completion.HasMore)
+                _state = State.Idle;
+            if (completion.Buffer is { } slot)
+            {
+                if (_isClosed || completion.Result <= 0)
+                    ring.Buffers.Return(slot);
+                else
+                    _filled.Enqueue(new Filled(slot, 0, completion.Result));
+            }
+
+            // Cancelled, or no slot was left: who reads goes on with the kernel. An end of stream it tells again.
+            if (completion.Result < 0 && -completion.Result is not (Errno.Cancelled or Errno.NoBuffers))
+                _error = Errno.ToSocketError(-completion.Result);
+            if (_state == State.Idle && _isStopping)
+                Monitor.PulseAll(this);
+            return !_isClosed;
+        }
+    }
+
+    /// <summary>The turn is over: slots go back. True: it has more than it may, and the request is to be cancelled.</summary>
+    public bool Settle()
+    {
+        lock (this)
+        {
+            while (_filled.TryDequeue(out Filled filled))
+            {
+                Keep(ring.Buffers.Bytes(filled.Slot, filled.Start, filled.Length));
+                ring.Buffers.Return(filled.Slot);
+            }
+
+            return _keptEnd - _keptStart >= KeptMax && _state == State.Armed;
+        }
+    }
+
+    /// <summary>Waits until the ring takes nothing more; what came until then is still here.</summary>
+    public void Stop()
+    {
+        lock (this)
+        {
+            // What was asked for from another thread comes to nothing.
+            if (_state != State.Armed)
+            {
+                _state = State.Idle;
+                return;
+            }
+
+            _isStopping = true;
+        }
+
+        ring.Cancel(this);
+        if (ring.IsOwnThread)
+        {
+            while (IsReceiving)
+                ring.Pump();
+        }
+
+        lock (this)
+        {
+            while (_state != State.Idle && !ring.IsDisposed)
+                Monitor.Wait(this);
+            _isStopping = false;
+        }
+    }
+
+    /// <summary>All that came and was not read, once it is stopped.</summary>
+    public byte[] TakeAll()
+    {
+        lock (this)
+        {
+            byte[] all = new byte[Length];
+            Take(all);
+            return all;
+        }
+    }
+
+    /// <summary>The socket is closed: its slots go back, and so will those that are still filled.</summary>
+    public void Close()
+    {
+        bool isReceiving;
+        lock (this)
+        {
+            _isClosed = true;
+            while (_filled.TryDequeue(out Filled filled))
+                ring.Buffers.Return(filled.Slot);
+            _kept = [];
+            _keptStart = _keptEnd = 0;
+            isReceiving = _state == State.Armed;
+        }
+
+        if (isReceiving)
+            ring.Cancel(this);
+    }
+
+    /// <summary>The ring is gone, and the request with it.</summary>
+    public void Abandon()
+    {
+        lock (this)
+        {
+            _state = State.Idle;
+            while (_filled.TryDequeue(out Filled filled))
+                Keep(ring.Buffers.Bytes(filled.Slot, filled.Start, filled.Length));
+            Monitor.PulseAll(this);
+        }
+
+        readiness.Close();
+    }
+
+    private int Take(Span<byte> buffer)
+    {
+        int count = Math.Min(_keptEnd - _keptStart, buffer.Length);
+        if (count > 0)
+        {
+            _kept.AsSpan(_keptStart, count).CopyTo(buffer);
+            _keptStart += count;
+            if (_keptStart == _keptEnd)
+            {
+                _kept = [];
+                _keptStart = _keptEnd = 0;
+            }
+        }
+
+        while (count < buffer.Length && _keptStart == _keptEnd && _filled.TryPeek(out Filled filled))
+        {
+            int part = Math.Min(filled.Length, buffer.Length - count);
+            ring.Buffers.Bytes(filled.Slot, filled.Start, part).CopyTo(buffer[count..]);
+            count += part;
+            _filled.Dequeue();
+            if (part == filled.Length)
+                ring.Buffers.Return(filled.Slot);
+            else
+                Keep(ring, filled with { Start = filled.Start + part, Length = filled.Length - part });
+        }
+
+        return count;
+    }
+
+    /// <summary>The rest of a slot, which the reader had no room for.</summary>
+    private void Keep(RingBackend ring, Filled rest)
+    {
+        Keep(ring.Buffers.Bytes(rest.Slot, rest.Start, rest.Length));
+        ring.Buffers.Return(rest.Slot);
+    }
+
+    private void Keep(ReadOnlySpan<byte> bytes)
+    {
+        int length = _keptEnd - _keptStart;
+        if (_kept.Length - _keptEnd < bytes.Length)
+        {
+            byte[] larger = length + bytes.Length <= _kept.Length ? _kept : new byte[Math.Max(length + bytes.Length, Math.Min(2 * _kept.Length, KeptMax))];
+            _kept.AsSpan(_keptStart, length).CopyTo(larger);
+            (_kept, _keptStart, _keptEnd) = (larger, 0, length);
+        }
+
+        bytes.CopyTo(_kept.AsSpan(_keptEnd));
+        _keptEnd += bytes.Length;
+    }
+
+    private readonly record struct Filled(ushort Slot, int Start, int Length);
+}

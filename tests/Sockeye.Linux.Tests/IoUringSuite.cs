@@ -1,0 +1,50 @@
+// The suite over the reactors with io_uring required.
+using Sockeye.Tests.Conformance;
+
+namespace Sockeye.Linux.Tests.IoUring;
+
+public sealed class Streams() : StreamConformance(new LinuxFixture(LinuxBackend.IoUring));
+
+public sealed class HalfCloses() : HalfCloseConformance(new LinuxFixture(LinuxBackend.IoUring));
+
+public sealed class Accepts() : AcceptConformance(new LinuxFixture(LinuxBackend.IoUring));
+
+public sealed class Connects() : ConnectConformance(new LinuxFixture(LinuxBackend.IoUring));
+
+public sealed class Timeouts() : TimeoutConformance(new LinuxFixture(LinuxBackend.IoUring));
+
+public sealed class Cancellations() : CancellationConformance(new LinuxFixture(LinuxBackend.IoUring));
+
+public sealed class Polls() : PollConformance(new LinuxFixture(LinuxBackend.IoUring));
+
+public sealed class Datagrams() : DatagramConformance(new LinuxFixture(LinuxBackend.IoUring));
+
+public sealed class DatagramSockets() : DatagramSocketConformance(new LinuxFixture(LinuxBackend.IoUring));
+
+public sealed class Seqpackets() : SeqpacketConformance(new LinuxFixture(LinuxBackend.IoUring));
+
+public sealed class Options() : OptionConformance(new LinuxFixture(LinuxBackend.IoUring));
+
+public sealed class Descriptors() : DescriptorConformance(new LinuxFixture(LinuxBackend.IoUring));
+
+public sealed class Raws() : RawConformance(new LinuxFixture(LinuxBackend.IoUring));
+
+public sealed class Misuses() : MisuseConformance(new LinuxFixture(LinuxBackend.IoUring));
+
+public sealed class Contexts() : ContextConformance(new LinuxFixture(LinuxBackend.IoUring));
+
+public sealed class ConnectionsReading() : ConnectionReadingConformance(new LinuxFixture(LinuxBackend.IoUring));
+
+public sealed class ConnectionsWriting() : ConnectionWritingConformance(new LinuxFixture(LinuxBackend.IoUring));
+
+public sealed class ConnectionsClosing() : ConnectionClosingConformance(new LinuxFixture(LinuxBackend.IoUring));
+
+public sealed class Listeners() : ListenerConformance(new LinuxFixture(LinuxBackend.IoUring));
+
+public sealed class Races() : RaceConformance(new LinuxFixture(LinuxBackend.IoUring));
+
+public sealed class Observers() : ObserverConformance(new LinuxFixture(LinuxBackend.IoUring));
+
+public sealed class UnixNames() : UnixConformance(new LinuxFixture(LinuxBackend.IoUring));
+
+public sealed class Names() : NameConformance(new LinuxFixture(LinuxBackend.IoUring));

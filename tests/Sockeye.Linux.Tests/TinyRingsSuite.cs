@@ -1,0 +1,50 @@
+// The suite over the reactors with rings that are always too small: two requests, two completions, one slot.
+using Sockeye.Tests.Conformance;
+
+namespace Sockeye.Linux.Tests.TinyRings;
+
+public sealed class Streams() : StreamConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
+
+public sealed class HalfCloses() : HalfCloseConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
+
+public sealed class Accepts() : AcceptConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
+
+public sealed class Connects() : ConnectConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
+
+public sealed class Timeouts() : TimeoutConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
+
+public sealed class Cancellations() : CancellationConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
+
+public sealed class Polls() : PollConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
+
+public sealed class Datagrams() : DatagramConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
+
+public sealed class DatagramSockets() : DatagramSocketConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
+
+public sealed class Seqpackets() : SeqpacketConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
+
+public sealed class Options() : OptionConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
+
+public sealed class Descriptors() : DescriptorConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
+
+public sealed class Raws() : RawConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
+
+public sealed class Misuses() : MisuseConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
+
+public sealed class Contexts() : ContextConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
+
+public sealed class ConnectionsReading() : ConnectionReadingConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
+
+public sealed class ConnectionsWriting() : ConnectionWritingConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
+
+public sealed class ConnectionsClosing() : ConnectionClosingConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
+
+public sealed class Listeners() : ListenerConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
+
+public sealed class Races() : RaceConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
+
+public sealed class Observers() : ObserverConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
+
+public sealed class UnixNames() : UnixConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
+
+public sealed class Names() : NameConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
