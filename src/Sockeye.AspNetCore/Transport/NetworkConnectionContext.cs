@@ -98,7 +98,10 @@ internal sealed class NetworkConnectionContext : ConnectionContext, IDuplexPipe,
         TellClosed();
     }
 
-    /// <summary>Sends what is left and FIN, waits for the client's end as <see cref="StreamOptions.LingerTimeout"/> allows, and closes.</summary>
+    /// <summary>
+    /// Sends what is left and FIN. That the client ends its side then, as <see cref="StreamOptions.LingerTimeout"/> allows, is not waited for here: Kestrel's stop would wait
+    /// for every client that rests.
+    /// </summary>
     public override async ValueTask DisposeAsync()
     {
         Task closing;
@@ -111,7 +114,10 @@ internal sealed class NetworkConnectionContext : ConnectionContext, IDuplexPipe,
     private async Task CloseAsync()
     {
         _input.Complete();
-        await DisposeConnectionAsync().ConfigureAwait(false);
+        bool hasUnsent = _output.HasUnsent;
+        Task disposing = DisposeConnectionAsync();
+        if (hasUnsent)
+            await disposing.ConfigureAwait(false);
         TellClosed();
         await _told.Task.ConfigureAwait(false);
         _closed.Dispose();

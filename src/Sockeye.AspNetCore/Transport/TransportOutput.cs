@@ -13,10 +13,14 @@ internal sealed class TransportOutput(PipeWriter inner, Resuming resuming) : Pip
 
     private byte[] _scratch = [];
     private volatile bool _failed;
+    private volatile bool _isFlushing;
 
     public override bool CanGetUnflushedBytes => true;
 
     public override long UnflushedBytes => _failed ? 0 : inner.UnflushedBytes;
+
+    /// <summary>Whether something that was written has not gone.</summary>
+    public bool HasUnsent => _isFlushing || UnflushedBytes > 0;
 
     public override Memory<byte> GetMemory(int sizeHint = 0) => _failed ? Scratch(sizeHint) : inner.GetMemory(sizeHint);
 
@@ -58,6 +62,7 @@ internal sealed class TransportOutput(PipeWriter inner, Resuming resuming) : Pip
     private async ValueTask<FlushResult> WaitAsync(ValueTask<FlushResult> flush)
     {
         FlushResult result;
+        _isFlushing = true;
         try
         {
             result = await flush.ConfigureAwait(false);
@@ -66,6 +71,10 @@ internal sealed class TransportOutput(PipeWriter inner, Resuming resuming) : Pip
         {
             _failed = true;
             result = new FlushResult(isCanceled: false, isCompleted: true);
+        }
+        finally
+        {
+            _isFlushing = false;
         }
 
         await new PoolTurn(resuming);

@@ -259,6 +259,21 @@ public abstract class WebTests(NetworkFixture fixture) : NetworkTests(fixture)
         await WithinAsync(stopping);
     }
 
+    [Fact]
+    public async Task Stopping_in_order_waits_for_nobody_who_rests()
+    {
+        await using TestServer server = await TestServer.StartAsync(
+            Fixture, http => http.Response.WriteAsync("hello"), options: options => options.Listener = options.Listener with { LingerTimeout = TimeSpan.FromDays(1) });
+        using NetworkSocket client = await ConnectAsync(new IPEndPoint(IPAddress.Loopback, server.Address.Port));
+        await client.SendAllAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray());
+        await WithinAsync(client.ReceiveAsync(new byte[1]));
+
+        await WithinAsync(server.StopAsync());
+
+        // It is told so, and has not ended its side.
+        Assert.EndsWith("hello\r\n0\r\n\r\n", Encoding.ASCII.GetString(await client.ReceiveToEndAsync()), StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(Protocols))]
     public async Task Stopping_hard_ends_what_does_not_end(WebProtocol protocol)

@@ -397,10 +397,10 @@ public abstract class TransportTests(NetworkFixture fixture) : NetworkTests(fixt
     public async Task Any_address_of_IPv6_takes_IPv4_too()
     {
         await using IConnectionListener listener = await Fixture.CreateTransport().BindAsync(new IPEndPoint(IPAddress.IPv6Any, 0));
-        using NetworkSocket client = await ConnectAsync(new IPEndPoint(IPAddress.Loopback, ((IPEndPoint)listener.EndPoint).Port));
-        await using ConnectionContext server = (await WithinAsync(listener.AcceptAsync()))!;
+        NetworkSocket client = await ConnectAsync(new IPEndPoint(IPAddress.Loopback, ((IPEndPoint)listener.EndPoint).Port));
+        await using TransportPair pair = new(client, (await WithinAsync(listener.AcceptAsync()))!);
 
-        Assert.Equal(((IPEndPoint)client.LocalEndPoint!).Port, ((IPEndPoint)server.RemoteEndPoint!).Port);
+        Assert.Equal(((IPEndPoint)client.LocalEndPoint!).Port, ((IPEndPoint)pair.Server.RemoteEndPoint!).Port);
     }
 
     [Fact]
