@@ -8,6 +8,8 @@ namespace Sockeye.AspNetCore.Tests.Handbook;
 /// <summary>What the package's page shows.</summary>
 public sealed class PackagePageTests
 {
+    static PackagePageTests() => QuietLogs.Set();
+
     [Fact]
     public async Task A_web_application_runs_in_memory()
     {
