@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -150,8 +149,8 @@ internal sealed class NetworkConnectionContext : ConnectionContext, IDuplexPipe,
         Features.Set<IConnectionEndPointFeature>(this);
         Features.Set<IMemoryPoolFeature>(this);
         Features.Set(_connection);
-        if (_connection.Socket?.Handle is { } handle)
-            Features.Set<IConnectionSocketFeature>(new SocketFeature(handle));
+        if (_connection.Socket is { Network: SystemNetwork } socket)
+            Features.Set<IConnectionSocketFeature>(new SocketFeature(socket));
     }
 
     private void InputEnded(Exception? failure)

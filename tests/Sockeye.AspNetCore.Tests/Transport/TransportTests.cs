@@ -355,7 +355,17 @@ public abstract class TransportTests(NetworkFixture fixture) : NetworkTests(fixt
         Assert.NotNull(server.Features.Get<IMemoryPoolFeature>()!.MemoryPool);
         Assert.Equal(Fixture.HasSockets, server.Features.Get<IConnectionSocketFeature>() is not null);
         if (Fixture.HasSockets)
-            Assert.Equal(local, server.Features.Get<IConnectionSocketFeature>()!.Socket.RemoteEndPoint);
+        {
+            // Its disposal is none of the connection's.
+            Socket socket = server.Features.Get<IConnectionSocketFeature>()!.Socket;
+            Assert.Equal(local, socket.RemoteEndPoint);
+            if (!Fixture.IsStock)
+            {
+                socket.Dispose();
+                await client.SendAllAsync(Hello);
+                Assert.Equal(Hello, await server.Input().ReadExactlyAsync(Hello.Length));
+            }
+        }
         if (!Fixture.IsStock) // Its own has the connection only.
         {
             IConnectionEndPointFeature endPoints = server.Features.Get<IConnectionEndPointFeature>()!;
