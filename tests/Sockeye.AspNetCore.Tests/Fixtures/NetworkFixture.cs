@@ -22,16 +22,23 @@ public abstract class NetworkFixture : IAsyncDisposable
     /// <summary>Whether this is Kestrel's own transport: what the tests of all say is true of it.</summary>
     public virtual bool IsStock => false;
 
+    /// <summary>Whether the application runs on the network's own threads.</summary>
+    public virtual bool RunsInline => false;
+
     /// <summary>The transport by itself.</summary>
     public virtual IConnectionListenerFactory CreateTransport(Action<SockeyeTransportOptions>? configure = null)
     {
-        SockeyeTransportOptions options = new();
+        SockeyeTransportOptions options = new() { RunsInline = RunsInline };
         configure?.Invoke(options);
         return new NetworkListenerFactory(Network, Options.Create(options), NullLoggerFactory.Instance);
     }
 
     /// <summary>Puts the transport under a host's Kestrel.</summary>
-    public virtual IWebHostBuilder Use(IWebHostBuilder builder, Action<SockeyeTransportOptions>? configure = null) => builder.UseSockeye(Network, configure);
+    public virtual IWebHostBuilder Use(IWebHostBuilder builder, Action<SockeyeTransportOptions>? configure = null) => builder.UseSockeye(Network, options =>
+    {
+        options.RunsInline = RunsInline;
+        configure?.Invoke(options);
+    });
 
     /// <summary>A path that nobody has.</summary>
     public UnixDomainSocketEndPoint NewPath() => new(Path.Combine(_folder.Value.FullName, $"{Interlocked.Increment(ref _paths)}.sock"));

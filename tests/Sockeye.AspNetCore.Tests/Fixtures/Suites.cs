@@ -14,6 +14,8 @@ public sealed class EpollTransportTests() : TransportTests(new LinuxFixture(Linu
 
 public sealed class IoUringTransportTests() : TransportTests(new LinuxFixture(LinuxBackend.IoUring));
 
+public sealed class InlineTransportTests() : TransportTests(new LinuxFixture(LinuxBackend.Auto, runsInline: true));
+
 public sealed class StockPressureTests() : PressureTests(new StockFixture());
 
 public sealed class HostPressureTests() : PressureTests(new HostFixture());
@@ -33,6 +35,8 @@ public sealed class MemoryWebTests() : WebTests(new MemoryFixture());
 public sealed class EpollWebTests() : WebTests(new LinuxFixture(LinuxBackend.Epoll));
 
 public sealed class IoUringWebTests() : WebTests(new LinuxFixture(LinuxBackend.IoUring));
+
+public sealed class InlineWebTests() : WebTests(new LinuxFixture(LinuxBackend.Auto, runsInline: true));
 
 public sealed class HostListenAddressTests() : ListenAddressTests(new HostFixture());
 

@@ -109,6 +109,27 @@ public sealed class ReadAheadInputTests
         Assert.Same(first, Assert.Single(_ends));
     }
 
+    [Fact]
+    public async Task What_is_read_ahead_has_a_limit()
+    {
+        // Its writer waits until all was looked at.
+        Pipe pipe = new(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1, useSynchronizationContext: false));
+        ReadAheadInput input = new(pipe.Reader, aheadMax: 1000, new Resuming(inline: false), _ends.Add);
+        input.Start();
+        for (int i = 0; i < 3; i++)
+            await pipe.Writer.WriteAsync(new byte[300]).AsTask().WaitAsync(Hang.Limit);
+        Task<FlushResult> last = pipe.Writer.WriteAsync(new byte[300]).AsTask();
+
+        // Whatever was queued before has run then.
+        for (int i = 0; i < 100; i++)
+            await Task.Run(() => { });
+        Assert.False(last.IsCompleted);
+        ReadResult result = await input.ReadAsync();
+        Assert.Equal(1200, result.Buffer.Length);
+        input.AdvanceTo(result.Buffer.End);
+        await last.WaitAsync(Hang.Limit);
+    }
+
     private static async Task<(bool IsPool, int Thread)> WhereAsync(ReadAheadInput input)
     {
         ReadResult result = await input.ReadAsync().ConfigureAwait(false);
