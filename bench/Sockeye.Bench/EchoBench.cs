@@ -54,6 +54,9 @@ internal static class EchoBench
         Console.WriteLine($"  sockeye / socket, pair by pair: messages/s {Spread.Of(ratios, "0.00")}, cpu {Spread.Of(cpu, "0.00")}");
         double[] recording = [.. rounds["recorded"].Zip(rounds["sockeye"], (with, without) => with.CpuMicroseconds / without.CpuMicroseconds)];
         Console.WriteLine($"  with a memory recorder / without, pair by pair: cpu {Spread.Of(recording, "0.00")}");
+        double[] calls = CallCost.Measure(settings.Rounds);
+        double message = Spread.Median(rounds["sockeye"].Select(r => r.CpuMicroseconds)) * 1000;
+        Console.WriteLine($"  without an observer the public calls of a message add {Spread.Of(calls, "0.0")} ns to the network's, {Spread.Of(calls.Select(added => 100 * added / message), "0.00")} % of its processor time");
         return Task.FromResult(0);
     }
 

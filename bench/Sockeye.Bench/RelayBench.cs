@@ -22,7 +22,7 @@ internal static class RelayBench
         Dictionary<string, List<Round>> rounds = [];
         try
         {
-            foreach (string kind in kinds)
+            foreach (string kind in settings.Servers?.Split(',') ?? kinds)
             {
                 if (RelayPeers.Start(kind, targetPort) is not { } relay)
                 {
@@ -55,7 +55,7 @@ internal static class RelayBench
 
         foreach ((string kind, List<Round> all) in rounds)
             Console.WriteLine($"  {kind,-10} {Spread.Of(all.Select(r => r.GigabytesPerSecond), "0.00")} GB/s   cpu {Spread.Of(all.Select(r => r.CpuPerGigabyte), "0.00")} s/GB   {Spread.Of(all.Select(r => r.ConnectionsPerSecond), "0")} connections/s   cpu {Spread.Of(all.Select(r => r.CpuPerConnection), "0")} µs/connection");
-        foreach ((string kind, List<Round> all) in rounds.Where(row => row.Key != kinds[0]))
+        foreach ((string kind, List<Round> all) in rounds.Where(row => row.Key != kinds[0] && rounds.ContainsKey(kinds[0])))
         {
             Console.WriteLine($"  {kinds[0]} / {kind}, pair by pair: GB/s {Ratio(r => r.GigabytesPerSecond)}, cpu s/GB {Ratio(r => r.CpuPerGigabyte)}, connections/s {Ratio(r => r.ConnectionsPerSecond)}, cpu µs/connection {Ratio(r => r.CpuPerConnection)}");
             string Ratio(Func<Round, double> figure) => Spread.Of(rounds[kinds[0]].Zip(all, (first, other) => figure(first) / figure(other)), "0.00");

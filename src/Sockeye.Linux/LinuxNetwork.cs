@@ -22,18 +22,19 @@ public sealed class LinuxNetwork : SystemNetwork
     /// <exception cref="PlatformNotSupportedException">This is not Linux, or <see cref="LinuxBackend.IoUring"/> is asked for and cannot be had: the message says why.</exception>
     /// <exception cref="SocketException">There are not enough descriptors: each reactor takes two or three.</exception>
     public LinuxNetwork(LinuxNetworkOptions? options = null)
-        : this(options, RingSizes.Default)
+        : this(options, RingSizes.Default, faults: null)
     {
     }
 
-    /// <summary>With rings of other sizes: the tests make the kernel run short of room.</summary>
-    internal LinuxNetwork(LinuxNetworkOptions? options, RingSizes sizes)
+    /// <summary>With rings of other sizes, and a kernel that does what it does seldom: for the tests.</summary>
+    internal LinuxNetwork(LinuxNetworkOptions? options, RingSizes sizes, ReactorFaults? faults)
         : base((options ?? LinuxNetworkOptions.Default).TimeProvider, isPortable: false)
     {
         if (!IsSupported)
             throw new PlatformNotSupportedException("LinuxNetwork needs Linux; Network.Host is everywhere.");
         Options = options ?? LinuxNetworkOptions.Default;
-        BackendReason = Options.Backend == LinuxBackend.Epoll ? "epoll was asked for" : RingProbe.WhyNot;
+        Faults = faults;
+        BackendReason = Options.Backend == LinuxBackend.Epoll ? "epoll was asked for" : faults is { SetupErrno: > 0 } ? RingProbe.Describe(faults.SetupErrno) : RingProbe.WhyNot;
         Backend = BackendReason is null ? LinuxBackend.IoUring : LinuxBackend.Epoll;
         if (Backend != LinuxBackend.IoUring && Options.Backend == LinuxBackend.IoUring)
             throw new PlatformNotSupportedException($"io_uring cannot be used: {BackendReason}. LinuxBackend.Auto takes epoll then.");
@@ -68,6 +69,8 @@ public sealed class LinuxNetwork : SystemNetwork
     public int ReactorCount => _reactors.Length;
 
     internal LinuxNetworkOptions Options { get; }
+
+    internal ReactorFaults? Faults { get; }
 
     /// <summary>Stops the reactors. Who waits for a socket of theirs ends with <see cref="SocketError.OperationAborted"/>.</summary>
     public override async ValueTask DisposeAsync()

@@ -14,7 +14,7 @@ public sealed class ReceiptTests(Chromium chromium) : PageTests(chromium)
         Person bo = await EnterAsync("Bo");
 
         await ana.WriteAsync("is it kept?");
-        await _store.Waiting.Task.WaitAsync(Hang.Limit, TestContext.Current.CancellationToken);
+        await _store.WaitsAsync();
         await Expect(ana.Pending).ToContainTextAsync("is it kept?");
         await Expect(ana.Pending.GetByLabel("On its way")).ToBeVisibleAsync();
         await Expect(ana.Kept).ToHaveCountAsync(0);

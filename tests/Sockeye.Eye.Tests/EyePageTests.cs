@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
+using Sockeye.Tests.Time;
 
 namespace Sockeye.Eye.Tests;
 
@@ -120,6 +121,92 @@ public class EyePageTests
     }
 
     [Fact]
+    public async Task Any_free_port_of_localhost_will_do()
+    {
+        await using EyeRecorder recorder = new();
+        await using EyePage page = await EyePage.StartAsync(new EyePageOptions { Recorder = recorder, Address = "http://localhost:0" });
+        Assert.Equal(page.Address, page.Link);
+        using HttpClient http = Client(page);
+        Assert.Contains("<title>", await http.GetStringAsync("/"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_viewer_is_told_how_it_ended_before_it_is_told_that_the_page_has()
+    {
+        ManualTimeProvider clock = new();
+        await using EyeRecorder recorder = new();
+        await using EyePairs pairs = new(recorder);
+        await using EyePage page = await EyePage.StartAsync(new EyePageOptions { Recorder = recorder, TimeProvider = clock });
+        (Connection client, Connection server) = await pairs.ConnectAsync();
+        await EyePairs.SayAsync(client, server, "fish\n");
+        using ClientWebSocket socket = await LookAsync(page);
+        using JsonDocument list = await HearAsync(socket, "conversations");
+        await socket.SendAsync(Encoding.UTF8.GetBytes("{\"watch\":1,\"from\":0}"), WebSocketMessageType.Text, true, CancellationToken.None);
+        using JsonDocument first = await clock.PassUntilAsync(HearAsync(socket, "events"));
+
+        // As in a program that ends with its connection. The clock stands: it is not the browser's turn any more.
+        await EyePairs.EndAsync(client, server);
+        await recorder.DisposeAsync();
+        Task ending = page.DisposeAsync().AsTask();
+        string state = "";
+        List<string> kinds = [];
+        while (await HearNextAsync(socket) is { } told)
+        {
+            if (told.RootElement.GetProperty("type").GetString() == "events")
+                kinds.AddRange(told.RootElement.GetProperty("events").EnumerateArray().Select(each => each.GetProperty("kind").GetString()!));
+            else if (told.RootElement.GetProperty("conversations").EnumerateArray().FirstOrDefault() is { ValueKind: JsonValueKind.Object } conversation)
+                state = conversation.GetProperty("state").GetString()!;
+            told.Dispose();
+        }
+
+        Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, socket.CloseStatus);
+        Assert.Equal("closed", state);
+        Assert.Equal("finished", kinds[^1]);
+        await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+        await ending.WaitAsync(Hang.Limit);
+    }
+
+    [Fact]
+    public async Task Whoever_looks_is_waited_for_and_nobody_is_not()
+    {
+        ManualTimeProvider clock = new();
+        await using EyeRecorder recorder = new();
+        await using EyePage page = await EyePage.StartAsync(new EyePageOptions { Recorder = recorder, TimeProvider = clock });
+        Assert.False(page.IsLookedAt);
+        await page.WaitUntilLeftAsync().WaitAsync(Hang.Limit);
+
+        using (HttpClient stranger = Client(page))
+        {
+            stranger.DefaultRequestHeaders.TryAddWithoutValidation("Origin", "http://evil.example");
+            Assert.Equal(HttpStatusCode.Forbidden, (await stranger.GetAsync("/")).StatusCode);
+        }
+
+        Assert.False(page.IsLookedAt);
+        ClientWebSocket socket = await LookAsync(page);
+        Assert.True(page.IsLookedAt);
+        Task leaving = page.WaitUntilLeftAsync();
+        Assert.False(leaving.IsCompleted);
+        socket.Dispose();
+        await clock.PassUntilAsync(leaving);
+        Assert.False(page.IsLookedAt);
+    }
+
+    [Theory]
+    [InlineData("http://0.0.0.0:0")]
+    [InlineData("http://*:0")]
+    [InlineData("http://[::]:0")]
+    public async Task Secrets_are_shown_on_this_machine_only(string address)
+    {
+        await using EyeRecorder recorder = new(options: new EyeRecorderOptions { ShowSecrets = true });
+        NotSupportedException refused = await Assert.ThrowsAsync<NotSupportedException>(() => EyePage.StartAsync(new EyePageOptions { Recorder = recorder, Address = address }));
+        Assert.Contains("for this machine alone", refused.Message, StringComparison.Ordinal);
+        await using EyePage page = await EyePage.StartAsync(new EyePageOptions { Recorder = recorder, Address = "http://localhost:0" });
+        using HttpClient http = Client(page);
+        using JsonDocument about = JsonDocument.Parse(await http.GetStringAsync("/api/about"));
+        Assert.True(about.RootElement.GetProperty("showsSecrets").GetBoolean());
+    }
+
+    [Fact]
     public async Task A_viewer_that_speaks_nonsense_is_closed_and_one_too_many_is_refused()
     {
         await using EyeRecorder recorder = new();
@@ -205,20 +292,29 @@ public class EyePageTests
     {
         while (true)
         {
-            using MemoryStream message = new();
-            byte[] buffer = new byte[64 * 1024];
-            WebSocketReceiveResult received;
-            do
-            {
-                received = await socket.ReceiveAsync(buffer, CancellationToken.None).WaitAsync(Hang.Limit);
-                Assert.Equal(WebSocketMessageType.Text, received.MessageType);
-                message.Write(buffer, 0, received.Count);
-            }
-            while (!received.EndOfMessage);
-            JsonDocument told = JsonDocument.Parse(message.ToArray());
+            JsonDocument? told = await HearNextAsync(socket);
+            Assert.NotNull(told);
             if (told.RootElement.GetProperty("type").GetString() == type)
                 return told;
             told.Dispose();
         }
+    }
+
+    /// <summary>The next message; null: the page closes.</summary>
+    private static async Task<JsonDocument?> HearNextAsync(ClientWebSocket socket)
+    {
+        using MemoryStream message = new();
+        byte[] buffer = new byte[64 * 1024];
+        WebSocketReceiveResult received;
+        do
+        {
+            received = await socket.ReceiveAsync(buffer, CancellationToken.None).WaitAsync(Hang.Limit);
+            if (received.MessageType == WebSocketMessageType.Close)
+                return null;
+            Assert.Equal(WebSocketMessageType.Text, received.MessageType);
+            message.Write(buffer, 0, received.Count);
+        }
+        while (!received.EndOfMessage);
+        return JsonDocument.Parse(message.ToArray());
     }
 }

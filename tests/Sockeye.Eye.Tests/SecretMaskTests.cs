@@ -94,6 +94,45 @@ public class SecretMaskTests
     }
 
     [Fact]
+    public void What_a_PostgreSQL_server_proves_is_masked_wherever_it_is_cut()
+    {
+        byte[] more = [(byte)'R', 0, 0, 0, 18, 0, 0, 0, 11, .. "r=ab,i=409"u8];
+        byte[] final = [(byte)'R', 0, 0, 0, 14, 0, 0, 0, 12, .. "v=abcd"u8];
+        byte[] ready = [(byte)'R', 0, 0, 0, 8, 0, 0, 0, 0, (byte)'R', 0, 0, 0, 14, 0, 0, 0, 12, .. "a row."u8];
+        byte[] data = [(byte)'N', .. more, .. final, .. ready];
+        byte[] expected = [(byte)'N', .. more, .. final[..9], .. "******"u8, .. ready];
+        for (int cut = 0; cut <= data.Length; cut++)
+        {
+            byte[] shown = [.. data];
+            SecretMask mask = new(fromClient: false);
+            mask.Apply(shown.AsSpan(0, cut));
+            mask.Apply(shown.AsSpan(cut));
+            Assert.Equal(expected, shown);
+        }
+    }
+
+    [Theory]
+    [InlineData("READY 1234 R\0\0\0\u000e\0\0\0\fhello!")]
+    [InlineData("NR\0\0\0\u0004\0\0\0\fhello!")]
+    public void What_only_looks_like_PostgreSQL_is_left_as_it_is(string said)
+    {
+        byte[] shown = Encoding.Latin1.GetBytes(said);
+        Assert.Equal(0, new SecretMask(fromClient: false).Apply(shown));
+        Assert.Equal(said, Encoding.Latin1.GetString(shown));
+    }
+
+    [Fact]
+    public void After_a_hole_in_a_servers_proof_nothing_more_is_shown()
+    {
+        SecretMask mask = new(fromClient: false);
+        mask.Apply([(byte)'R', 0, 0, 0, 14, 0, 0, 0, 12, .. "v="u8]);
+        mask.Miss();
+        byte[] rest = [.. "abcd\nand more"u8];
+        Assert.Equal(rest.Length - 1, mask.Apply(rest));
+        Assert.DoesNotContain("more", Encoding.UTF8.GetString(rest), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void After_a_hole_the_rest_of_a_line_is_masked_and_the_rest_of_a_password()
     {
         SecretMask mask = new(fromClient: true);

@@ -26,6 +26,7 @@ internal sealed class ConnectCommand : TalkCommand
             "printf 'GET / HTTP/1.0\\n\\n' | sockeye connect tcp://localhost:80 --crlf --timeout 5s",
             "sockeye connect tcp://127.0.0.1:9000 --frames length:4 --hex",
             "sockeye connect tls://example.com:443 --crlf --pcap talk.pcapng",
+            "sockeye connect tcp://127.0.0.1:6379 --crlf --web",
             "sockeye connect wss://echo.example.com/chat --subprotocol chat --ping 30s",
             "echo hello | sockeye connect udp://127.0.0.1:9000 --reply-wait 500ms");
     }

@@ -25,7 +25,12 @@ internal sealed class FaultCliOptions
     {
         int? seed = parsed.GetValue(_seed);
         if (parsed.GetValue(_plan) is not { } text)
-            return seed is null ? isChangeable ? new FaultControl(FaultPlan.None, addresses) : null : throw new UsageException($"{_seed.Name} is the seed of {_plan.Name}, which is not given");
+        {
+            if (seed is not null)
+                throw new UsageException($"{_seed.Name} is the seed of {_plan.Name}, which is not given");
+            return isChangeable ? new FaultControl(FaultPlan.None, addresses) : null;
+        }
+
         if (!FaultPlan.TryParse(text, out FaultPlan? plan, out string? error))
             throw new UsageException($"{_plan.Name}: {error.TrimEnd('.')}");
         Address[] all = [.. addresses];

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Sockeye.Cli.Commands;
 
@@ -16,13 +18,19 @@ internal sealed class ReplayCliOptions
         HelpName = "FIRST-LAST",
     };
 
+    private readonly Option<string[]> _ignoredText = new("--ignore")
+    {
+        Description = "where the recorded answers match this, whatever matches too may stand, as in \"time:[0-9.]+\"; may be given several times",
+        HelpName = "REGEX",
+    };
+
     private readonly Option<string?> _frames = FramesOption.Create("say in which frame of the answers a difference is");
     private readonly Option<TimeSpan?> _timeout = OptionKinds.Time(
         "--timeout", $"how long an answer, or connecting, may take; {Duration.Print(ReplayOptions.Default.Timeout)} if not given", TimeSpan.FromMilliseconds(1));
 
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _speed, _compare, _ignored, _frames, _timeout })
+        foreach (Option option in new Option[] { _speed, _compare, _ignored, _ignoredText, _frames, _timeout })
             command.Add(option);
     }
 
@@ -33,6 +41,7 @@ internal sealed class ReplayCliOptions
         {
             Comparison = ReadComparison(parsed.GetValue(_compare)),
             IgnoredBytes = [.. (parsed.GetValue(_ignored) ?? []).Select(ReadRange)],
+            IgnoredText = [.. (parsed.GetValue(_ignoredText) ?? []).Select(ReadPattern)],
             Frames = FramesOption.Read(parsed.GetValue(_frames)),
             Speed = ReadSpeed(parsed.GetValue(_speed)),
             TimeProvider = time,
@@ -41,6 +50,8 @@ internal sealed class ReplayCliOptions
             throw new UsageException("--compare frames needs --frames CODEC, which says what a frame is");
         if (options.Comparison != ReplayComparison.Bytes && options.IgnoredBytes.Count > 0)
             throw new UsageException("--ignore-bytes goes with --compare bytes: nothing else looks at bytes");
+        if (options.Comparison != ReplayComparison.Bytes && options.IgnoredText.Count > 0)
+            throw new UsageException("--ignore goes with --compare bytes: nothing else looks at bytes");
         return parsed.GetValue(_timeout) is { } timeout ? options with { Timeout = timeout } : options;
     }
 
@@ -58,6 +69,19 @@ internal sealed class ReplayCliOptions
             return null;
         return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double speed) && speed is > 0 and <= 1e6
             ? speed : throw new UsageException($"--speed cannot be \"{text}\": it is {SpeedMax}, or how often as fast as recorded, as in 1, 0.5 or 10");
+    }
+
+    /// <summary>A pattern of bytes: what is not ASCII in it stands for its bytes in UTF-8. It takes no longer than the text is, whatever a peer says.</summary>
+    private static Regex ReadPattern(string text)
+    {
+        try
+        {
+            return new Regex(Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text)), RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        {
+            throw new UsageException($"--ignore cannot be \"{text}\": it is a regular expression without look-arounds and back references: {e.Message.TrimEnd('.')}");
+        }
     }
 
     private static (long First, long Last) ReadRange(string text)

@@ -36,6 +36,7 @@ internal sealed class ReplayCommand
             "sockeye replay session.pcapng --list",
             "sockeye replay session.pcapng --to tcp://127.0.0.1:6379 --frames resp",
             "sockeye replay session.pcapng --stream 2 --to tcp://127.0.0.1:8080 --ignore-bytes 23-51",
+            "sockeye replay session.pcapng --to tcp://127.0.0.1:8080 --ignore \"Date: .*\" --ignore \"id=[0-9]+\"",
             "sockeye replay session.pcapng --all --as-server tcp://127.0.0.1:6379 --speed 1");
     }
 

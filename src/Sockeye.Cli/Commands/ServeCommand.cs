@@ -4,7 +4,7 @@ using Sockeye.Cli.Output;
 using Sockeye.Cli.Services;
 using Sockeye.Cli.Services.Chat;
 using Sockeye.Cli.Serving;
-using Sockeye.Eye;
+using Sockeye.Cli.Viewing;
 
 namespace Sockeye.Cli.Commands;
 
@@ -109,11 +109,10 @@ internal sealed class ServeCommand
         await using EventLog log = OpenLog(parsed);
         if (_tls.Announcement(parsed, tls) is { } announcement)
             log.Write(announcement);
+        await using EyeView? page = await _eye.OpenAsync(parsed, _environment, string.Join(", ", addresses), faults: null, log.Write, signals.Token);
+        page?.Observe(_environment.Network);
         await using PcapRecording? recording = _pcap.Open(parsed, _environment, log.Write);
         recording?.Observe(_environment.Network);
-        await using EyeRecorder? recorder = _eye.CreateRecorder(parsed, _environment.Network.TimeProvider);
-        using IDisposable? observing = recorder is null ? null : _environment.Network.Observe(recorder);
-        await using EyePage? page = await _eye.OpenAsync(parsed, recorder, string.Join(", ", addresses), faults: null, log, signals.Token);
         try
         {
             ServeProgram program = new(_environment.Network, create(parsed, log), _options.Read(parsed) with { Tls = tls, WebSocket = webSocket }, log);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net.Sockets;
 using Sockeye.Cli.Capturing;
 using Sockeye.Cli.Talking;
+using Sockeye.Cli.Viewing;
 
 namespace Sockeye.Cli.Commands;
 
@@ -13,6 +14,7 @@ internal abstract class TalkCommand
     private readonly TalkOptions _options;
     private readonly WebSocketCliOptions _webSocket;
     private readonly PcapCliOptions _pcap = new();
+    private readonly EyeCliOptions _eye = new(end: "when all is over it stays as long as a browser looks");
     private readonly AddressReader _addresses;
     private readonly Argument<string> _address;
 
@@ -50,6 +52,7 @@ internal abstract class TalkCommand
         addTls(command);
         _webSocket.AddTo(command);
         _pcap.AddTo(command);
+        _eye.AddTo(command);
         command.SetAction((parsed, _) => RunAsync(command, parsed));
         return command;
     }
@@ -72,8 +75,19 @@ internal abstract class TalkCommand
         TalkSettings settings = Read(parsed, address, _options.Read(parsed, Environment, address, _webSocket));
         using StopSignals signals = Environment.StopSignals();
         await using Reporter reporter = _options.OpenReporter(parsed, Environment, signals.Token);
+        await using EyeView? page = await _eye.OpenAsync(parsed, Environment, $"{address}", faults: null, reporter.Tell, signals.Token);
+        page?.Observe(Environment.Network);
         await using PcapRecording? recording = _pcap.Open(parsed, Environment, reporter.Tell);
         recording?.Observe(Environment.Network);
-        return await RunAsync(parsed, address, settings, reporter, signals);
+        Task<int> running = RunAsync(parsed, address, settings, reporter, signals);
+        return await (page is null ? running : ShowAsync(page, running, reporter, signals.Token));
+    }
+
+    /// <summary>Whoever looks may go on looking when it is over, however it ended.</summary>
+    private static async Task<int> ShowAsync(EyeView page, Task<int> running, Reporter reporter, CancellationToken stop)
+    {
+        await ((Task)running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await page.StayAsync(running.Exception?.InnerException?.Message, reporter.Tell, stop);
+        return await running;
     }
 }

@@ -1,7 +1,3 @@
-using System.Buffers;
-using System.Globalization;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Sockeye.Cli.Output;
 
@@ -10,8 +6,6 @@ namespace Sockeye.Cli.Doctor;
 /// <summary>The same for programs, one JSON object a line: docs/cli-json.md.</summary>
 internal sealed class DoctorJson(TextWriter output, TimeProvider time) : DoctorReport
 {
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public override void Show(DoctorCheck check, IReadOnlyList<Finding> findings)
     {
         foreach (Finding finding in findings)
@@ -21,8 +15,7 @@ internal sealed class DoctorJson(TextWriter output, TimeProvider time) : DoctorR
                 WriteNames(json, check);
                 json.WriteString("severity", DoctorText.Word(finding.Severity));
                 json.WriteString("message", finding.Message);
-                if (finding.Advice is { } advice)
-                    json.WriteString("advice", advice);
+                JsonLine.Write(json, "advice", finding.Advice);
             });
         }
     }
@@ -50,19 +43,5 @@ internal sealed class DoctorJson(TextWriter output, TimeProvider time) : DoctorR
         json.WriteString("group", check.Group);
     }
 
-    private void Write(string name, Action<Utf8JsonWriter> fields)
-    {
-        ArrayBufferWriter<byte> buffer = new();
-        using (Utf8JsonWriter json = new(buffer, Options))
-        {
-            json.WriteStartObject();
-            json.WriteNumber("schema", JsonFormat.Schema);
-            json.WriteString("event", name);
-            json.WriteString("time", time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture));
-            fields(json);
-            json.WriteEndObject();
-        }
-
-        output.WriteLine(Encoding.UTF8.GetString(buffer.WrittenSpan));
-    }
+    private void Write(string name, Action<Utf8JsonWriter> writeFields) => output.WriteLine(JsonLine.Format(name, time.GetUtcNow(), writeFields));
 }

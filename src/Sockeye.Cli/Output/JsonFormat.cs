@@ -1,7 +1,5 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -10,44 +8,29 @@ namespace Sockeye.Cli.Output;
 /// <summary>Events as JSON, one object a line: docs/cli-json.md.</summary>
 internal sealed class JsonFormat : EventFormat
 {
-    public const int Schema = 1;
-
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    public override string Format(CliEvent happened)
+    public override string Format(CliEvent happened) => JsonLine.Format(happened.Kind.ToString().ToLowerInvariant(), happened.Time, json =>
     {
-        ArrayBufferWriter<byte> buffer = new();
-        using (Utf8JsonWriter json = new(buffer, Options))
-        {
-            json.WriteStartObject();
-            json.WriteNumber("schema", Schema);
-            json.WriteString("event", happened.Kind.ToString().ToLowerInvariant());
-            json.WriteString("time", happened.Time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture));
-            Write(json, "connection", happened.Connection);
-            Write(json, "address", happened.Address);
-            Write(json, "peer", happened.Peer);
-            Write(json, "target", happened.Target);
-            Write(json, "direction", happened.Direction);
-            Write(json, "tls", happened.Tls);
-            Write(json, "fingerprint", happened.Fingerprint);
-            Write(json, "type", happened.MessageType);
-            Write(json, "bytes", happened.Bytes);
-            Write(json, "sent", happened.Sent);
-            if (happened.Duration is { } duration)
-                json.WriteNumber("milliseconds", Math.Round(duration.TotalMilliseconds, 3));
-            if (happened.Preview is { } preview)
-                WriteBytes(json, preview, happened.Bytes ?? preview.Length);
-            Write(json, "reason", happened.Reason);
-            Write(json, "message", happened.Message);
-            Write(json, "closeStatus", happened.CloseStatus);
-            Write(json, "closeReason", happened.CloseReason);
-            Write(json, "code", happened.ExitCode);
-            Write(json, "count", happened.Count);
-            json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
-    }
+        JsonLine.Write(json, "connection", happened.Connection);
+        JsonLine.Write(json, "address", happened.Address);
+        JsonLine.Write(json, "peer", happened.Peer);
+        JsonLine.Write(json, "target", happened.Target);
+        JsonLine.Write(json, "direction", happened.Direction);
+        JsonLine.Write(json, "tls", happened.Tls);
+        JsonLine.Write(json, "fingerprint", happened.Fingerprint);
+        JsonLine.Write(json, "type", happened.MessageType);
+        JsonLine.Write(json, "bytes", happened.Bytes);
+        JsonLine.Write(json, "sent", happened.Sent);
+        if (happened.Duration is { } duration)
+            json.WriteNumber("milliseconds", Math.Round(duration.TotalMilliseconds, 3));
+        if (happened.Preview is { } preview)
+            WriteBytes(json, preview, happened.Bytes ?? preview.Length);
+        JsonLine.Write(json, "reason", happened.Reason);
+        JsonLine.Write(json, "message", happened.Message);
+        JsonLine.Write(json, "closeStatus", happened.CloseStatus);
+        JsonLine.Write(json, "closeReason", happened.CloseReason);
+        JsonLine.Write(json, "code", happened.ExitCode);
+        JsonLine.Write(json, "count", happened.Count);
+    });
 
     /// <summary>UTF-8 as text, anything else as Base64, so that no byte is told wrong.</summary>
     public static void WriteBytes(Utf8JsonWriter json, byte[] preview, long length)
@@ -72,17 +55,5 @@ internal sealed class JsonFormat : EventFormat
         }
 
         return bytes;
-    }
-
-    private static void Write(Utf8JsonWriter json, string name, string? value)
-    {
-        if (value is not null)
-            json.WriteString(name, value);
-    }
-
-    private static void Write(Utf8JsonWriter json, string name, long? value)
-    {
-        if (value is { } number)
-            json.WriteNumber(name, number);
     }
 }

@@ -1,8 +1,4 @@
-using System.Buffers;
-using System.Globalization;
 using System.Net;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Sockeye.Cli.Output;
 
@@ -11,8 +7,6 @@ namespace Sockeye.Cli.Pinging;
 /// <summary>The same for programs, one JSON object a line: docs/cli-json.md.</summary>
 internal sealed class PingJson(TextWriter output, bool isQuiet, TimeProvider time) : PingReport
 {
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public override void Begin(string host, IPAddress address, int payloadLength, bool isRaw)
     {
         if (isQuiet)
@@ -89,19 +83,5 @@ internal sealed class PingJson(TextWriter output, bool isQuiet, TimeProvider tim
             json.WriteBoolean(name, true);
     }
 
-    private void Write(string name, Action<Utf8JsonWriter> fields)
-    {
-        ArrayBufferWriter<byte> buffer = new();
-        using (Utf8JsonWriter json = new(buffer, Options))
-        {
-            json.WriteStartObject();
-            json.WriteNumber("schema", JsonFormat.Schema);
-            json.WriteString("event", name);
-            json.WriteString("time", time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture));
-            fields(json);
-            json.WriteEndObject();
-        }
-
-        output.WriteLine(Encoding.UTF8.GetString(buffer.WrittenSpan));
-    }
+    private void Write(string name, Action<Utf8JsonWriter> writeFields) => output.WriteLine(JsonLine.Format(name, time.GetUtcNow(), writeFields));
 }

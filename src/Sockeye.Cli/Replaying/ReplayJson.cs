@@ -1,7 +1,3 @@
-using System.Buffers;
-using System.Globalization;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Sockeye.Cli.Output;
 
@@ -10,8 +6,6 @@ namespace Sockeye.Cli.Replaying;
 /// <summary>The same for programs, one JSON object a line: docs/cli-json.md.</summary>
 internal sealed class ReplayJson(TextWriter output, TimeProvider time) : ReplayReport(output)
 {
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     private readonly TextWriter _output = output;
 
     public override void Listening(Address address) => _output.WriteLine(Object("listening", json => json.WriteString("address", address.ToString())));
@@ -35,28 +29,13 @@ internal sealed class ReplayJson(TextWriter output, TimeProvider time) : ReplayR
             return;
         json.WriteString("kind", JsonNamingPolicy.CamelCase.ConvertName($"{difference.Kind}"));
         json.WriteNumber("offset", difference.Offset);
-        if (difference.Frame is { } frame)
-            json.WriteNumber("frame", frame);
+        JsonLine.Write(json, "frame", difference.Frame);
         json.WriteString("message", difference.Message);
         Write(json, "expected", difference.Expected);
         Write(json, "actual", difference.Actual);
     });
 
-    private string Object(string name, Action<Utf8JsonWriter> write)
-    {
-        ArrayBufferWriter<byte> buffer = new();
-        using (Utf8JsonWriter json = new(buffer, Options))
-        {
-            json.WriteStartObject();
-            json.WriteNumber("schema", JsonFormat.Schema);
-            json.WriteString("event", name);
-            json.WriteString("time", time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture));
-            write(json);
-            json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
-    }
+    private string Object(string name, Action<Utf8JsonWriter> writeFields) => JsonLine.Format(name, time.GetUtcNow(), writeFields);
 
     private static void Write(Utf8JsonWriter json, Transcript transcript)
     {

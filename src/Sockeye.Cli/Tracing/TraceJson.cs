@@ -1,7 +1,3 @@
-using System.Buffers;
-using System.Globalization;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Sockeye.Cli.Output;
 
@@ -10,48 +6,32 @@ namespace Sockeye.Cli.Tracing;
 /// <summary>The same for programs, one JSON object a line: docs/cli-json.md.</summary>
 internal sealed class TraceJson : TraceReport
 {
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    public override string Format(TraceStep step, DateTimeOffset start)
+    public override string Format(TraceStep step, DateTimeOffset start) => JsonLine.Format($"{step.Kind}".ToLowerInvariant(), start + step.At, json =>
     {
-        ArrayBufferWriter<byte> buffer = new();
-        using (Utf8JsonWriter json = new(buffer, Options))
+        json.WriteNumber("at", Milliseconds(step.At));
+        JsonLine.Write(json, "address", step.Local ?? step.Address);
+        JsonLine.Write(json, "peer", step.Peer);
+        if (step.Addresses is { } addresses)
         {
-            json.WriteStartObject();
-            json.WriteNumber("schema", JsonFormat.Schema);
-            json.WriteString("event", $"{step.Kind}".ToLowerInvariant());
-            json.WriteString("time", (start + step.At).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture));
-            json.WriteNumber("at", Milliseconds(step.At));
-            WriteText(json, "address", step.Local ?? step.Address);
-            WriteText(json, "peer", step.Peer);
-            if (step.Addresses is { } addresses)
-            {
-                json.WriteStartArray("addresses");
-                foreach (string address in addresses)
-                    json.WriteStringValue(address);
-                json.WriteEndArray();
-            }
-
-            if (step.Duration is { } duration)
-                json.WriteNumber("milliseconds", Milliseconds(duration));
-            if (step.IsByPeer is { } isByPeer)
-                json.WriteString("direction", isByPeer ? "received" : "sent");
-            if (step.Bytes is { } bytes)
-                json.WriteNumber("bytes", bytes);
-            if (step.BytesSent is { } sent)
-                json.WriteNumber("sent", sent);
-            if (step.Preview is { } preview)
-                JsonFormat.WriteBytes(json, preview, step.Bytes ?? preview.Length);
-            WriteDetails(json, step);
-            WriteText(json, "reason", step.Reason);
-            WriteText(json, "message", step.Message);
-            if (step.ExitCode is { } code)
-                json.WriteNumber("code", code);
-            json.WriteEndObject();
+            json.WriteStartArray("addresses");
+            foreach (string address in addresses)
+                json.WriteStringValue(address);
+            json.WriteEndArray();
         }
 
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
-    }
+        if (step.Duration is { } duration)
+            json.WriteNumber("milliseconds", Milliseconds(duration));
+        if (step.IsByPeer is { } isByPeer)
+            json.WriteString("direction", isByPeer ? "received" : "sent");
+        JsonLine.Write(json, "bytes", step.Bytes);
+        JsonLine.Write(json, "sent", step.BytesSent);
+        if (step.Preview is { } preview)
+            JsonFormat.WriteBytes(json, preview, step.Bytes ?? preview.Length);
+        WriteDetails(json, step);
+        JsonLine.Write(json, "reason", step.Reason);
+        JsonLine.Write(json, "message", step.Message);
+        JsonLine.Write(json, "code", step.ExitCode);
+    });
 
     private static void WriteDetails(Utf8JsonWriter json, TraceStep step)
     {
@@ -65,7 +45,7 @@ internal sealed class TraceJson : TraceReport
 
         if (step.Packet is { } packet)
             Write(json, packet);
-        WriteText(json, "protocol", step.Protocol);
+        JsonLine.Write(json, "protocol", step.Protocol);
         foreach ((string name, string value) in step.Parameters ?? [])
             json.WriteString(name, value);
     }
@@ -116,10 +96,4 @@ internal sealed class TraceJson : TraceReport
     }
 
     private static double Milliseconds(TimeSpan time) => Math.Round(time.TotalMilliseconds, 4);
-
-    private static void WriteText(Utf8JsonWriter json, string name, string? value)
-    {
-        if (value is not null)
-            json.WriteString(name, value);
-    }
 }

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Buffers;
 
 namespace Sockeye.Eye.Masking;
 
@@ -14,7 +14,11 @@ internal sealed class LineSecrets : SecretRule
     private static readonly string[] Headers =
         ["authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "x-auth-token", "x-csrf-token", "authentication-info"];
 
-    private readonly StringBuilder _head = new();
+    /// <summary>What ends a part of the head that says something.</summary>
+    private static readonly SearchValues<byte> HeadMarks = SearchValues.Create(" :\r\n"u8);
+
+    private readonly char[] _head = new char[HeadMax];
+    private int _headLength;
     private bool _isHidden;
     private bool _isFolded;
     private bool _isHeader;
@@ -28,6 +32,19 @@ internal sealed class LineSecrets : SecretRule
         None,
         Auth,
         Login,
+    }
+
+    public override int Pass(ReadOnlySpan<byte> data)
+    {
+        if (_hasLineEnd || _isHidden)
+            return 0;
+        bool isHead = _headLength < HeadMax;
+        int count = isHead ? CountOfHead(data[..Math.Min(data.Length, HeadMax - _headLength)]) : CountBefore(data, (byte)'\n');
+        if (data[..count].LastIndexOfAnyExcept((byte)'\r') is >= 0 and var last)
+            _last = data[last];
+        for (int i = 0; isHead && i < count; i++)
+            _head[_headLength++] = (char)Lower(data[i]);
+        return count;
     }
 
     public override bool Take(byte value, ReadOnlySpan<byte> rest)
@@ -44,9 +61,9 @@ internal sealed class LineSecrets : SecretRule
         bool hidden = _isHidden && !isEnd;
         if (!isEnd)
             _last = value;
-        if (_head.Length < HeadMax && !isEnd)
+        if (_headLength < HeadMax && !isEnd)
         {
-            _head.Append((char)Lower(value));
+            _head[_headLength++] = (char)Lower(value);
             if (!_isHidden)
                 Look(value);
         }
@@ -58,14 +75,17 @@ internal sealed class LineSecrets : SecretRule
     {
         // Conservative: of what follows up to the next line nothing is known, and what an AUTH asked for may still come.
         _hasLineEnd = false;
-        _head.Clear().Append(' ', HeadMax);
+        _head.AsSpan().Fill(' ');
+        _headLength = HeadMax;
         _isHidden = false;
     }
+
+    private static int CountOfHead(ReadOnlySpan<byte> data) => data.IndexOfAny(HeadMarks) is >= 0 and var index ? index : data.Length;
 
     private void Begin(byte value)
     {
         _hasLineEnd = false;
-        _head.Clear();
+        _headLength = 0;
         _word = Word.None;
         _last = 0;
 
@@ -81,7 +101,7 @@ internal sealed class LineSecrets : SecretRule
     {
         _hasLineEnd = true;
         _isFolded = _isHeader;
-        string line = _head.ToString();
+        string line = _word == Word.None ? "" : new string(_head, 0, _headLength);
         if (_word == Word.Auth)
             _hiddenLines = LinesAfter(line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..]);
         else if (_isHidden && !_isHeader && _last == (byte)'}')
@@ -96,7 +116,7 @@ internal sealed class LineSecrets : SecretRule
     {
         if (value is not ((byte)' ' or (byte)':'))
             return;
-        ReadOnlySpan<char> head = _head.ToString().AsSpan()[..^1];
+        ReadOnlySpan<char> head = _head.AsSpan(0, _headLength - 1);
         if (value == (byte)':')
         {
             _isHeader = _isHidden = IsHeader(head);

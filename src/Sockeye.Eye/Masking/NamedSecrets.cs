@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Sockeye.Eye.Masking;
@@ -11,8 +12,14 @@ internal sealed class NamedSecrets : SecretRule
     /// <summary>The longest name, in bytes. Of a longer one the end is looked at.</summary>
     private const int NameMax = 40;
 
+    /// <summary>How many bytes are searched for a name at once: so that it is little where one is found that often.</summary>
+    private const int SearchMax = 512;
+
     private static readonly string[] Words =
         ["password", "passwd", "passphrase", "passwort", "pwd", "secret", "token", "api_key", "apikey", "api-key", "private_key", "access_key", "credential", "requirepass", "masterauth"];
+
+    private static readonly SearchValues<string> SearchedWords = SearchValues.Create(Words, StringComparison.OrdinalIgnoreCase);
+    private static readonly SearchValues<byte> NameBytes = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"u8);
 
     private readonly StringBuilder _name = new();
     private Phase _phase;
@@ -37,6 +44,13 @@ internal sealed class NamedSecrets : SecretRule
 
         /// <summary>It goes on to whatever ends a word.</summary>
         Bare,
+    }
+
+    public override int Pass(ReadOnlySpan<byte> data)
+    {
+        if (_phase != Phase.Name)
+            return 0;
+        return _name.Length > 0 ? PassName(data) : PassNames(data);
     }
 
     public override bool Take(byte value, ReadOnlySpan<byte> rest)
@@ -64,7 +78,31 @@ internal sealed class NamedSecrets : SecretRule
         _name.Clear();
     }
 
-    private static bool IsOfName(byte value) => char.IsAsciiLetterOrDigit((char)value) || value is (byte)'_' or (byte)'-';
+    private static bool IsOfName(byte value) => NameBytes.Contains(value);
+
+    /// <summary>The bytes of one name.</summary>
+    private int PassName(ReadOnlySpan<byte> data)
+    {
+        int length = data.IndexOfAnyExcept(NameBytes) is >= 0 and var end ? end : data.Length;
+        ReadOnlySpan<byte> last = data[Math.Max(0, length - NameMax)..length];
+        _name.Remove(0, Math.Max(0, Math.Min(_name.Length, _name.Length + last.Length - NameMax)));
+        foreach (byte value in last)
+            _name.Append((char)Lower(value));
+        return length;
+    }
+
+    /// <summary>Names that are none of those, and what is between them, up to one that may be.</summary>
+    private int PassNames(ReadOnlySpan<byte> data)
+    {
+        ReadOnlySpan<byte> searched = data[..Math.Min(data.Length, SearchMax)];
+        Span<char> text = stackalloc char[SearchMax];
+        int length = Encoding.Latin1.GetChars(searched, text);
+        int word = text[..length].IndexOfAny(SearchedWords);
+
+        // What is in front of the name that the word is in, or of the last one, which may go on.
+        int before = searched[..(word < 0 ? length : word)].LastIndexOfAnyExcept(NameBytes) + 1;
+        return before > 0 ? before : PassName(data);
+    }
 
     private void TakeName(byte value)
     {

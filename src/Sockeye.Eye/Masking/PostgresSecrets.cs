@@ -4,7 +4,7 @@ namespace Sockeye.Eye.Masking;
 /// What a PostgreSQL client answers when it is asked for a password, in the clear, hashed or by SASL: messages of the type <c>p</c>
 /// (PostgreSQL's documentation, "Message Formats"). A stream is PostgreSQL's if it begins as one.
 /// </summary>
-internal sealed class PostgresSecrets : SecretRule
+internal sealed class PostgresSecrets : PostgresRule
 {
     private const int Version3 = 196608;
     private const int SslRequest = 80877103;
@@ -13,7 +13,6 @@ internal sealed class PostgresSecrets : SecretRule
     private const int StartupLengthMax = 10_000;
 
     private Phase _phase;
-    private int _have;
     private uint _length;
     private uint _code;
     private long _left;
@@ -34,6 +33,19 @@ internal sealed class PostgresSecrets : SecretRule
 
         /// <summary>Bytes were missed while a password could be told: all is hidden.</summary>
         Lost,
+    }
+
+    public override int Pass(ReadOnlySpan<byte> data)
+    {
+        if (_phase == Phase.Other)
+            return data.Length;
+        if (_phase != Phase.StartBody && (_phase != Phase.Body || _isPassword))
+            return 0;
+
+        // The last one ends it.
+        int count = (int)Math.Min(data.Length, _left - 1);
+        _left -= count;
+        return count;
     }
 
     public override bool Take(byte value, ReadOnlySpan<byte> rest)
@@ -70,15 +82,6 @@ internal sealed class PostgresSecrets : SecretRule
     }
 
     public override void Miss() => _phase = _phase == Phase.Other || _isReady || _code == 0 ? Phase.Other : Phase.Lost;
-
-    private bool Number(ref uint number, byte value)
-    {
-        number = (number << 8) | value;
-        if (++_have < sizeof(uint))
-            return false;
-        _have = 0;
-        return true;
-    }
 
     private void Start()
     {

@@ -34,6 +34,19 @@ internal sealed class RedisSecrets : SecretRule
         BulkEnd,
     }
 
+    public override int Pass(ReadOnlySpan<byte> data)
+    {
+        if (_phase == Phase.OtherLine && !_isLost)
+            return CountBefore(data, (byte)'\n');
+        if (_phase != Phase.Bulk || _isSecret || _word.Length < WordMax)
+            return 0;
+
+        // The last one ends it.
+        int count = (int)Math.Min(data.Length, _left - 1);
+        _left -= count;
+        return count;
+    }
+
     public override bool Take(byte value, ReadOnlySpan<byte> rest)
     {
         switch (_phase)

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Sockeye.Eye.Masking;
 
 /// <summary>
@@ -11,7 +13,7 @@ internal sealed class SecretMask(bool fromClient)
 
     private readonly SecretRule[] _rules = fromClient
         ? [new LineSecrets(), new NamedSecrets(), new UrlSecrets(), new RedisSecrets(), new PostgresSecrets()]
-        : [new LineSecrets(), new NamedSecrets(), new UrlSecrets()];
+        : [new LineSecrets(), new NamedSecrets(), new UrlSecrets(), new PostgresProofs()];
 
     private bool _hasMissed;
 
@@ -19,26 +21,41 @@ internal sealed class SecretMask(bool fromClient)
     /// <returns>How many bytes were masked.</returns>
     public int Apply(Span<byte> data)
     {
+        bool[] rented = ArrayPool<bool>.Shared.Rent(data.Length);
+        int masked = Apply(data, rented.AsSpan(0, data.Length));
+        ArrayPool<bool>.Shared.Return(rented);
+        return masked;
+    }
+
+    private int Apply(Span<byte> data, Span<bool> secret)
+    {
+        secret.Clear();
+
+        // All rules are told of all bytes.
+        foreach (SecretRule rule in _rules)
+            rule.Find(data, secret);
+        if (_hasMissed)
+            MaskFirstLine(data, secret);
         int masked = 0;
-        for (int i = 0; i < data.Length; i++)
+        for (int i = secret.IndexOf(true); i >= 0 && i < data.Length; i++)
         {
-            byte value = data[i];
-
-            // All rules are told of all bytes.
-            bool isSecret = false;
-            foreach (SecretRule rule in _rules)
-                isSecret |= rule.Take(value, data[(i + 1)..]);
-            bool isEnd = value == (byte)'\n';
-            if ((isSecret || _hasMissed) && !(_hasMissed && isEnd))
-            {
-                data[i] = Mask;
-                masked++;
-            }
-
-            _hasMissed &= !isEnd;
+            if (!secret[i])
+                continue;
+            data[i] = Mask;
+            masked++;
         }
 
         return masked;
+    }
+
+    /// <summary>The rest of a line of which the beginning was missed.</summary>
+    private void MaskFirstLine(ReadOnlySpan<byte> data, Span<bool> secret)
+    {
+        int end = data.IndexOf((byte)'\n');
+        _hasMissed = end < 0;
+        secret[..(_hasMissed ? data.Length : end)].Fill(true);
+        if (!_hasMissed)
+            secret[end] = false;
     }
 
     /// <summary>Bytes are missing before the next fragment: it may go on in the middle of a secret, so its first line is masked.</summary>

@@ -18,6 +18,8 @@ internal sealed class UrlSecrets : SecretRule
         Secret,
     }
 
+    public override int Pass(ReadOnlySpan<byte> data) => _phase == Phase.Other ? CountBefore(data, (byte)':') : 0;
+
     public override bool Take(byte value, ReadOnlySpan<byte> rest)
     {
         switch (_phase)

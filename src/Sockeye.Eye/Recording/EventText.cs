@@ -31,7 +31,7 @@ internal static class EventText
         _ => "",
     };
 
-    private static string Of(SslProtocols protocol) => protocol switch
+    public static string Of(SslProtocols protocol) => protocol switch
     {
         SslProtocols.Tls13 => "TLS 1.3",
         SslProtocols.Tls12 => "TLS 1.2",

@@ -27,9 +27,11 @@ internal sealed record EyeAddress(string Host, int Port, EndPoint? EndPoint)
             return new EyeAddress(host, address.Port, null);
         if (IPAddress.TryParse(host, out IPAddress? ip))
             return new EyeAddress(host, address.Port, new IPEndPoint(ip, address.Port));
-        return host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-            ? new EyeAddress(host, address.Port, new DnsEndPoint(host, address.Port))
-            : throw new NotSupportedException($"The page cannot listen at the name {host}: give it an IP address, localhost, or * for all.");
+        if (!host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
+            throw new NotSupportedException($"The page cannot listen at the name {host}: give it an IP address, localhost, or * for all.");
+
+        // Two families have no free port together that could be asked for.
+        return new EyeAddress(host, address.Port, address.Port == 0 ? new IPEndPoint(IPAddress.Loopback, 0) : new DnsEndPoint(host, address.Port));
     }
 
     /// <summary>What a browser opens.</summary>

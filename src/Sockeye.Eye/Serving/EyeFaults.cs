@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Sockeye.Eye.Pages;
 
 namespace Sockeye.Eye.Serving;
 
@@ -10,7 +11,7 @@ internal static class EyeFaults
     {
         if (faults is null)
         {
-            await EyeRequests.SayAsync(http, StatusCodes.Status404NotFound, "There is nothing here to make go wrong.").ConfigureAwait(false);
+            await PageAnswers.SayAsync(http, StatusCodes.Status404NotFound, "There is nothing here to make go wrong.").ConfigureAwait(false);
             return;
         }
 
@@ -18,14 +19,14 @@ internal static class EyeFaults
         {
             if (await ChangeAsync(http, faults).ConfigureAwait(false) is { } problem)
             {
-                await EyeRequests.SayAsync(http, StatusCodes.Status400BadRequest, problem).ConfigureAwait(false);
+                await PageAnswers.SayAsync(http, StatusCodes.Status400BadRequest, problem).ConfigureAwait(false);
                 return;
             }
         }
         else if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
         {
             http.Response.Headers.Allow = "GET, HEAD, PUT";
-            await EyeRequests.SayAsync(http, StatusCodes.Status405MethodNotAllowed, "Faults are read by GET and set by PUT.").ConfigureAwait(false);
+            await PageAnswers.SayAsync(http, StatusCodes.Status405MethodNotAllowed, "Faults are read by GET and set by PUT.").ConfigureAwait(false);
             return;
         }
 

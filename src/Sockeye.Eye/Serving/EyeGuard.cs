@@ -1,5 +1,5 @@
-using System.Net;
 using Microsoft.AspNetCore.Http;
+using Sockeye.Eye.Pages;
 
 namespace Sockeye.Eye.Serving;
 
@@ -8,22 +8,8 @@ internal sealed class EyeGuard(EyeAddress address, EyeToken? token)
 {
     private const string TokenParameter = "token";
 
-    /// <summary>No script but the page's own files, no frame, nothing from elsewhere (CSP 3).</summary>
-    private const string ContentSecurityPolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
     /// <summary>Cookies are a host's, of all its ports: two pages on one machine must not take each other's.</summary>
     private static string CookieName(HttpContext http) => $"sockeye-eye-{http.Connection.LocalPort}";
-
-    public static void SetHeaders(IHeaderDictionary headers)
-    {
-        headers.ContentSecurityPolicy = ContentSecurityPolicy;
-        headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "no-referrer";
-        headers["Cross-Origin-Opener-Policy"] = "same-origin";
-        headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        headers.CacheControl = "no-cache";
-    }
 
     /// <summary>Why the request is refused; null: it is not. <paramref name="isWebSocket"/>: browsers send these from any page, and say from which.</summary>
     public (int Status, string Why)? Refuse(HttpContext http, bool isWebSocket)
@@ -59,22 +45,14 @@ internal sealed class EyeGuard(EyeAddress address, EyeToken? token)
             || (authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) && token.Is(authorization[Bearer.Length..]));
     }
 
-    /// <summary>A name that somebody else gives out for our address (DNS rebinding) would make a foreign page pass for ours. Addresses cannot be given out so.</summary>
     private bool IsOurHost(string host) =>
-        IPAddress.TryParse(host.Trim('[', ']'), out _)
-        || host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-        || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
-        || (!address.IsLoopback && host.Equals(Network.Host.HostName, StringComparison.OrdinalIgnoreCase));
+        PageOrigins.IsThisMachine(host) || (!address.IsLoopback && host.Equals(Network.Host.HostName, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Programs send no Origin; browsers do with whatever could do harm (Fetch, "Origin header").</summary>
     private static bool IsOurOrigin(HttpRequest request, bool isWebSocket)
     {
-        string said = request.Headers.Origin.ToString();
         if (request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site" && (isWebSocket || request.Path != "/"))
             return false;
-        return said.Length == 0
-            || (Uri.TryCreate(said, UriKind.Absolute, out Uri? origin)
-                && origin.Scheme == request.Scheme
-                && origin.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase));
+        return request.Headers.Origin.Count == 0 || PageOrigins.IsOwn(request);
     }
 }

@@ -51,6 +51,12 @@ internal static class EyeLimits
     /// <summary>How long it has to answer.</summary>
     public static readonly TimeSpan KeepAliveTimeout = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a browser that has left may take to come back, as one does that loads the page again, before it is taken for gone.</summary>
+    public static readonly TimeSpan ReturnTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long it has to hear what is left to tell when the page ends.</summary>
+    public static readonly TimeSpan LastWordsTimeout = TimeSpan.FromSeconds(1);
+
     /// <summary>How long it has to agree to a close.</summary>
     public static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(1);
 }

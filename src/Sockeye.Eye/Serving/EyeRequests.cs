@@ -1,62 +1,67 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Sockeye.Eye.Pages;
 using Sockeye.Eye.Recording;
-using Sockeye.Hub.Gateways.Web;
 
 namespace Sockeye.Eye.Serving;
 
 /// <summary>What the page's address answers: its files, and what was recorded, as JSON.</summary>
-internal sealed class EyeRequests(EyePageOptions options, EyeGuard guard)
+internal sealed class EyeRequests(EyePageOptions options, EyeGuard guard, EyeVisitors visitors)
 {
     private const string Api = "/api/";
     private const string JsonType = "application/json; charset=utf-8";
 
+    private static readonly PageFiles Files = new(typeof(EyePage).Assembly);
     private readonly EyeViewers _viewers = new(options);
 
     private EyeMemory Memory => options.Recorder.Memory;
 
-    public Task AnswerAsync(HttpContext http, CancellationToken stop)
+    public async Task AnswerAsync(HttpContext http, CancellationToken stop)
     {
-        EyeGuard.SetHeaders(http.Response.Headers);
+        PageAnswers.SetHeaders(http.Response.Headers);
         if (guard.Admit(http))
-            return Task.CompletedTask;
+            return;
         string path = http.Request.Path.Value ?? "/";
         bool isLive = path == "/api/live";
         if (guard.Refuse(http, isLive) is var (status, why))
-            return SayAsync(http, status, why);
-        if (isLive)
-            return _viewers.ServeAsync(http, stop);
+        {
+            await PageAnswers.SayAsync(http, status, why).ConfigureAwait(false);
+            return;
+        }
+
+        visitors.Come();
+        try
+        {
+            await (isLive ? _viewers.ServeAsync(http, stop) : AnswerAsync(http, path)).ConfigureAwait(false);
+        }
+        finally
+        {
+            visitors.Leave();
+        }
+    }
+
+    private Task AnswerAsync(HttpContext http, string path)
+    {
         if (path == "/api/faults")
             return EyeFaults.AnswerAsync(http, options.Faults);
         if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
         {
             http.Response.Headers.Allow = "GET, HEAD";
-            return SayAsync(http, StatusCodes.Status405MethodNotAllowed, "There is nothing here to send to.");
+            return PageAnswers.SayAsync(http, StatusCodes.Status405MethodNotAllowed, "There is nothing here to send to.");
         }
 
         if (path.StartsWith(Api, StringComparison.Ordinal))
             return AskAsync(http, path[Api.Length..].Split('/'));
-        return WebAssets.Find(path) is { } file
-            ? SendFileAsync(http, file)
-            : SayAsync(http, StatusCodes.Status404NotFound, "There is no such page: the eye is at /");
+        return Files.Find(path) is { } file
+            ? PageAnswers.SendAsync(http, file)
+            : PageAnswers.SayAsync(http, StatusCodes.Status404NotFound, "There is no such page: the eye is at /");
     }
 
-    public static async Task SayAsync(HttpContext http, int status, string why)
-    {
-        http.Response.StatusCode = status;
-        http.Response.ContentType = "text/plain; charset=utf-8";
-        await http.Response.WriteAsync(why + "\n", Encoding.UTF8, http.RequestAborted).ConfigureAwait(false);
-    }
-
-    public static async Task SendAsync(HttpContext http, ReadOnlyMemory<byte> json)
+    public static Task SendAsync(HttpContext http, ReadOnlyMemory<byte> json)
     {
         http.Response.Headers.CacheControl = "no-store";
-        http.Response.ContentType = JsonType;
-        http.Response.ContentLength = json.Length;
-        if (!HttpMethods.IsHead(http.Request.Method))
-            await http.Response.Body.WriteAsync(json, http.RequestAborted).ConfigureAwait(false);
+        return PageAnswers.SendAsync(http, json, JsonType);
     }
 
     private Task AskAsync(HttpContext http, string[] parts) => parts switch
@@ -80,7 +85,7 @@ internal sealed class EyeRequests(EyePageOptions options, EyeGuard guard)
             ? EyeCapture.SendAsync(http, options.Recorder, [recording], $"sockeye-{id}")
             : GoneAsync(http),
         ["conversations", var number, "plot"] when Read(number) is { } id => PlotAsync(http, id),
-        _ => SayAsync(http, StatusCodes.Status404NotFound, "There is nothing of that name: docs/eye-web.md says what there is."),
+        _ => PageAnswers.SayAsync(http, StatusCodes.Status404NotFound, "There is nothing of that name: docs/eye-web.md says what there is."),
     };
 
     private Task EventsAsync(HttpContext http, long number)
@@ -92,24 +97,15 @@ internal sealed class EyeRequests(EyePageOptions options, EyeGuard guard)
             : GoneAsync(http);
     }
 
-    private async Task BytesAsync(HttpContext http, long number, long index)
-    {
-        if (Memory.Look(number, conversation => conversation.Find((int)Math.Min(index, int.MaxValue))) is not { } happened)
-        {
-            await GoneAsync(http).ConfigureAwait(false);
-            return;
-        }
-
-        http.Response.ContentType = "application/octet-stream";
-        http.Response.ContentLength = happened.Data.Length;
-        if (!HttpMethods.IsHead(http.Request.Method))
-            await http.Response.Body.WriteAsync(happened.Data, http.RequestAborted).ConfigureAwait(false);
-    }
+    private Task BytesAsync(HttpContext http, long number, long index) =>
+        Memory.Look(number, conversation => conversation.Find((int)Math.Min(index, int.MaxValue))) is { } happened
+            ? PageAnswers.SendAsync(http, happened.Data, "application/octet-stream")
+            : GoneAsync(http);
 
     private Task SearchAsync(HttpContext http, long number)
     {
         if (EyeSearch.ReadPattern(http.Request.Query["text"], http.Request.Query["hex"]) is not { } pattern)
-            return SayAsync(http, StatusCodes.Status400BadRequest, $"Say what to search for: text=GET or hex=0d0a, at most {EyeLimits.SearchBytesMax} bytes.");
+            return PageAnswers.SayAsync(http, StatusCodes.Status400BadRequest, $"Say what to search for: text=GET or hex=0d0a, at most {EyeLimits.SearchBytesMax} bytes.");
         return Memory.Look(number, static conversation => conversation.Events.ToArray()) is { } events
             ? SendAsync(http, EyeJson.Make(json => Write(json, "matches", EyeSearch.Find(events, pattern))))
             : GoneAsync(http);
@@ -119,7 +115,7 @@ internal sealed class EyeRequests(EyePageOptions options, EyeGuard guard)
     {
         string codec = http.Request.Query["codec"].ToString() is { Length: > 0 } named ? named : "lines";
         if (!Codecs.TryParse(codec, out FrameCodec<System.Buffers.ReadOnlySequence<byte>>? frames, out string? error))
-            return SayAsync(http, StatusCodes.Status400BadRequest, error);
+            return PageAnswers.SayAsync(http, StatusCodes.Status400BadRequest, error);
         long index = Read(http.Request.Query["event"]) ?? -1;
         if (Memory.Look(number, static conversation => conversation.Events.ToArray()) is not { } events || Array.Find(events, each => each.Index == index) is not { } happened)
             return GoneAsync(http);
@@ -139,22 +135,7 @@ internal sealed class EyeRequests(EyePageOptions options, EyeGuard guard)
         json.WriteEndArray();
     }
 
-    private static Task GoneAsync(HttpContext http) => SayAsync(http, StatusCodes.Status404NotFound, "It is not kept, or not any more.");
+    private static Task GoneAsync(HttpContext http) => PageAnswers.SayAsync(http, StatusCodes.Status404NotFound, "It is not kept, or not any more.");
 
     private static long? Read(string? number) => long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out long value) ? value : null;
-
-    private static async Task SendFileAsync(HttpContext http, WebAsset file)
-    {
-        http.Response.Headers.ETag = file.EntityTag;
-        if (http.Request.Headers.IfNoneMatch == file.EntityTag)
-        {
-            http.Response.StatusCode = StatusCodes.Status304NotModified;
-            return;
-        }
-
-        http.Response.ContentType = file.ContentType;
-        http.Response.ContentLength = file.Bytes.Length;
-        if (!HttpMethods.IsHead(http.Request.Method))
-            await http.Response.Body.WriteAsync(file.Bytes, http.RequestAborted).ConfigureAwait(false);
-    }
 }

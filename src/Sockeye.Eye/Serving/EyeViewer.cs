@@ -19,38 +19,59 @@ internal sealed class EyeViewer(EyePageOptions options, WebSocket socket)
 
     public async Task RunAsync(CancellationToken stop, CancellationToken aborted)
     {
-        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stop, aborted);
-        Task listening = ListenAsync(end);
+        using CancellationTokenSource gone = CancellationTokenSource.CreateLinkedTokenSource(aborted);
+        Task listening = ListenAsync(gone);
         try
         {
-            await TellAsync(end.Token).ConfigureAwait(false);
+            await TellAsync(gone.Token, stop).ConfigureAwait(false);
+            await TellLastAsync(gone.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is OperationCanceledException or WebSocketException or IOException)
         {
-            // It went, or the page ends.
+            // It went, or takes nothing.
         }
 
-        await CloseAsync(stop.IsCancellationRequested).ConfigureAwait(false);
-        await end.CancelAsync().ConfigureAwait(false);
+        await CloseAsync(stop.IsCancellationRequested, listening).ConfigureAwait(false);
+        await gone.CancelAsync().ConfigureAwait(false);
         await listening.ConfigureAwait(false);
     }
 
-    private async Task TellAsync(CancellationToken stop)
+    /// <summary>Until the page stops. A message that is on its way then goes whole: a WebSocket that is interrupted in one is broken.</summary>
+    /// <exception cref="OperationCanceledException">The browser has gone.</exception>
+    private async Task TellAsync(CancellationToken gone, CancellationToken stop)
     {
-        while (true)
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(gone, stop);
+        while (!end.IsCancellationRequested)
         {
-            stop.ThrowIfCancellationRequested();
             Task news = Task.WhenAny(_recorder.Memory.Changes.Next, _asked.Next);
-            bool isBehind = await TellListAsync(stop).ConfigureAwait(false);
-            bool hasMore = await TellEventsAsync(stop).ConfigureAwait(false);
-            if (hasMore)
-                continue;
-            if (isBehind)
-                await WaitAsync(news, EyeLimits.ListInterval, stop).ConfigureAwait(false);
-            else
-                await news.WaitAsync(stop).ConfigureAwait(false);
-            await Task.Delay(EyeLimits.EventsInterval, options.TimeProvider, stop).ConfigureAwait(false);
+            bool isBehind = await TellListAsync(isLast: false, gone).ConfigureAwait(false);
+            bool hasMore = await TellEventsAsync(gone).ConfigureAwait(false);
+            if (!hasMore)
+                await PauseAsync(news, isBehind, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+
+        gone.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>What it does not know yet, without a pause: how it ended is seen, and so is the end.</summary>
+    private async Task TellLastAsync(CancellationToken gone)
+    {
+        using CancellationTokenSource deadline = new(EyeLimits.LastWordsTimeout, options.TimeProvider);
+        using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(gone, deadline.Token);
+        await TellListAsync(isLast: true, late.Token).ConfigureAwait(false);
+        while (await TellEventsAsync(late.Token).ConfigureAwait(false))
+        {
+            // There are more.
+        }
+    }
+
+    private async Task PauseAsync(Task news, bool isBehind, CancellationToken end)
+    {
+        if (isBehind)
+            await WaitAsync(news, EyeLimits.ListInterval, end).ConfigureAwait(false);
+        else
+            await news.WaitAsync(end).ConfigureAwait(false);
+        await Task.Delay(EyeLimits.EventsInterval, options.TimeProvider, end).ConfigureAwait(false);
     }
 
     /// <summary>Until there are news, or it is time for the list.</summary>
@@ -64,15 +85,15 @@ internal sealed class EyeViewer(EyePageOptions options, WebSocket socket)
     }
 
     /// <summary>True if there is something that it is too early to tell.</summary>
-    private async Task<bool> TellListAsync(CancellationToken stop)
+    private async Task<bool> TellListAsync(bool isLast, CancellationToken gone)
     {
         long now = options.TimeProvider.GetTimestamp();
         (long version, EyeSummary[] changed, long[] all) = _recorder.Memory.ChangedAfter(_version);
         HashSet<long> here = [.. all];
-        long[] gone = [.. _known.Where(number => !here.Contains(number))];
-        if (changed.Length == 0 && gone.Length == 0 && _listedAt is not null)
+        long[] forgotten = [.. _known.Where(number => !here.Contains(number))];
+        if (changed.Length == 0 && forgotten.Length == 0 && _listedAt is not null)
             return false;
-        if (_listedAt is { } before && options.TimeProvider.GetElapsedTime(before, now) < EyeLimits.ListInterval)
+        if (!isLast && _listedAt is { } before && options.TimeProvider.GetElapsedTime(before, now) < EyeLimits.ListInterval)
             return true;
         (_version, _known, _listedAt) = (version, here, now);
         await SendAsync(
@@ -81,16 +102,16 @@ internal sealed class EyeViewer(EyePageOptions options, WebSocket socket)
                 json.WriteString("type", "conversations");
                 EyeJson.WriteList(json, _recorder, changed);
                 json.WriteStartArray("gone");
-                foreach (long number in gone)
+                foreach (long number in forgotten)
                     json.WriteNumberValue(number);
                 json.WriteEndArray();
             }),
-            stop).ConfigureAwait(false);
+            gone).ConfigureAwait(false);
         return false;
     }
 
     /// <summary>True if there are more.</summary>
-    private async Task<bool> TellEventsAsync(CancellationToken stop)
+    private async Task<bool> TellEventsAsync(CancellationToken gone)
     {
         if (_watch is not { } watch)
             return false;
@@ -106,21 +127,21 @@ internal sealed class EyeViewer(EyePageOptions options, WebSocket socket)
                 json.WriteString("type", "events");
                 EyeJson.WriteEvents(json, watch.Number, from, part);
             }),
-            stop).ConfigureAwait(false);
+            gone).ConfigureAwait(false);
         return watch.Next < part.NextIndex;
     }
 
-    private ValueTask SendAsync(ReadOnlyMemory<byte> message, CancellationToken stop) => socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, stop);
+    private ValueTask SendAsync(ReadOnlyMemory<byte> message, CancellationToken gone) => socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, gone);
 
     /// <summary>Hears what it wants to be told of: <c>{"watch":7,"from":0}</c>.</summary>
-    private async Task ListenAsync(CancellationTokenSource end)
+    private async Task ListenAsync(CancellationTokenSource gone)
     {
         byte[] buffer = new byte[EyeLimits.MessageBytesMax];
         try
         {
             while (true)
             {
-                ValueWebSocketReceiveResult received = await socket.ReceiveAsync(buffer.AsMemory(), end.Token).ConfigureAwait(false);
+                ValueWebSocketReceiveResult received = await socket.ReceiveAsync(buffer.AsMemory(), gone.Token).ConfigureAwait(false);
                 if (received.MessageType != WebSocketMessageType.Text || !received.EndOfMessage)
                     break;
                 _watch = EyeWatch.Read(buffer.AsSpan(0, received.Count));
@@ -132,15 +153,17 @@ internal sealed class EyeViewer(EyePageOptions options, WebSocket socket)
             // It went, or says what is none of this.
         }
 
-        await end.CancelAsync().ConfigureAwait(false);
+        await gone.CancelAsync().ConfigureAwait(false);
     }
 
-    private async Task CloseAsync(bool isStopping)
+    /// <summary>In order: whoever stops listening before the browser has agreed resets the connection, and destroys what was told last.</summary>
+    private async Task CloseAsync(bool isStopping, Task listening)
     {
         using CancellationTokenSource deadline = new(EyeLimits.CloseTimeout, options.TimeProvider);
         try
         {
             await socket.CloseOutputAsync(isStopping ? WebSocketCloseStatus.EndpointUnavailable : WebSocketCloseStatus.NormalClosure, null, deadline.Token).ConfigureAwait(false);
+            await listening.WaitAsync(deadline.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is OperationCanceledException or WebSocketException or IOException or ObjectDisposedException)
         {

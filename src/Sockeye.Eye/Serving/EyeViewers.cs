@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Sockeye.Eye.Pages;
 
 namespace Sockeye.Eye.Serving;
 
@@ -13,14 +14,14 @@ internal sealed class EyeViewers(EyePageOptions options)
     {
         if (!http.WebSockets.IsWebSocketRequest)
         {
-            await EyeRequests.SayAsync(http, StatusCodes.Status426UpgradeRequired, "This is a WebSocket (RFC 6455).").ConfigureAwait(false);
+            await PageAnswers.SayAsync(http, StatusCodes.Status426UpgradeRequired, "This is a WebSocket (RFC 6455).").ConfigureAwait(false);
             return;
         }
 
         if (Interlocked.Increment(ref _count) > options.ViewersMax)
         {
             Interlocked.Decrement(ref _count);
-            await EyeRequests.SayAsync(http, StatusCodes.Status503ServiceUnavailable, $"{options.ViewersMax} browsers are looking already. Close one.").ConfigureAwait(false);
+            await PageAnswers.SayAsync(http, StatusCodes.Status503ServiceUnavailable, $"{options.ViewersMax} browsers are looking already. Close one.").ConfigureAwait(false);
             return;
         }
 

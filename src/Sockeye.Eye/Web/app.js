@@ -2,27 +2,29 @@
 
 import { Live } from "./live.js";
 import { Model } from "./model.js";
-import { announce, byId, counted } from "./view/dom.js";
+import { byId, counted } from "./shared/dom.js";
 import { Detail } from "./view/detail.js";
-import { Diagram } from "./view/diagram.js";
+import { Sequence } from "./shared/sequence.js";
 import { Faults } from "./view/faults.js";
 import { List, stateWords } from "./view/list.js";
 import { Plots } from "./view/plots.js";
-import { size, span } from "./text.js";
+import { size, span } from "./shared/text.js";
 
 const app = byId("app", HTMLElement);
 const talk = byId("talk", HTMLElement);
-const show = byId("show", HTMLSelectElement);
 const search = byId("search", HTMLInputElement);
-const pauseButton = byId("pause", HTMLButtonElement);
 
 const model = new Model();
 const detail = new Detail(model, () => closeDetail());
-const diagram = new Diagram(event => detail.show(event));
+const sequence = new Sequence({
+  place: byId("diagram-frame", HTMLElement),
+  show: byId("show", HTMLSelectElement),
+  pause: byId("pause", HTMLButtonElement),
+  chose: event => detail.show(event),
+});
+const { diagram } = sequence;
 const plots = new Plots(model);
 const list = new List(model, id => open(id));
-let isPaused = false;
-let wereRead = 0;
 let isListDue = false;
 let isRestored = false;
 
@@ -40,9 +42,7 @@ const live = new Live({
       return;
     }
     const heard = model.hearEvents(told);
-    if (heard === "anew") drawAll();
-    else if (heard && isPaused) drawPaused();
-    else if (heard) drawNew();
+    if (heard && model.conversation) sequence.more(model.conversation, heard === "anew");
     detail.refresh();
   },
 });
@@ -63,26 +63,6 @@ function drawList() {
   });
 }
 
-/** What came since the diagram was drawn last. */
-function drawNew() {
-  const conversation = model.conversation;
-  if (!conversation) return;
-  diagram.add(conversation, model.events.all.slice(wereRead));
-  wereRead = model.events.all.length;
-}
-
-/** All there are, as if they came now. */
-function drawAll() {
-  const conversation = model.conversation;
-  if (!conversation) return;
-  wereRead = model.events.all.length;
-  diagram.show(conversation, model.events, show.value);
-}
-
-function drawPaused() {
-  pauseButton.textContent = `Go on (${model.events.all.length - wereRead} new)`;
-}
-
 function drawFacts() {
   const each = model.conversation;
   if (!each) return;
@@ -93,8 +73,7 @@ function drawFacts() {
   if (each.serverRtt !== undefined) facts.push(`server RTT ${span(each.serverRtt)}`);
   if (model.events.leftOut > 0) facts.push(`${model.events.leftOut} older events left out`);
   byId("talk-facts", HTMLElement).textContent = facts.join(" · ");
-  byId("party-client", HTMLElement).textContent = each.client ?? "client";
-  byId("party-server", HTMLElement).textContent = each.server ?? each.door ?? "server";
+  diagram.name(each.client ?? "client", each.server ?? each.door ?? "server");
 }
 
 /** Goes back to the conversation that the address line names, once. */
@@ -109,8 +88,6 @@ function restore() {
 function open(id) {
   if (model.chosen === id) return;
   model.choose(id);
-  wereRead = 0;
-  setPaused(false);
   search.value = detail.search = "";
   byId("search-said", HTMLElement).textContent = "";
   detail.show(null);
@@ -118,7 +95,7 @@ function open(id) {
   if (!conversation) return;
   app.dataset.view = "talk";
   talk.hidden = false;
-  diagram.show(conversation, model.events, show.value);
+  sequence.open(conversation, model.events);
   live.watch(id);
   byId("download", HTMLAnchorElement).href = `/api/conversations/${id}/pcapng`;
   drawFacts();
@@ -143,14 +120,6 @@ function close() {
 function closeDetail() {
   diagram.choose(null);
   diagram.focus();
-}
-
-/** @param {boolean} paused */
-function setPaused(paused) {
-  isPaused = paused;
-  pauseButton.setAttribute("aria-pressed", String(paused));
-  pauseButton.textContent = paused ? "Go on" : "Pause";
-  if (!paused) drawNew();
 }
 
 /** Finds the events that hold what is searched for: text, or 0x and hexadecimal digits. */
@@ -180,8 +149,6 @@ async function find() {
 }
 
 byId("back", HTMLButtonElement).addEventListener("click", close);
-pauseButton.addEventListener("click", () => setPaused(!isPaused));
-show.addEventListener("change", drawAll);
 byId("search-form", HTMLFormElement).addEventListener("submit", submit => { submit.preventDefault(); find(); });
 search.addEventListener("input", () => { if (search.value === "") find(); });
 
@@ -191,8 +158,7 @@ document.addEventListener("keydown", key => {
     key.preventDefault();
     (model.chosen === null ? byId("list-filter", HTMLInputElement) : search).focus();
   } else if (key.key === "p" && !isTyping && model.chosen !== null) {
-    setPaused(!isPaused);
-    announce(isPaused ? "Paused" : "Going on");
+    sequence.togglePause();
   } else if (key.key === "Escape") {
     if (isTyping && key.target instanceof HTMLElement && model.chosen !== null) diagram.focus();
     else if (diagram.chosen !== null) closeDetail();

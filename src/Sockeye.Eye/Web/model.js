@@ -1,6 +1,6 @@
 // What the page knows: the conversations, and the events of the one that is looked at.
 
-import { Events } from "./events.js";
+import { Events } from "./shared/events.js";
 
 /** @typedef {import("./types.js").Conversation} Conversation */
 

@@ -1,17 +1,14 @@
 // What the page's address answers (docs/eye-web.md). Types only: nothing is here when it runs.
 
+/** @typedef {import("./shared/types.js").WireEvent} WireEvent */
+
 /**
- * @typedef {object} Conversation
+ * @typedef {object} ConversationFacts
  * @property {number} id
- * @property {"stream" | "dgram" | "seqpacket"} type
- * @property {string | null} client
  * @property {string | null} door
  * @property {string | null} server
- * @property {boolean} relayed
- * @property {boolean} bothSides Whether bytes are told of both where they came in and where they went out.
  * @property {string | null} layer
  * @property {"connecting" | "open" | "halfClosed" | "closed" | "reset" | "failed"} state
- * @property {number} startedAt ms since the recorder began, as all times
  * @property {number} [endedAt]
  * @property {number} up Bytes from the client.
  * @property {number} down
@@ -24,23 +21,7 @@
  * @property {number[]} rate Bytes in each of the last seconds.
  */
 
-/** @typedef {"opened" | "connecting" | "connected" | "handshaking" | "handshaken" | "data" | "encrypted" | "frame" | "ended" | "reset" | "error" | "closed" | "finished"} EventKind */
-
-/**
- * @typedef {object} WireEvent
- * @property {number} index
- * @property {number} at
- * @property {EventKind} kind
- * @property {boolean} fromClient
- * @property {boolean} atSource
- * @property {boolean} [repeat]
- * @property {number} [offset]
- * @property {number} [length]
- * @property {string} [preview] The first bytes, in base64.
- * @property {number} [masked]
- * @property {number} [duration]
- * @property {string} [text]
- */
+/** @typedef {import("./shared/types.js").Talk & ConversationFacts} Conversation All times in it are ms since the recorder began. */
 
 /**
  * @typedef {object} ConversationsMessage

@@ -4,7 +4,7 @@ import { HELP, meaningOf } from "./commands.js";
 import { Connection } from "./connection.js";
 import { keepDrafts, takeDrafts } from "./drafts.js";
 import { State } from "./state.js";
-import { announce, byId, counted, notice } from "./view/dom.js";
+import { announce, byId, counted, notice } from "./shared/dom.js";
 import { Finder } from "./view/finder.js";
 import { drawLink } from "./view/link.js";
 import { drawPeople } from "./view/people.js";
@@ -39,8 +39,10 @@ let typedAt = 0;
 let isDrawing = false;
 /** The room that was asked for, to be shown when the hub has opened it. @type {string | null} */
 let openNext = null;
-/** What shall be said in the next conversation with one person that opens. */
-let sayNext = "";
+/** Whether the next conversation with one person that the hub opens is to be shown: who went elsewhere meanwhile stays there. */
+let opensDirect = false;
+/** What shall be said to whom, when the hub has opened the conversation. @type {{ to: string, text: string }[]} */
+let sayNext = [];
 /** Whether one shall be writing as soon as there is somewhere to write. */
 let writeNext = true;
 /** Whose text is in the composer. @type {number | null} */
@@ -76,7 +78,7 @@ const profile = new Profile(state, send);
 const finder = new Finder(state, {
   choose,
   join,
-  write: name => send({ type: "direct", with: name }),
+  write: name => openDirect(name),
   ask: () => { send({ type: "rooms" }); send({ type: "people" }); },
 });
 
@@ -117,9 +119,7 @@ function heard(event) {
       if (openNext !== null && event.room.conversation.room?.toLowerCase() === openNext.toLowerCase()) choose(event.room.conversation.id);
       break;
     case "direct":
-      choose(event.with.conversation.id);
-      if (sayNext) say(() => state.say(sayNext, newKey(), Date.now()));
-      sayNext = "";
+      opened(event.with.conversation.id);
       break;
     case "renamed":
       profile.say(`You are ${event.me.name} now.`);
@@ -143,7 +143,19 @@ function heard(event) {
   }
   if (finder.isOpen && (event.type === "rooms" || event.type === "people")) finder.draw();
   if (profile.isOpen) profile.draw();
+  compose();
   draw();
+}
+
+/** The hub has opened a conversation with one person. @param {number} id */
+function opened(id) {
+  if (opensDirect) choose(id);
+  const conversation = state.conversations.get(id);
+  const name = conversation?.title.toLowerCase();
+  // The hub knows names that look alike for the same; where one alone is waited for, it is that one.
+  const at = sayNext.length === 1 ? 0 : sayNext.findIndex(next => next.to.toLowerCase() === name);
+  const [next] = at < 0 ? [] : sayNext.splice(at, 1);
+  if (next) say(() => state.say(next.text, newKey(), Date.now(), conversation), id);
 }
 
 /** A refusal is said where the question was asked. @param {Extract<HubEvent, { type: "refused" }>} event */
@@ -156,7 +168,7 @@ function refused(event) {
   else if (finder.isOpen) finder.refuse(event.text);
   else if (["badRoom", "tooManyRooms", "notInRoom", "noSuchMember", "badName", "nameTaken"].includes(event.code)) problem(event.text);
   else notice(event.text);
-  sayNext = "";
+  if (!event.key && !event.tag) sayNext = [];
 }
 
 /** What can be typed is as long as the hub takes it; of a character as people count them there may be two units of text. @param {Extract<HubEvent, { type: "hello" }>} limits */
@@ -204,12 +216,9 @@ function drawNow() {
   talk.draw(state);
   markRead();
   drawSide(state, choose);
-  drawPeople(state, name => { if (isPhone.matches) togglePeople(false); send({ type: "direct", with: name }); });
+  drawPeople(state, name => { if (isPhone.matches) togglePeople(false); openDirect(name); });
   drawLink(connection, isHere, wasClosed, state);
-  if (composing !== state.current) {
-    composing = state.current;
-    write(shown?.draft ?? "");
-  }
+  compose();
   composer.placeholder = shown ? `Write to ${shown.room === null ? shown.title : `#${shown.title}`}` : "";
   composer.disabled = shown === null;
   if (writeNext && isHere && shown !== null) {
@@ -217,6 +226,14 @@ function drawNow() {
     if (!isPhone.matches && !document.querySelector("dialog[open]")) composer.focus();
   }
   drawSend();
+}
+
+/** The composer is that of the conversation that is shown, at once: what is typed before the next frame is typed there. */
+function compose() {
+  if (composing === state.current) return;
+  keepDraft();
+  composing = state.current;
+  write(state.shown?.draft ?? "");
 }
 
 function drawSend() {
@@ -238,9 +255,10 @@ function write(text) {
 
 /** @param {number} id */
 function choose(id) {
-  if (composing !== null) keepDraft();
   state.current = id;
+  compose();
   openNext = null;
+  opensDirect = false;
   finder.close();
   show("talk");
   if (!isPhone.matches) composer.focus();
@@ -250,7 +268,15 @@ function choose(id) {
 /** @param {string} room */
 function join(room) {
   openNext = room.replace(/^#/, "");
+  opensDirect = false;
   send({ type: "join", room });
+}
+
+/** @param {string} name @param {string} [text] What shall be said. */
+function openDirect(name, text) {
+  opensDirect = true;
+  if (text) sayNext.push({ to: name, text });
+  send({ type: "direct", with: name });
 }
 
 /** @param {"list" | "talk" | "wire"} pane */
@@ -266,12 +292,12 @@ function show(pane) {
   draw();
 }
 
-/** @param {() => Command | null} saying */
-function say(saying) {
+/** @param {() => Command | null} saying @param {number | null} [id] Where it is said. */
+function say(saying, id = state.current) {
   send(saying());
   keepDrafts(state);
   draw();
-  requestAnimationFrame(() => talk.toEnd());
+  if (id === state.current) requestAnimationFrame(() => talk.toEnd());
 }
 
 function newKey() {
@@ -301,8 +327,7 @@ byId("composer", HTMLFormElement).addEventListener("submit", event => {
   if ("say" in meaning) {
     say(() => state.say(meaning.say, newKey(), Date.now()));
   } else if ("direct" in meaning) {
-    sayNext = meaning.text;
-    send({ type: "direct", with: meaning.direct });
+    openDirect(meaning.direct, meaning.text);
   } else if ("action" in meaning) {
     act(meaning.action);
   } else if (meaning.command.type === "join") {
@@ -386,6 +411,7 @@ document.addEventListener("keydown", event => {
     event.preventDefault();
     finder.open("all");
   } else if (event.key === "Escape") {
+    if (app.dataset.pane === "wire" && wire.leaveEvent()) return;
     if (app.dataset.pane === "wire") show("talk");
     else if (!isWide.matches && !byId("people-pane", HTMLElement).hidden) togglePeople(false);
     else talk.toEnd();

@@ -155,12 +155,11 @@ export class State {
   }
 
   /**
-   * Says something in the conversation that is shown.
-   * @param {string} text @param {string} key @param {number} now
+   * Says something in a conversation, the one that is shown unless told.
+   * @param {string} text @param {string} key @param {number} now @param {Conversation | null} [conversation]
    * @returns {Command | null}
    */
-  say(text, key, now) {
-    const conversation = this.shown;
+  say(text, key, now, conversation = this.shown) {
     if (!conversation) return null;
     const pending = { key, text, problem: null, sentAt: 0 };
     conversation.pending.push(pending);

@@ -31,9 +31,30 @@ internal sealed class ReactorSocket : LinuxHostSocket
 
     protected internal override SocketError TryReceiveCore(Span<byte> buffer, SocketFlags flags, out int count)
     {
+        if (Reactor.Network.Faults is { } faults && Receives && buffer.Length > 0)
+        {
+            if (faults.SaysAgain())
+                return TryLater(SocketEvents.Readable, out count);
+            if (faults.IsShort())
+                buffer = buffer[..1];
+        }
+
         if (_receiver is not null && flags == SocketFlags.None && _receiver.TryTake(buffer, out count, out SocketError error))
             return error;
         return ReceiveUnlessDrained(buffer, flags, out count);
+    }
+
+    protected internal override SocketError TrySendCore(ReadOnlySpan<byte> buffer, SocketFlags flags, out int count)
+    {
+        if (Reactor.Network.Faults is { } faults && Receives && buffer.Length > 0)
+        {
+            if (faults.SaysAgain())
+                return TryLater(SocketEvents.Writable, out count);
+            if (faults.IsShort())
+                buffer = buffer[..1];
+        }
+
+        return base.TrySendCore(buffer, flags, out count);
     }
 
     protected internal override SocketEvents PollCore(SocketEvents events)
@@ -76,6 +97,14 @@ internal sealed class ReactorSocket : LinuxHostSocket
         return isReady;
     }
 
+    /// <summary>The kernel would not have said this without an event to follow.</summary>
+    private SocketError TryLater(SocketEvents events, out int count)
+    {
+        count = 0;
+        Reactor.Queue(new Signalling(this, events));
+        return SocketError.WouldBlock;
+    }
+
     /// <summary>
     /// Saves the call that would find nothing: after a receive that stopped short of its buffer, what comes later is signalled (epoll(7), edge-triggered), so until then
     /// there is nothing. Only for a connection, which waits then; who tries for itself shall hear what the kernel says.
@@ -99,4 +128,9 @@ internal sealed class ReactorSocket : LinuxHostSocket
     /// <summary>A Unix socket stops short also where descriptors were passed (unix(7)), with more bytes behind.</summary>
     private bool IsAll(SocketError error, int count, int room) =>
         error == SocketError.WouldBlock || (error == SocketError.Success && count > 0 && count < room && AddressFamily != AddressFamily.Unix);
+
+    private sealed class Signalling(ReactorSocket socket, SocketEvents events) : IThreadPoolWorkItem
+    {
+        public void Execute() => socket.SignalCore(events);
+    }
 }

@@ -132,6 +132,8 @@ internal sealed unsafe class RingBackend : ReactorBackend
         entry->Descriptor = (int)receiver.Descriptor.DangerousGetHandle();
         entry->BufferGroup = BufferGroup;
         entry->UserData = KeyOf(_places.Add(receiver));
+        if (_reactor!.Network.Faults?.IsCancelled() == true)
+            SubmitCancel(receiver);
     }
 
     /// <summary>Ends every request, and gives the memory back only when the kernel has none left that could write to it.</summary>

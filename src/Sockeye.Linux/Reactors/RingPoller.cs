@@ -12,8 +12,10 @@ internal sealed class RingPoller(RingBackend ring) : ReactorPoller
         }
 
         RingReceiver receiver = reader.ReceiveBy(ring);
-        if (receiver.TryAsk())
+        if (receiver.TryAsk(out bool isToPoll))
             ring.Ask(receiver);
+        else if (isToPoll)
+            base.Arm(socket, events);
         if (ring.IsDisposed)
             receiver.Abandon();
     }

@@ -29,7 +29,8 @@ internal static unsafe class RingProbe
         return ReceivesByte(ring, buffers) ? null : "a receive into a ring of buffers did not work";
     }
 
-    private static string Describe(int errno) => errno switch
+    /// <summary>What an error number of io_uring_setup(2) or io_uring_register(2) means.</summary>
+    public static string Describe(int errno) => errno switch
     {
         Errno.NotPermitted => "this process may not (kernel.io_uring_disabled, or a container's seccomp rules)",
         Errno.NotImplemented => "this kernel has none",

@@ -26,6 +26,7 @@ internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, Sock
     private SocketError _error;
     private State _state;
     private bool _isStopping;
+    private bool _lacksSlot;
     private bool _isClosed;
 
     private enum State
@@ -92,12 +93,18 @@ internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, Sock
     }
 
     /// <summary>Somebody waits for bytes; true: the reactor is to request them by <see cref="RingBackend.Request"/>.</summary>
-    public bool TryAsk()
+    /// <param name="isToPoll">There was no slot the last time: this wait is for the kernel to say that there is something.</param>
+    public bool TryAsk(out bool isToPoll)
     {
         lock (this)
         {
-            if (_isClosed || _state != State.Idle)
+            isToPoll = !_isClosed && _state == State.Idle && _lacksSlot;
+            if (_isClosed || isToPoll || _state != State.Idle)
+            {
+                _lacksSlot = false;
                 return false;
+            }
+
             _state = State.Asked;
             return true;
         }
@@ -134,6 +141,7 @@ internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, Sock
             }
 
             // Cancelled, or no slot was left: who reads goes on with the kernel. An end of stream it tells again.
+            _lacksSlot = completion.Result == -Errno.NoBuffers;
             if (completion.Result < 0 && -completion.Result is not (Errno.Cancelled or Errno.NoBuffers))
                 _error = Errno.ToSocketError(-completion.Result);
             if (_state == State.Idle && _isStopping)

@@ -21,5 +21,7 @@ internal static class FlowComments
 
     public static string Error(SocketError error) => $"error {error}: {SocketErrors.Reason(error)}";
 
+    public static string Hole(long length) => $"{length} byte{(length == 1 ? " is" : "s are")} missing before this";
+
     public static string Dropped(long count) => $"{count} event{(count == 1 ? " was" : "s were")} dropped before this: the recorder did not keep up";
 }

@@ -35,8 +35,8 @@ internal sealed class TcpFlow(FlowEnds ends, bool nearConnects, int number, Pack
     /// <summary>Neither side can send any more.</summary>
     public bool IsOver => _isReset || (_near.HasEnded && _far.HasEnded);
 
-    /// <summary>How many bytes one side has sent.</summary>
-    public long Position(bool fromNear) => Side(fromNear).Position;
+    /// <summary>How many bytes one side has sent, those before the flow was first seen included.</summary>
+    public long Position(bool fromNear) => Side(fromNear).Position + (Side(fromNear).Start ?? 0);
 
     /// <summary>Says something with the next packet.</summary>
     public void Comment(string text)
@@ -62,7 +62,7 @@ internal sealed class TcpFlow(FlowEnds ends, bool nearConnects, int number, Pack
         _isReset = true;
     }
 
-    /// <summary>Bytes of one side, at a position of its stream: past what was seen before, a hole stays.</summary>
+    /// <summary>Bytes of one side, at a position of its stream: past what was seen before, a hole stays, and a comment says so.</summary>
     public void Data(DateTimeOffset time, bool fromNear, long position, ReadOnlySpan<byte> data)
     {
         TcpFlowSide side = Side(fromNear);
@@ -73,18 +73,19 @@ internal sealed class TcpFlow(FlowEnds ends, bool nearConnects, int number, Pack
             return;
         }
 
+        long place = Place(side, position);
         while (data.Length > 0)
         {
             int length = Math.Min(data.Length, PacketBuilder.SegmentDataMax);
             if (!_isReset)
                 EnsureOpen(time, length);
-            side.Position = Math.Max(side.Position, position);
+            PassHole(side, place);
             TcpFlags flags = length == data.Length ? TcpFlags.Ack | TcpFlags.Psh : TcpFlags.Ack;
             WriteData(time, fromNear, flags, data[..length]);
             if (side.Advance(length))
                 Acknowledge(time, !fromNear);
             data = data[length..];
-            position = side.Position;
+            place = side.Position;
         }
     }
 
@@ -95,7 +96,7 @@ internal sealed class TcpFlow(FlowEnds ends, bool nearConnects, int number, Pack
         if (side.HasEnded || _isReset)
             return;
         EnsureOpen(time, 0);
-        side.Position = Math.Max(side.Position, position);
+        PassHole(side, Place(side, position));
         WriteFin(time, fromNear);
     }
 
@@ -124,6 +125,21 @@ internal sealed class TcpFlow(FlowEnds ends, bool nearConnects, int number, Pack
             WriteFin(time, fromNear: true);
         if (farEnded)
             WriteFin(time, fromNear: false);
+    }
+
+    /// <summary>Where a position of the stream stands here: of a connection that was open before, the first that is seen stands at the beginning.</summary>
+    private long Place(TcpFlowSide side, long position)
+    {
+        side.Start ??= _wasOpened ? 0 : position;
+        return position - side.Start.Value;
+    }
+
+    private void PassHole(TcpFlowSide side, long place)
+    {
+        if (place <= side.Position)
+            return;
+        Comment(FlowComments.Hole(place - side.Position));
+        side.Position = place;
     }
 
     private void WriteHandshake(DateTimeOffset asked, DateTimeOffset answered)

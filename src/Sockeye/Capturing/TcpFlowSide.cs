@@ -9,7 +9,10 @@ internal sealed class TcpFlowSide(uint initialSequenceNumber)
     private long _acknowledged;
     private int _segments;
 
-    /// <summary>How many bytes of data have gone, those that were never seen included.</summary>
+    /// <summary>How many bytes had gone before the flow was first seen; null: nothing of this side is known yet.</summary>
+    public long? Start { get; set; }
+
+    /// <summary>How many bytes of data have gone since, those that are missing included.</summary>
     public long Position { get; set; }
 
     /// <summary>It has ended its direction.</summary>

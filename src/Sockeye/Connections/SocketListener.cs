@@ -11,6 +11,7 @@ internal sealed class SocketListener : Listener
     private readonly StreamOptions _acceptedOptions;
     private readonly CancellationTokenSource _stopped = new();
     private int _next;
+    private int _acceptedAtOnce;
 
     public SocketListener(Network network, Address address, NetworkSocket[] sockets, ListenerOptions options)
         : this(network, address, sockets, AddressOptionsSetter.Merge<StreamOptions>(address, options))
@@ -42,13 +43,24 @@ internal sealed class SocketListener : Listener
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
+                if (_acceptedAtOnce == FairTurn.TriesMax)
+                {
+                    // Where connections never cease to come, what was accepted would never begin.
+                    _acceptedAtOnce = 0;
+                    await new FairTurn(_sockets[0]);
+                    continue;
+                }
+
                 uint epoch = _sockets[0].EpochCore(SocketEvents.Readable);
                 foreach (NetworkSocket socket in InTurn())
                 {
-                    if (TryAccept(socket) is { } connection)
-                        return connection;
+                    if (TryAccept(socket) is not { } connection)
+                        continue;
+                    _acceptedAtOnce++;
+                    return connection;
                 }
 
+                _acceptedAtOnce = 0;
                 if (_stopped.IsCancellationRequested)
                     return null;
                 await WaitAsync(epoch, cancellationToken).ConfigureAwait(false);

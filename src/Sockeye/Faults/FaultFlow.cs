@@ -23,6 +23,10 @@ internal sealed class FaultFlow
     private Exception? _error;
     private TimeSpan _lastDue;
     private long _bytes;
+
+    /// <summary>Those of <see cref="_bytes"/> that were dropped after all, or whose write failed.</summary>
+    private long _lostBytes;
+
     private long _queuedBytes;
     private volatile bool _isRunning;
 
@@ -56,6 +60,16 @@ internal sealed class FaultFlow
     /// <summary>Whether a write goes by itself at this moment.</summary>
     public bool IsPassingStraight => _isPassingStraight;
 
+    /// <summary>How many bytes have gone to the side, or are on their way to it: neither what came after a cut nor what was dropped.</summary>
+    public long BytesPassedOn
+    {
+        get
+        {
+            lock (_lock)
+                return _bytes - _lostBytes;
+        }
+    }
+
     /// <summary>Whether a writer may go on while its bytes wait.</summary>
     public bool Holds => Faults.Holds;
 
@@ -73,10 +87,12 @@ internal sealed class FaultFlow
     }
 
     /// <summary>That write has come back.</summary>
-    public void PassedStraight()
+    /// <param name="failed">How many bytes it had, if it failed.</param>
+    public void PassedStraight(int failed = 0)
     {
         lock (_lock)
         {
+            _lostBytes += failed;
             _isPassingStraight = false;
             if (!_isRunning)
                 return;
@@ -365,16 +381,22 @@ internal sealed class FaultFlow
         await _writer.UntilAsync(ready).ConfigureAwait(false);
         if (!TryTakeUntil(ready, merge > TimeSpan.Zero, out byte[] buffer, out int length))
             return;
+        int written = 0;
         try
         {
-            await _writer.WriteAsync(buffer.AsMemory(0, length), ready).ConfigureAwait(false);
+            while (written < length)
+                written += await _writer.WriteAsync(buffer.AsMemory(written, length - written), ready).ConfigureAwait(false);
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
             _link.Control.Budget.Return(length);
             lock (_lock)
+            {
                 _queuedBytes -= length;
+                _lostBytes += length - written;
+            }
+
             Signal();
         }
     }
@@ -423,6 +445,7 @@ internal sealed class FaultFlow
             ArrayPool<byte>.Shared.Return(piece.Buffer);
             _link.Control.Budget.Return(piece.Length);
             _queuedBytes -= piece.Length;
+            _lostBytes += piece.Length;
         }
 
         return aborted;

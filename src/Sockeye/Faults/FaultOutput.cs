@@ -14,21 +14,7 @@ internal sealed class FaultOutput(FaultedConnection connection, Connection inner
             return ValueTask.FromCanceled<FlushResult>(cancellationToken);
         if (UnflushedBytes > 0 || !flow.TryPassStraight(source.Length))
             return QueueAsync(source, cancellationToken);
-        ValueTask<FlushResult> writing;
-        try
-        {
-            writing = inner.Output.WriteAsync(source, cancellationToken);
-        }
-        catch
-        {
-            flow.PassedStraight();
-            throw;
-        }
-
-        if (!writing.IsCompleted)
-            return PassedStraightAsync(writing);
-        flow.PassedStraight();
-        return writing;
+        return PassStraight(source, cancellationToken);
     }
 
     public override async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
@@ -37,16 +23,7 @@ internal sealed class FaultOutput(FaultedConnection connection, Connection inner
         ReadOnlyMemory<byte> gathered = TakeGathered();
         if (!flow.TryPassStraight(gathered.Length))
             return await QueueAsync(gathered, cancellationToken).ConfigureAwait(false);
-        try
-        {
-            return gathered.Length > 0
-                ? await inner.Output.WriteAsync(gathered, cancellationToken).ConfigureAwait(false)
-                : await inner.Output.FlushAsync(cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            flow.PassedStraight();
-        }
+        return await PassStraight(gathered, cancellationToken).ConfigureAwait(false);
     }
 
     public override void CancelPendingFlush()
@@ -117,15 +94,37 @@ internal sealed class FaultOutput(FaultedConnection connection, Connection inner
         flow.End();
     }
 
-    private async ValueTask<FlushResult> PassedStraightAsync(ValueTask<FlushResult> writing)
+    private ValueTask<FlushResult> PassStraight(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
+        ValueTask<FlushResult> writing;
         try
         {
-            return await writing.ConfigureAwait(false);
+            writing = bytes.Length > 0 ? inner.Output.WriteAsync(bytes, cancellationToken) : inner.Output.FlushAsync(cancellationToken);
+        }
+        catch
+        {
+            flow.PassedStraight(failed: bytes.Length);
+            throw;
+        }
+
+        if (!writing.IsCompletedSuccessfully)
+            return PassedStraightAsync(writing, bytes.Length);
+        flow.PassedStraight();
+        return writing;
+    }
+
+    private async ValueTask<FlushResult> PassedStraightAsync(ValueTask<FlushResult> writing, int length)
+    {
+        int failed = length;
+        try
+        {
+            FlushResult result = await writing.ConfigureAwait(false);
+            failed = 0;
+            return result;
         }
         finally
         {
-            flow.PassedStraight();
+            flow.PassedStraight(failed);
         }
     }
 

@@ -19,32 +19,11 @@ internal sealed class FaultWriter(FaultFlow flow, FaultLink link, Connection sin
     /// <summary>Whether the network takes nothing at this moment.</summary>
     public bool IsWaiting => _isWaiting;
 
-    /// <param name="bytes">One piece, or several merged.</param>
+    /// <summary>Writes as many as may go at once; gives how many.</summary>
+    /// <param name="bytes">One piece, or several merged, or the rest of it.</param>
     /// <param name="ready">Since when they could have been written.</param>
     /// <exception cref="OperationCanceledException">The flow was stopped.</exception>
-    public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, TimeSpan ready)
-    {
-        while (bytes.Length > 0)
-            bytes = bytes[await WriteNextAsync(bytes, ready).ConfigureAwait(false)..];
-    }
-
-    public async ValueTask UntilAsync(TimeSpan due)
-    {
-        while (due - link.Now is var left && left > TimeSpan.Zero)
-            await Task.Delay(FaultLink.Whole(left), link.Time, stop).ConfigureAwait(false);
-    }
-
-    /// <summary>The side is disposed of: from here on it may not keep a write waiting for ever.</summary>
-    public void GiveUpAfter(TimeSpan patience)
-    {
-        lock (_lock)
-        {
-            _patience = patience;
-            WatchWaiting();
-        }
-    }
-
-    private async ValueTask<int> WriteNextAsync(ReadOnlyMemory<byte> bytes, TimeSpan ready)
+    public async ValueTask<int> WriteAsync(ReadOnlyMemory<byte> bytes, TimeSpan ready)
     {
         DirectionFaults faults = flow.Faults;
         int count = bytes.Length;
@@ -69,6 +48,22 @@ internal sealed class FaultWriter(FaultFlow flow, FaultLink link, Connection sin
         while (result.IsCanceled)
             result = await sink.Output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
         return count;
+    }
+
+    public async ValueTask UntilAsync(TimeSpan due)
+    {
+        while (due - link.Now is var left && left > TimeSpan.Zero)
+            await Task.Delay(FaultLink.Whole(left), link.Time, stop).ConfigureAwait(false);
+    }
+
+    /// <summary>The side is disposed of: from here on it may not keep a write waiting for ever.</summary>
+    public void GiveUpAfter(TimeSpan patience)
+    {
+        lock (_lock)
+        {
+            _patience = patience;
+            WatchWaiting();
+        }
     }
 
     private async ValueTask<FlushResult> WaitAsync(ValueTask<FlushResult> writing)

@@ -39,6 +39,9 @@ internal sealed class FaultedConnection : DelegatingConnection
     /// <summary>Why it was aborted, also while that waits behind what is delayed.</summary>
     public Exception? AbortReason => Volatile.Read(ref _abortReason);
 
+    /// <summary>How many of the bytes that were written to it its peer has been sent, or will be.</summary>
+    public long BytesPassedOn => _flow.BytesPassedOn;
+
     /// <summary>Ends reads and writes at once; the peer is reset behind what is on its way to it, and in silence not at all. A second time it is reset at once.</summary>
     public override void Abort(Exception? reason = null)
     {

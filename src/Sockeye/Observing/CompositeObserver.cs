@@ -129,4 +129,38 @@ internal sealed class CompositeObserver(SocketObserver[] observers) : SocketObse
         foreach (SocketObserver observer in observers)
             observer.Closed(socket, aborted);
     }
+
+    internal override object? Reserve(NetworkSocket socket)
+    {
+        object?[]? places = null;
+        for (int i = 0; i < observers.Length; i++)
+        {
+            if (observers[i].Reserve(socket) is { } place)
+                (places ??= new object?[observers.Length])[i] = place;
+        }
+
+        return places;
+    }
+
+    internal override void GiveBack(object place)
+    {
+        object?[] places = (object?[])place;
+        for (int i = 0; i < observers.Length; i++)
+        {
+            if (places[i] is { } own)
+                observers[i].GiveBack(own);
+        }
+    }
+
+    internal override void SentAt(NetworkSocket socket, ReadOnlySpan<byte> data, SocketAddress? remote, object? place)
+    {
+        for (int i = 0; i < observers.Length; i++)
+            observers[i].SentAt(socket, data, remote, ((object?[]?)place)?[i]);
+    }
+
+    internal override void HalfClosedAt(NetworkSocket socket, object? place)
+    {
+        for (int i = 0; i < observers.Length; i++)
+            observers[i].HalfClosedAt(socket, ((object?[]?)place)?[i]);
+    }
 }

@@ -8,6 +8,9 @@ internal sealed class EventClock(TimeProvider time)
     /// <summary>When it began, UTC.</summary>
     public DateTimeOffset StartedAt { get; } = time.GetUtcNow();
 
+    /// <summary>A timer on the same clock, not yet set.</summary>
+    public ITimer CreateTimer(Action act) => time.CreateTimer(static act => ((Action)act!)(), act, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
     /// <summary>Now, UTC.</summary>
     public DateTimeOffset Now => StartedAt + time.GetElapsedTime(_start);
 }

@@ -88,11 +88,7 @@ public abstract class EventObserver : SocketObserver
     }
 
     /// <inheritdoc/>
-    public sealed override void HalfClosed(NetworkSocket socket, bool byPeer)
-    {
-        if (HasRoom(0))
-            Take(new SocketEvent(SocketEventKind.HalfClosed, socket) { ByPeer = byPeer }, default);
-    }
+    public sealed override void HalfClosed(NetworkSocket socket, bool byPeer) => NoteHalfClosed(socket, byPeer);
 
     /// <inheritdoc/>
     public sealed override void Reset(NetworkSocket socket) => Note(SocketEventKind.Reset, socket);
@@ -111,13 +107,29 @@ public abstract class EventObserver : SocketObserver
             Take(new SocketEvent(SocketEventKind.Closed, socket) { Aborted = aborted }, default);
     }
 
+    internal sealed override object? Reserve(NetworkSocket socket) => ReservePlace(socket);
+
+    internal sealed override void GiveBack(object place) => GiveBackPlace((EventPlace)place);
+
+    internal sealed override void SentAt(NetworkSocket socket, ReadOnlySpan<byte> data, SocketAddress? remote, object? place) =>
+        Note(SocketEventKind.Sent, socket, data, remote, (EventPlace?)place);
+
+    internal sealed override void HalfClosedAt(NetworkSocket socket, object? place) => NoteHalfClosed(socket, byPeer: false, (EventPlace?)place);
+
+    /// <summary>Keeps a place for an event to come; it is given back in any case.</summary>
+    private protected abstract EventPlace? ReservePlace(NetworkSocket socket);
+
+    /// <summary>What was to come is there, or will not come.</summary>
+    private protected abstract void GiveBackPlace(EventPlace place);
+
     /// <summary>Whether an event with so many bytes is taken; one that is not is counted here, and costs nothing more.</summary>
-    private protected abstract bool HasRoom(int dataLength);
+    private protected abstract bool HasRoom(int dataLength, EventPlace? place = null);
 
     /// <summary>Takes an event that has no time, number, offset or data yet.</summary>
     /// <param name="happened">The event.</param>
     /// <param name="data">Its bytes, valid during the call only.</param>
-    private protected abstract void Take(SocketEvent happened, ReadOnlySpan<byte> data);
+    /// <param name="place">Where it belongs; null: here and now.</param>
+    private protected abstract void Take(SocketEvent happened, ReadOnlySpan<byte> data, EventPlace? place = null);
 
     private void Note(SocketEventKind kind, NetworkSocket socket)
     {
@@ -125,12 +137,18 @@ public abstract class EventObserver : SocketObserver
             Take(new SocketEvent(kind, socket), default);
     }
 
-    private void Note(SocketEventKind kind, NetworkSocket socket, ReadOnlySpan<byte> data, SocketAddress? remote)
+    private void NoteHalfClosed(NetworkSocket socket, bool byPeer, EventPlace? place = null)
     {
-        if (!HasRoom(data.Length))
+        if (HasRoom(0, place))
+            Take(new SocketEvent(SocketEventKind.HalfClosed, socket) { ByPeer = byPeer }, default, place);
+    }
+
+    private void Note(SocketEventKind kind, NetworkSocket socket, ReadOnlySpan<byte> data, SocketAddress? remote, EventPlace? place = null)
+    {
+        if (!HasRoom(data.Length, place))
             return;
         EndPoint? endPoint = EndPointOf(remote);
-        Take(new SocketEvent(kind, socket) { Remote = endPoint, IsFromNobody = remote is not null && endPoint is null, Length = data.Length }, data);
+        Take(new SocketEvent(kind, socket) { Remote = endPoint, IsFromNobody = remote is not null && endPoint is null, Length = data.Length }, data, place);
     }
 
     private static EndPoint? EndPointOf(SocketAddress? address) => address is null ? null : EndPoints.TryFromAddress(address);

@@ -14,11 +14,12 @@ public sealed class MemoryRecorder : EventObserver
     public const int DataBytesMaxDefault = 1024 * 1024;
 
     private readonly Lock _lock = new();
-    private readonly List<SocketEvent> _events = [];
+    private readonly List<Kept> _events = [];
     private readonly SocketNotes _notes = new();
     private readonly EventClock _clock;
     private List<Waiter>? _waiters;
     private long _dataBytes;
+    private long _lastOrder;
     private long _dropped;
 
     /// <summary>Makes a recorder.</summary>
@@ -44,13 +45,13 @@ public sealed class MemoryRecorder : EventObserver
     /// <summary>How many events came when it was full.</summary>
     public long Dropped => Volatile.Read(ref _dropped);
 
-    /// <summary>The events so far, in the order they were reported: a copy.</summary>
+    /// <summary>The events so far, in the order they happened, a send and a shutdown where the call began: a copy.</summary>
     public IReadOnlyList<SocketEvent> Events
     {
         get
         {
             lock (_lock)
-                return _events.ToArray();
+                return _events.ConvertAll(static kept => kept.Event);
         }
     }
 
@@ -73,8 +74,8 @@ public sealed class MemoryRecorder : EventObserver
         Waiter waiter = new(match);
         lock (_lock)
         {
-            if (_events.Find(new Predicate<SocketEvent>(match)) is { } found)
-                return found;
+            if (_events.Find(kept => match(kept.Event)) is { Event: not null } found)
+                return found.Event;
             (_waiters ??= []).Add(waiter);
         }
 
@@ -94,19 +95,32 @@ public sealed class MemoryRecorder : EventObserver
     }
 
     /// <summary>Without the lock: it is looked at again where the event is taken.</summary>
-    private protected override bool HasRoom(int dataLength) => HasRoomNow(dataLength);
+    private protected override bool HasRoom(int dataLength, EventPlace? place = null) => HasRoomNow(dataLength);
 
-    private protected override void Take(SocketEvent happened, ReadOnlySpan<byte> data)
+    private protected override EventPlace? ReservePlace(NetworkSocket socket)
+    {
+        if (_events.Count >= Capacity)
+            return null;
+        lock (_lock)
+            return new EventPlace { Time = _clock.Now, Order = ++_lastOrder, TellsEnds = _notes.LacksEnds(socket) };
+    }
+
+    /// <summary>Nothing waits for it.</summary>
+    private protected override void GiveBackPlace(EventPlace place)
+    {
+    }
+
+    private protected override void Take(SocketEvent happened, ReadOnlySpan<byte> data, EventPlace? place = null)
     {
         lock (_lock)
         {
             // Another thread may have taken the last place meanwhile.
             if (!HasRoomNow(data.Length))
                 return;
-            happened.Time = _clock.Now;
-            _notes.Complete(happened);
+            happened.Time = place?.Time ?? _clock.Now;
+            _notes.Complete(happened, place);
             happened.Data = data.ToArray();
-            AddLocked(happened);
+            AddLocked(new Kept(place?.Order ?? ++_lastOrder, happened));
         }
     }
 
@@ -118,15 +132,20 @@ public sealed class MemoryRecorder : EventObserver
         return false;
     }
 
-    private void AddLocked(SocketEvent item)
+    private void AddLocked(Kept kept)
     {
-        _events.Add(item);
-        _dataBytes += item.Data.Length;
+        int index = _events.Count;
+        while (index > 0 && _events[index - 1].Order > kept.Order)
+            index--;
+        _events.Insert(index, kept);
+        _dataBytes += kept.Event.Data.Length;
         if (_waiters is null)
             return;
         foreach (Waiter waiter in _waiters)
-            waiter.Try(item);
+            waiter.Try(kept.Event);
     }
+
+    private readonly record struct Kept(long Order, SocketEvent Event);
 
     private sealed record Waiter(Func<SocketEvent, bool> Match)
     {

@@ -8,7 +8,7 @@ namespace Sockeye;
 /// <param name="Socket">Where; the listening socket of an <see cref="SocketEventKind.Accepted"/>.</param>
 public sealed record SocketEvent(SocketEventKind Kind, NetworkSocket Socket)
 {
-    /// <summary>When it happened, UTC: the clock's time when the recorder was made, and what has passed since, so it never goes back.</summary>
+    /// <summary>When it happened, UTC: the clock's time when the recorder was made, and what has passed since, so it never goes back. Of a send and a shutdown, when the call began.</summary>
     public DateTimeOffset Time { get; internal set; }
 
     /// <summary>The socket's number: this recorder counts sockets from 1 in the order it first hears of them.</summary>

@@ -13,14 +13,17 @@ internal sealed class SocketNotes
     /// <summary>The socket's number, from 1 in the order they are first asked for.</summary>
     public int Number(NetworkSocket socket) => NoteOf(socket).Number;
 
+    /// <summary>Whether no event has told yet where the socket is bound and what it is connected to.</summary>
+    public bool LacksEnds(NetworkSocket socket) => !NoteOf(socket).HasToldEnds;
+
     /// <summary>Numbers the event, and says where in its stream its bytes stand.</summary>
-    public void Complete(SocketEvent happened)
+    public void Complete(SocketEvent happened, EventPlace? place)
     {
         Note note = NoteOf(happened.Socket);
         happened.Number = note.Number;
         if (happened.AcceptedSocket is { } accepted)
             NoteOf(accepted).HasToldEnds = true;
-        else if (!note.HasToldEnds)
+        else if (!note.HasToldEnds || place is { TellsEnds: true })
             note.HasToldEnds = happened.Kind == SocketEventKind.Connected || TellEnds(happened);
         if (happened.Kind == SocketEventKind.Closed)
             happened.Kernel = LastWordOfKernel(happened.Socket);

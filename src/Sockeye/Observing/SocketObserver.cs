@@ -107,7 +107,10 @@ public abstract class SocketObserver
     {
     }
 
-    /// <summary>The network took these bytes. <paramref name="remote"/> is set for datagrams to a named receiver.</summary>
+    /// <summary>
+    /// The network took these bytes. <paramref name="remote"/> is set for datagrams to a named receiver. Told when the call has returned, which may be after another
+    /// thread was told of the answer; recorders put it where the call began.
+    /// </summary>
     public virtual void Sent(NetworkSocket socket, ReadOnlySpan<byte> data, SocketAddress? remote)
     {
     }
@@ -173,4 +176,19 @@ public abstract class SocketObserver
     public virtual void Closed(NetworkSocket socket, bool aborted)
     {
     }
+
+    /// <summary>A call begins that may send, or end our direction: what it comes to belongs here among the events, though it is told of later.</summary>
+    /// <returns>What the observer knows the place by; null: it keeps none. Whoever asks gives it back in any case.</returns>
+    internal virtual object? Reserve(NetworkSocket socket) => null;
+
+    /// <summary>The call is over: a place that nothing was told at is not waited for.</summary>
+    internal virtual void GiveBack(object place)
+    {
+    }
+
+    /// <summary><see cref="Sent"/>, where the call began.</summary>
+    internal virtual void SentAt(NetworkSocket socket, ReadOnlySpan<byte> data, SocketAddress? remote, object? place) => Sent(socket, data, remote);
+
+    /// <summary><see cref="HalfClosed"/> by us, where the call began.</summary>
+    internal virtual void HalfClosedAt(NetworkSocket socket, object? place) => HalfClosed(socket, byPeer: false);
 }

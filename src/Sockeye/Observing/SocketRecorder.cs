@@ -7,6 +7,10 @@ namespace Sockeye;
 /// Records events beside the sockets: each is noted with its time where it happens, waits in a queue, and is handed to <see cref="Record"/> one at a time on
 /// a thread of the pool. Sockets never wait for a recorder: what finds the queue full is dropped and counted.
 /// </summary>
+/// <remarks>
+/// Events come in the order of their times. A send is told of when its call has returned, and by then the answer may have been told of: it stands where its call began, and
+/// what comes behind it waits until the call has returned. That is not waited for longer than 5 seconds, nor until the queue is full: such a call is recorded when it returns.
+/// </remarks>
 public abstract class SocketRecorder : EventObserver, IAsyncDisposable, IThreadPoolWorkItem
 {
     private readonly Lock _lock = new();
@@ -14,8 +18,10 @@ public abstract class SocketRecorder : EventObserver, IAsyncDisposable, IThreadP
     private readonly EventClock _clock;
     private readonly RecorderOptions _options;
     private readonly int _dataBytesMax;
-    private List<SocketEvent> _waiting = [];
-    private List<SocketEvent> _recording = [];
+    private readonly EventQueue _queue = new();
+    private readonly List<SocketEvent> _recording = [];
+    private ITimer? _patience;
+    private bool _isPatienceSet;
     private List<Mark>? _marks;
     private long _taken;
     private long _recorded;
@@ -25,6 +31,12 @@ public abstract class SocketRecorder : EventObserver, IAsyncDisposable, IThreadP
     private bool _isRunning;
     private bool _hasEnded;
     private int _thread;
+
+    /// <summary>How long the events behind a call that is under way wait for it. A call of a socket only tries: it takes longer only where its thread has to rest.</summary>
+    internal static readonly TimeSpan CallTimeMax = TimeSpan.FromSeconds(5);
+
+    /// <summary>The same while the queue is more than half full: soon events would be lost.</summary>
+    internal static readonly TimeSpan CrowdedCallTimeMax = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Makes a recorder.</summary>
     /// <param name="timeProvider">The clock of the events; null for the system's.</param>
@@ -43,7 +55,7 @@ public abstract class SocketRecorder : EventObserver, IAsyncDisposable, IThreadP
     /// <summary>When it was made, UTC: no event is before it.</summary>
     public DateTimeOffset StartedAt => _clock.StartedAt;
 
-    /// <summary>Waits until all that was told before is recorded.</summary>
+    /// <summary>Waits until all that was told before is recorded, and what is being sent meanwhile, as long as that is waited for.</summary>
     public Task FlushAsync()
     {
         lock (_lock)
@@ -52,6 +64,7 @@ public abstract class SocketRecorder : EventObserver, IAsyncDisposable, IThreadP
                 return Task.CompletedTask;
             Mark mark = new(_taken);
             (_marks ??= []).Add(mark);
+            SetPatience();
             return mark.Reached.Task;
         }
     }
@@ -63,19 +76,21 @@ public abstract class SocketRecorder : EventObserver, IAsyncDisposable, IThreadP
         lock (_lock)
             _hasEnded = true;
         await FlushAsync().ConfigureAwait(false);
+        lock (_lock)
+            _patience?.Dispose();
     }
 
     /// <summary>Records what waits. Called by the pool, once for all that waits.</summary>
     void IThreadPoolWorkItem.Execute()
     {
-        while (TakeWaiting() is { Count: > 0 } batch)
+        while (TakeReady() is > 0 and var taken)
         {
             _thread = Environment.CurrentManagedThreadId;
-            foreach (SocketEvent happened in batch)
+            foreach (SocketEvent happened in _recording)
                 RecordOne(happened);
             Guard(static recorder => recorder.Flush());
             _thread = 0;
-            Finish(batch);
+            Finish(taken);
         }
     }
 
@@ -103,10 +118,9 @@ public abstract class SocketRecorder : EventObserver, IAsyncDisposable, IThreadP
         return dropped - before;
     }
 
-    private protected sealed override bool HasRoom(int dataLength)
+    private protected sealed override bool HasRoom(int dataLength, EventPlace? place = null)
     {
-        if (Environment.CurrentManagedThreadId != Volatile.Read(ref _thread)
-            && Volatile.Read(ref _taken) - Volatile.Read(ref _recorded) < _options.QueuedEventsMax
+        if ((place is null ? HasRoomForOne() : place != EventPlace.Refused)
             && Volatile.Read(ref _queuedBytes) + Math.Min(dataLength, _dataBytesMax) <= _options.QueuedBytesMax)
         {
             return true;
@@ -117,29 +131,114 @@ public abstract class SocketRecorder : EventObserver, IAsyncDisposable, IThreadP
         return false;
     }
 
-    private protected sealed override void Take(SocketEvent happened, ReadOnlySpan<byte> data)
+    private protected sealed override EventPlace? ReservePlace(NetworkSocket socket)
     {
-        happened.Time = _clock.Now;
+        if (!HasRoomForOne())
+            return EventPlace.Refused;
+        lock (_lock)
+        {
+            if (_hasEnded)
+                return EventPlace.Refused;
+            EventPlace place = new() { Time = _clock.Now, TellsEnds = _notes.LacksEnds(socket) };
+            _queue.Add(place);
+            _taken++;
+            return place;
+        }
+    }
+
+    private protected sealed override void GiveBackPlace(EventPlace place)
+    {
+        // Only its own thread or one that waits no longer closes it.
+        if (!place.IsOpen)
+            return;
+        bool starts;
+        lock (_lock)
+        {
+            place.Close(null);
+            starts = Starts();
+        }
+
+        Start(starts);
+    }
+
+    private protected sealed override void Take(SocketEvent happened, ReadOnlySpan<byte> data, EventPlace? place = null)
+    {
         happened.Data = Keep(data[..Math.Min(data.Length, _dataBytesMax)]);
         bool starts;
         lock (_lock)
         {
-            if (_hasEnded)
+            bool isAwaited = place is { IsOpen: true };
+            if (_hasEnded && !isAwaited)
             {
                 Release(happened);
                 return;
             }
 
-            _notes.Complete(happened);
-            _waiting.Add(happened);
-            _taken++;
+            happened.Time = isAwaited ? place!.Time : _clock.Now;
+            _notes.Complete(happened, place);
             _queuedBytes += happened.Data.Length;
-            starts = !_isRunning;
-            _isRunning = true;
+            if (isAwaited)
+            {
+                place!.Close(happened);
+            }
+            else
+            {
+                _queue.Add(happened);
+                _taken++;
+            }
+
+            starts = Starts();
         }
 
+        Start(starts);
+    }
+
+    private bool HasRoomForOne() =>
+        Environment.CurrentManagedThreadId != Volatile.Read(ref _thread)
+        && Volatile.Read(ref _taken) - Volatile.Read(ref _recorded) < _options.QueuedEventsMax;
+
+    /// <summary>Whether somebody has to record now: nobody does yet, and the first event is there, or is not waited for any longer. In the lock.</summary>
+    private bool Starts()
+    {
+        if (_isRunning)
+            return false;
+        _isRunning = _queue.IsReady || IsOverdue();
+        if (!_isRunning)
+            SetPatience();
+        return _isRunning;
+    }
+
+    private void Start(bool starts)
+    {
         if (starts)
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    /// <summary>Whether a call holds up too much, or for too long.</summary>
+    private bool IsOverdue() =>
+        _queue.OpenSince is { } since
+        && _clock.Now - since >= (_queue.Count > _options.QueuedEventsMax / 2 || _queuedBytes > _options.QueuedBytesMax / 2 ? CrowdedCallTimeMax : CallTimeMax);
+
+    /// <summary>A call that is under way is waited for by somebody: not without end.</summary>
+    private void SetPatience()
+    {
+        if (_isPatienceSet || _queue.OpenSince is not { } since || (_queue.Count == 1 && _marks is not { Count: > 0 }))
+            return;
+        _isPatienceSet = true;
+        _patience ??= _clock.CreateTimer(LosePatience);
+        _patience.Change(TimeSpan.FromTicks(Math.Max(0, (CallTimeMax - (_clock.Now - since)).Ticks)), Timeout.InfiniteTimeSpan);
+    }
+
+    private void LosePatience()
+    {
+        bool starts;
+        lock (_lock)
+        {
+            _isPatienceSet = false;
+            starts = Starts();
+        }
+
+        Start(starts);
     }
 
     private static ReadOnlyMemory<byte> Keep(ReadOnlySpan<byte> data)
@@ -158,14 +257,23 @@ public abstract class SocketRecorder : EventObserver, IAsyncDisposable, IThreadP
         happened.Data = default;
     }
 
-    /// <summary>What waits; empty, and no longer running, when nothing does.</summary>
-    private List<SocketEvent> TakeWaiting()
+    /// <summary>Takes what can be recorded.</summary>
+    /// <returns>How many events, or calls that came to nothing; zero, and no longer running, when there is nothing.</returns>
+    private int TakeReady()
     {
         lock (_lock)
         {
-            (_waiting, _recording) = (_recording, _waiting);
-            _isRunning = _recording.Count > 0;
-            return _recording;
+            int taken = _queue.TakeReady(_recording);
+            if (taken == 0 && IsOverdue())
+            {
+                _queue.PassOpen();
+                taken = 1;
+            }
+
+            _isRunning = taken > 0;
+            if (!_isRunning)
+                SetPatience();
+            return taken;
         }
     }
 
@@ -197,13 +305,13 @@ public abstract class SocketRecorder : EventObserver, IAsyncDisposable, IThreadP
         }
     }
 
-    private void Finish(List<SocketEvent> batch)
+    private void Finish(int taken)
     {
         List<Mark>? reached = null;
         lock (_lock)
         {
-            _recorded += batch.Count;
-            batch.Clear();
+            _recorded += taken;
+            _recording.Clear();
             if (_marks is not null)
             {
                 reached = _marks.FindAll(mark => mark.At <= _recorded);

@@ -13,6 +13,9 @@ internal sealed class RelayLeg(RelayPair pair, Connection connection)
     /// <summary>How often the connection had failed when the relay began.</summary>
     private readonly uint _failuresBefore = connection.Socket?.EpochCore(SocketEvents.None) ?? 0;
 
+    /// <summary>How many bytes had been passed on by its faults before; what they cut is not passed on, although it is taken.</summary>
+    private readonly long _passedOnBefore = (connection as FaultedConnection)?.BytesPassedOn ?? 0;
+
     private long _bytes;
     private volatile bool _stopped;
     private volatile bool _hasEnded;
@@ -32,7 +35,7 @@ internal sealed class RelayLeg(RelayPair pair, Connection connection)
     /// <summary>Whether the end has been passed on too, to a side that was still there.</summary>
     public bool EndPassedOn => _endPassedOn;
 
-    public RelaySide Side => new(_bytes, _how, _error);
+    public RelaySide Side => new(Other.Connection is FaultedConnection faulted ? faulted.BytesPassedOn - Other._passedOnBefore : _bytes, _how, _error);
 
     public void SetEnd(RelayEnd how, Exception? error) => (_how, _error) = (how, error);
 

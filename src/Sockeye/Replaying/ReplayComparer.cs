@@ -10,8 +10,12 @@ internal sealed class ReplayComparer
     private readonly string _peer;
     private readonly ReplayOptions _options;
     private readonly FrameCutter? _cutter;
+    private readonly IgnoredText? _ignored;
     private readonly List<long> _frameEnds = [];
     private long _frames;
+
+    /// <summary>How much of the recorded stream has come; other than <see cref="Received"/> where text is ignored.</summary>
+    private long _place;
 
     /// <exception cref="ArgumentException">Frames are to be compared without a codec, or the recorded stream has none.</exception>
     public ReplayComparer(Transcript transcript, bool ofClient, ReplayOptions options)
@@ -22,6 +26,8 @@ internal sealed class ReplayComparer
         _expected = expected.WrittenSpan.ToArray();
         _peer = ofClient ? "client" : "server";
         _options = options;
+        if (options.Comparison == ReplayComparison.Bytes && options.IgnoredText.Count > 0)
+            _ignored = new IgnoredText(_expected, options.IgnoredText);
         bool comparesFrames = options.Comparison == ReplayComparison.Frames;
         if (options.Frames is null)
         {
@@ -51,7 +57,7 @@ internal sealed class ReplayComparer
     public long Received { get; private set; }
 
     /// <summary>How much has come: bytes, or frames.</summary>
-    public long Progress => _cutter is null ? Received : _frames;
+    public long Progress => _cutter is not null ? _frames : _ignored is { IsWhole: true } ? _ignored.End : _place;
 
     /// <summary>The first difference.</summary>
     public ReplayDifference? Difference { get; private set; }
@@ -64,15 +70,22 @@ internal sealed class ReplayComparer
     {
         if (Difference is not null)
             return;
+        Received += data.Length;
         if (_cutter is not null)
             CountFrames(_cutter, data);
-        else if (Differing(data) is var index && index < data.Length)
-            Note(Received + index < _expected.Length ? ReplayDifferenceKind.Other : ReplayDifferenceKind.More, Received + index, data[index..]);
-        Received += data.Length;
+        else
+            Compare(data);
     }
 
     /// <summary>The peer did something else than to go on.</summary>
-    public void Note(ReplayDifferenceKind kind) => Note(kind, Received, []);
+    public void Note(ReplayDifferenceKind kind)
+    {
+        // What stands in place of ignored text and is none is the difference, whatever ended the wait for the rest of it.
+        if (_ignored is { IsWhole: false, Come.Length: > 0 })
+            Note(ReplayDifferenceKind.Other, Received - _ignored.Come.Length, _place, _ignored.Come);
+        else
+            Note(kind, Received, _cutter is null ? Progress : Received, []);
+    }
 
     /// <summary>The peer has ended: what had come of a last frame may be one.</summary>
     public void End()
@@ -88,10 +101,10 @@ internal sealed class ReplayComparer
         }
     }
 
-    private void Note(ReplayDifferenceKind kind, long offset, ReadOnlySpan<byte> actual)
+    private void Note(ReplayDifferenceKind kind, long offset, long recorded, ReadOnlySpan<byte> actual)
     {
-        int place = (int)Math.Min(offset, _expected.Length);
-        long? frame = FrameOf(offset);
+        int place = (int)Math.Min(recorded, _expected.Length);
+        long? frame = FrameOf(recorded);
         string where = $"{(offset == 0 ? "at the beginning" : $"after {offset} bytes")}{(frame is null ? "" : $", in its frame {frame}")}";
         Difference ??= new ReplayDifference
         {
@@ -112,18 +125,44 @@ internal sealed class ReplayComparer
         };
     }
 
+    /// <summary>Compares the last of the bytes that have come.</summary>
+    private void Compare(ReadOnlySpan<byte> data)
+    {
+        while (!data.IsEmpty && Difference is null)
+        {
+            long offset = Received - data.Length;
+            if (_ignored?.First == _place)
+            {
+                long end = _ignored.End;
+                if (!_ignored.TryTake(data, out byte[] rest))
+                    Note(ReplayDifferenceKind.Other);
+                if (rest.Length > 0)
+                    _place = end;
+                data = rest;
+                continue;
+            }
+
+            ReadOnlySpan<byte> piece = data[..(int)Math.Min(data.Length, (_ignored?.First ?? long.MaxValue) - _place)];
+            int index = Differing(piece);
+            if (index < piece.Length)
+                Note(_place + index < _expected.Length ? ReplayDifferenceKind.Other : ReplayDifferenceKind.More, offset + index, _place + index, data[index..]);
+            _place += piece.Length;
+            data = data[piece.Length..];
+        }
+    }
+
     /// <summary>The first byte that is not as recorded.</summary>
     private int Differing(ReadOnlySpan<byte> data)
     {
-        int known = (int)Math.Min(data.Length, _expected.Length - Received);
+        int known = (int)Math.Min(data.Length, _expected.Length - _place);
         if (_options.Comparison == ReplayComparison.Length)
             return known;
-        ReadOnlySpan<byte> expected = _expected.AsSpan((int)Received, known);
+        ReadOnlySpan<byte> expected = _expected.AsSpan((int)_place, known);
         int index = 0;
         while (true)
         {
             index += data[index..known].CommonPrefixLength(expected[index..]);
-            if (index == known || !IsIgnored(Received + index))
+            if (index == known || !IsIgnored(_place + index))
                 return index;
             index++;
         }
@@ -148,13 +187,13 @@ internal sealed class ReplayComparer
             while (Difference is null && cutter.TryRead(out ReadOnlySequence<byte> frame, out _))
             {
                 if (_frames == _frameEnds.Count)
-                    Note(ReplayDifferenceKind.More, cutter.Offset, frame.ToArray());
+                    Note(ReplayDifferenceKind.More, cutter.Offset, cutter.Offset, frame.ToArray());
                 _frames++;
             }
         }
         catch (ProtocolException)
         {
-            Note(ReplayDifferenceKind.Other, cutter.Offset, data);
+            Note(ReplayDifferenceKind.Other, cutter.Offset, cutter.Offset, data);
         }
     }
 

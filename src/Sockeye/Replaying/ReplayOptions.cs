@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.RegularExpressions;
 
 namespace Sockeye;
 
@@ -13,6 +14,12 @@ public sealed record ReplayOptions
 
     /// <summary>Bytes of the peer's stream that may be anything, as first and last offset from 0: times, identifiers. They must come all the same.</summary>
     public IReadOnlyList<(long First, long Last)> IgnoredBytes { get; init; } = [];
+
+    /// <summary>
+    /// Where the recorded stream of the peer matches one of these, whatever matches too may stand: times, identifiers, counts, of other lengths as well. The bytes are matched as Latin-1, from
+    /// where the match begins; what is behind it is compared again. At most 16 KiB may stand there.
+    /// </summary>
+    public IReadOnlyList<Regex> IgnoredText { get; init; } = [];
 
     /// <summary>What finds frames in the peer's stream: with it a difference says in which frame it is. <see cref="ReplayComparison.Frames"/> needs one.</summary>
     public FrameCodec<ReadOnlySequence<byte>>? Frames { get; init; }

@@ -91,6 +91,7 @@ public abstract partial class NetworkSocket
 
     private SocketError SendDescriptorsOnce(ReadOnlySpan<byte> data, ReadOnlySpan<SafeHandle> descriptors, out int count)
     {
+        using ReservedPlace place = ReservePlace();
         SocketError error;
         try
         {
@@ -102,7 +103,7 @@ public abstract partial class NetworkSocket
             (error, count) = (SocketError.OperationAborted, default);
         }
 
-        return Sent(error, count, data[..count], remote: null);
+        return Sent(place, error, count, data[..count], remote: null);
     }
 
     private SocketError ReceiveDescriptorsOnce(Span<byte> buffer, int max, out DescriptorResult result)

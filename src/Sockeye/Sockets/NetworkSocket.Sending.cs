@@ -222,22 +222,26 @@ public abstract partial class NetworkSocket
 
     internal SocketError SendOnce(ReadOnlySpan<byte> buffer, SocketFlags flags, out int count)
     {
+        using ReservedPlace place = ReservePlace();
         SocketError error = Once(static (socket, buffer, flags, out count) => socket.TrySendCore(buffer, flags, out count), buffer, flags, out count);
-        return Sent(error, count, buffer[..count], remote: null);
+        return Sent(place, error, count, buffer[..count], remote: null);
     }
 
     internal SocketError SendToOnce(ReadOnlySpan<byte> buffer, SocketFlags flags, SocketAddress to, out int count)
     {
+        using ReservedPlace place = ReservePlace();
         SocketError error = Once(
             static (socket, buffer, how, out count) => socket.TrySendToCore(buffer, how.flags, how.to, out count), buffer, (flags, to), out count);
-        return Sent(error, count, buffer[..count], to);
+        return Sent(place, error, count, buffer[..count], to);
     }
 
     private SocketError SendManyOnce(IReadOnlyList<ReadOnlyMemory<byte>> buffers, SocketFlags flags, out int count)
     {
         ArgumentNullException.ThrowIfNull(buffers);
+        using ReservedPlace place = ReservePlace();
         SocketError error = Once(static (socket, buffers, flags, out count) => socket.TrySendManyCore(buffers, flags, out count), buffers, flags, out count);
-        return Sent(error, count, _observer is null ? default : GatherScatter.Join(buffers, count), remote: null);
+        bool isObserved = place.Observer is not null || _observer is not null;
+        return Sent(place, error, count, isObserved ? GatherScatter.Join(buffers, count) : default, remote: null);
     }
 
     /// <summary>

@@ -27,18 +27,21 @@ public abstract partial class NetworkSocket
     }
 
     /// <summary>Counts and tells what a try has sent, and says how it ended.</summary>
-    private SocketError Sent(SocketError error, int count, ReadOnlySpan<byte> data, SocketAddress? remote)
+    private SocketError Sent(in ReservedPlace place, SocketError error, int count, ReadOnlySpan<byte> data, SocketAddress? remote)
     {
         error = UnlessClosed(error, count);
         Interlocked.Add(ref _bytesSent, count);
-        if (_observer is not { } observer)
+        if ((place.Observer ?? _observer) is not { } observer)
             return error;
         if (error == SocketError.Success)
-            observer.Sent(this, data, remote);
+            observer.SentAt(this, data, remote, place.Place);
         else
             ObserveError(observer, error);
         return error;
     }
+
+    /// <summary>Keeps the place of what a call may tell when it has returned. Whoever was there when it began is told, and gets the place back.</summary>
+    private ReservedPlace ReservePlace() => _observer is { } observer ? new ReservedPlace(observer, observer.Reserve(this)) : default;
 
     /// <summary>Counts and tells what a try has received, and says how it ended.</summary>
     private SocketError Received(SocketError error, int count, SocketFlags flags, ReadOnlySpan<byte> data, SocketAddress? remote, bool mayEnd)
@@ -102,4 +105,18 @@ public abstract partial class NetworkSocket
     /// </summary>
     private SocketError UnlessClosed(SocketError error, int count) =>
         (error != SocketError.Success || count == 0) && IsClosed ? SocketError.OperationAborted : error;
+
+    /// <summary>The place among an observer's events of a call that is under way.</summary>
+    private readonly struct ReservedPlace(SocketObserver observer, object? place) : IDisposable
+    {
+        public SocketObserver? Observer => observer;
+
+        public object? Place => place;
+
+        public void Dispose()
+        {
+            if (place is not null)
+                observer.GiveBack(place);
+        }
+    }
 }

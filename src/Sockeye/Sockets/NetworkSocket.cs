@@ -278,13 +278,14 @@ public abstract partial class NetworkSocket : IDisposable, IAsyncDisposable
     internal void ShutdownTaken(SocketShutdown how)
     {
         ThrowIfClosed();
+        using ReservedPlace place = ReservePlace();
         SocketError error = ShutdownCore(how);
         if (error != SocketError.Success)
             throw Failure(error, "shut down");
         if (how == SocketShutdown.Receive || _outputEnded || _reset)
             return;
         _outputEnded = true;
-        Observer?.HalfClosed(this, byPeer: false);
+        (place.Observer ?? _observer)?.HalfClosedAt(this, place.Place);
     }
 
     internal void Close(bool reset)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Playwright;
 
 namespace Sockeye.Browser.Tests.Eye;
@@ -17,6 +18,7 @@ internal sealed class Viewer : IAsyncDisposable
                 Complaints.Add(message.Text);
         };
         page.PageError += (_, error) => Complaints.Add(error);
+        page.WebSocket += (_, socket) => socket.FrameReceived += (_, frame) => Received.Enqueue(frame.Text ?? "");
     }
 
     public IPage Page { get; }
@@ -24,9 +26,12 @@ internal sealed class Viewer : IAsyncDisposable
     /// <summary>What the page's console complained of.</summary>
     public List<string> Complaints { get; } = [];
 
+    /// <summary>What the page was told over its WebSocket.</summary>
+    public ConcurrentQueue<string> Received { get; } = [];
+
     public ILocator Rows => Page.Locator("#rows tr");
 
-    public ILocator Events => Page.Locator("#canvas .event");
+    public ILocator Events => Page.Locator("#diagram .event");
 
     public ILocator Diagram => Page.Locator("#diagram");
 

@@ -30,6 +30,8 @@ internal sealed class SockeyeProcess : IDisposable
 
     public int Id => _process.Id;
 
+    public bool HasEnded => _process.HasExited;
+
     public Lines Output { get; } = new();
 
     public Lines Errors { get; } = new();
@@ -87,6 +89,9 @@ internal sealed class SockeyeProcess : IDisposable
         await _process.StandardInput.WriteAsync(line + "\n");
         await _process.StandardInput.FlushAsync();
     }
+
+    /// <summary>Ends what is typed.</summary>
+    public void EndInput() => _process.StandardInput.Close();
 
     public void Signal(string signal)
     {

@@ -185,7 +185,7 @@ public class RelayProgramTests
             await client.SayAsync("hello world");
             Assert.Equal(SocketError.ConnectionReset, await FailureAsync(server));
             Assert.Equal(SocketError.ConnectionReset, await FailureAsync(client));
-            await relay.Lines.FindAsync("#2 ", "left (fault)", "reset by a fault");
+            await relay.Lines.FindAsync("#2 ", "left (fault): 5 bytes to ", ", 0 bytes back", "reset by a fault");
         }
 
         await relay.Lines.FindAsync("faults: 1 refused, 1 reset, 1 cut");

@@ -22,19 +22,27 @@ public class TapSoakTests
     private static readonly TimeSpan Duration = SoakLevel.Scale(TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(60));
 
     [Fact]
-    public async Task Nothing_is_lost_and_the_memory_is_bounded()
+    public Task Nothing_is_lost_and_the_memory_is_bounded() => SoakAsync(Connections, "--web", "--frames", "length:2");
+
+    /// <summary>Faults that lose nothing: what is delayed, slowed down, cut and joined comes as it was said.</summary>
+    [Theory]
+    [InlineData("delay=1ms±1ms, slice=700, merge=1ms")]
+    [InlineData("rate=200mbit, slice=3000; down: delay=2ms")]
+    public Task Faults_that_lose_nothing_lose_nothing(string plan) => SoakAsync(Connections / 5, "--fault", plan, "--fault-seed", "5");
+
+    private static async Task SoakAsync(int connections, params string[] options)
     {
         await using Listener listener = await Network.Host.ListenAsync("tcp://127.0.0.1:0");
         using CancellationTokenSource stop = new();
         Task serving = Server.RunAsync(listener, EchoAsync, stop: stop.Token);
-        using SockeyeProcess tap = SockeyeProcess.StartRedirected(">/dev/null", "tap", "tcp://127.0.0.1:0?backlog=4096", $"{listener.Address}", "--web", "--frames", "length:2");
+        using SockeyeProcess tap = SockeyeProcess.StartRedirected(">/dev/null", ["tap", "tcp://127.0.0.1:0?backlog=4096", $"{listener.Address}", .. options]);
         EndPoint door = (await tap.ListensAsync()).EndPoint;
 
         using CancellationTokenSource time = new(Duration);
-        long[] moved = await Task.WhenAll(Enumerable.Range(0, Connections).Select(seed => TalkAsync(door, new Random(seed), time.Token)));
+        long[] moved = await Task.WhenAll(Enumerable.Range(0, connections).Select(seed => TalkAsync(door, new Random(seed), time.Token)));
         Assert.All(moved, bytes => Assert.True(bytes > 0));
         long resident = await ResidentPeakAsync(tap.Id);
-        TestContext.Current.TestOutputHelper!.WriteLine($"{Connections} connections at a time, {moved.Sum():#,0} bytes each way, {resident} MiB at most");
+        TestContext.Current.TestOutputHelper!.WriteLine($"{connections} connections at a time, {moved.Sum():#,0} bytes each way, {resident} MiB at most");
         tap.Signal(SockeyeProcess.Interrupt);
         Assert.Equal(0, await tap.EndAsync());
         Assert.InRange(resident, 1, ResidentMebibytesMax);

@@ -5,6 +5,7 @@ using Sockeye.Hub.Domain;
 using Sockeye.Hub.Storage;
 using Sockeye.Hub.Tests.Gateways.Text;
 using Sockeye.Hub.Tests.Gateways.Web;
+using Sockeye.Hub.Tests.Storage;
 
 namespace Sockeye.Hub.Tests.Watching;
 
@@ -31,6 +32,7 @@ public class WireTests
         Assert.Equal(2, seen.GetProperty("count").GetInt32());
         JsonElement[] wires = [.. seen.GetProperty("wires").EnumerateArray()];
         Assert.Equal(["web", "text"], wires.Select(wire => Text(wire, "door")));
+        Assert.Equal(["WebSocket", null], wires.Select(wire => Text(wire, "layer")));
         Assert.Equal([true, false], wires.Select(wire => wire.GetProperty("page").GetBoolean()));
         Assert.All(wires, wire => Assert.Equal(("Tom", true), (Text(wire, "who"), wire.GetProperty("own").GetBoolean())));
         Assert.Equal($"{telnet.Connection.LocalEndPoint}", Text(wires[1], "from"));
@@ -40,6 +42,26 @@ public class WireTests
         if (OperatingSystem.IsLinux())
             Assert.All(wires, wire => Assert.True(wire.GetProperty("roundTrip").GetDouble() > 0));
         Assert.Equal(1, (await WiresAsync(jack)).GetProperty("count").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_connection_by_TLS_is_said_to_be_one()
+    {
+        using StoreDirectory directory = new();
+        using TlsCertificate certificate = TlsCertificate.CreateSelfSigned();
+        HubOptions options = await (WebHub.Options with { Text = "tls://127.0.0.1:0" }).WithTlsAsync(certificate, directory.Path);
+        MemoryStore store = new();
+        await using WebHub hub = await WebHub.StartAsync(options, store: store);
+        using WebPage owner = await WebPage.OpenAsAsync(hub.Page, "Jill");
+        await BecomeOwnerAsync(owner, store);
+        await using TextPeer tom = await new TextPeer(await Network.Host.ConnectAsync(
+            hub.Server.Addresses.Single(door => door.StartsWith("tls:", StringComparison.Ordinal)),
+            new ConnectorOptions { Tls = new TlsClientOptions { AllowUntrusted = true } },
+            Cancelled)).AsAsync("Tom");
+
+        JsonElement seen = await WiresAsync(owner);
+
+        Assert.Equal(["TLS 1.3"], seen.GetProperty("wires").EnumerateArray().Where(wire => Text(wire, "door") == "text").Select(wire => Text(wire, "layer")));
     }
 
     [Fact]

@@ -41,6 +41,7 @@ public sealed class RandomConversationsTests : IDisposable
         }
 
         await Tshark.AssertSoundAsync(Recording);
+        await AssertInOrderAsync();
         IReadOnlyList<FollowedStream> found = await Tshark.FollowAsync(Recording, "tcp", ConversationCount);
         foreach (Conversation conversation in conversations)
         {
@@ -48,6 +49,14 @@ public sealed class RandomConversationsTests : IDisposable
             Assert.Equal(conversation.FromClient, stream.FromClient);
             Assert.Equal(conversation.FromServer, stream.FromServer);
         }
+    }
+
+    /// <summary>The file is in the order of time over all flows. Only a SYN comes later: whose it was is known when it is answered.</summary>
+    private async Task AssertInOrderAsync()
+    {
+        string[] times = await Tshark.FieldsAsync(Recording, "!(tcp.flags.syn == 1 && tcp.flags.ack == 0)", "frame.time_epoch");
+        decimal[] seconds = [.. times.Select(time => decimal.Parse(time, System.Globalization.CultureInfo.InvariantCulture))];
+        Assert.Equal(seconds.Order(), seconds);
     }
 
     /// <summary>Two ends that write pieces of random sizes, and end by FIN, each for itself.</summary>

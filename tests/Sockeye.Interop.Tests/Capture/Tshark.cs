@@ -21,6 +21,14 @@ internal static class Tshark
         Assert.Contains("File encapsulation:  Raw IP", await RunAsync("capinfos", [file]), StringComparison.Ordinal);
     }
 
+    /// <summary>The same of a file that lacks bytes: that they are lost is all that it says.</summary>
+    public static async Task AssertSoundButForHolesAsync(string file)
+    {
+        string complaints = Complaints.Replace("tcp.analysis.flags", "(tcp.analysis.flags && !tcp.analysis.lost_segment && !tcp.analysis.ack_lost_segment)", StringComparison.Ordinal);
+        Assert.Equal("", await RunAsync("tshark", ["-r", file, .. Checking, "-Y", complaints]));
+        Assert.NotEmpty(await FieldsAsync(file, "tcp.analysis.lost_segment", "frame.number"));
+    }
+
     /// <summary>Follows the first <paramref name="count"/> streams, in the order they begin in the file.</summary>
     /// <param name="file">The recording.</param>
     /// <param name="protocol">tcp, udp or tls.</param>

@@ -26,6 +26,12 @@ internal sealed class ServingPeer : IAsyncDisposable
     public static Task<ServingPeer> RelayAsync(string[] addresses, Address target, params string[] options) =>
         SockeyeAsync(["relay", .. addresses, $"{target}", .. options]);
 
+    /// <summary>Our relay that shows what passes.</summary>
+    public static Task<ServingPeer> TapAsync(string address, Address target, params string[] options) => SockeyeAsync(["tap", address, $"{target}", .. options]);
+
+    /// <summary>Our program that waits for one peer.</summary>
+    public static Task<ServingPeer> ListenAsync(string address, params string[] options) => SockeyeAsync(["listen", address, .. options]);
+
     /// <summary>HAProxy on a Unix socket, which takes PROXY headers, in front of <paramref name="target"/>.</summary>
     /// <param name="folder">Where its socket and its configuration are.</param>
     /// <param name="target">Where it connects.</param>

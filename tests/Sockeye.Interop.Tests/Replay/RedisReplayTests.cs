@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Sockeye.Interop.Tests.Peers;
 
 namespace Sockeye.Interop.Tests.Replay;
@@ -26,7 +27,7 @@ public sealed class RedisReplayTests : IDisposable
     public async Task The_same_server_answers_as_recorded_and_another_does_not()
     {
         await using (Peer redis = await RedisAsync())
-            await RecordAsync();
+            await RecordAsync($"unix://{SocketPath}", Session);
 
         await using (Peer same = await RedisAsync())
             await ReplayAsync(0, "as recorded");
@@ -40,6 +41,36 @@ public sealed class RedisReplayTests : IDisposable
 
         await using (Peer crippled = await RedisAsync("--rename-command", "HGETALL", ""))
             await ReplayAsync(1, "in its frame 6", "-ERR unknown command");
+    }
+
+    [Fact]
+    public async Task The_handbook_shows_what_the_program_says()
+    {
+        await using (Peer redis = await RedisAsync())
+        {
+            await using Peer door = Programs.Sockeye("relay", "tcp://127.0.0.1:0", $"unix://{SocketPath}");
+            await RecordAsync($"tcp://127.0.0.1:{await door.ErrorLineAfterAsync("listening on tcp://127.0.0.1:")}", "SET greeting \"hello, world\"", "GET greeting", "RPUSH list one two three");
+        }
+
+        await using Peer empty = await RedisAsync();
+        (int exitCode, int replays) = (0, 0);
+        foreach ((string command, string printed) in Page())
+        {
+            if (command == "echo $?")
+            {
+                Assert.Equal($"{exitCode}\n", printed);
+                continue;
+            }
+
+            string[] words = command.Replace("session.pcapng", Recording, StringComparison.Ordinal).Replace("tcp://127.0.0.1:6379", $"unix://{SocketPath}", StringComparison.Ordinal).Split(' ');
+            Assert.Equal("sockeye", words[0]);
+            await using Peer replay = Programs.Sockeye([.. words[1..], "--timeout", "120s"]);
+            exitCode = await replay.EndAsync();
+            Assert.Equal(WithoutPorts(printed), WithoutPorts(replay.Output));
+            replays++;
+        }
+
+        Assert.Equal((1, 3), (exitCode, replays));
     }
 
     [Fact]
@@ -63,14 +94,25 @@ public sealed class RedisReplayTests : IDisposable
         Assert.Contains("the client said something else", other.Output, StringComparison.Ordinal);
     }
 
+    /// <summary>The commands of the handbook's page, and what it says that each prints.</summary>
+    private static (string Command, string Printed)[] Page()
+    {
+        string page = File.ReadAllText(Path.Combine(Programs.Root, "docs", "handbook", "13-eye.md"));
+        const string Block = "```console\n$ ";
+        int start = page.IndexOf(Block, page.IndexOf("\n## Replaying\n", StringComparison.Ordinal), StringComparison.Ordinal) + Block.Length;
+        return [.. page[start..page.IndexOf("```", start, StringComparison.Ordinal)].Split("$ ").Select(part => part.Split('\n', 2)).Select(part => (part[0], part[1]))];
+    }
+
+    private static string WithoutPorts(string text) => Regex.Replace(text, @"127\.0\.0\.1:\d+", "127.0.0.1:PORT");
+
     /// <summary>A client that asks when it has its answer, and whose sockets are recorded.</summary>
-    private async Task RecordAsync()
+    private async Task RecordAsync(string address, params string[] session)
     {
         CancellationToken stop = TestContext.Current.CancellationToken;
         await using PcapngRecorder recorder = new(Recording);
-        await using Connection client = await Network.Host.ConnectAsync($"unix://{SocketPath}", new ConnectorOptions { Observer = recorder }, stop);
+        await using Connection client = await Network.Host.ConnectAsync(address, new ConnectorOptions { Observer = recorder }, stop);
         FrameReader<ReadOnlySequence<byte>> answers = client.Frames(Codecs.Resp());
-        foreach (string command in Session)
+        foreach (string command in session)
         {
             await client.Output.WriteAsync(Encoding.ASCII.GetBytes(command + "\r\n"), stop);
             Assert.False((await answers.ReadAsync(stop)).IsEnd);

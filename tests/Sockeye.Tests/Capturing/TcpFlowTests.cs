@@ -111,6 +111,36 @@ public class TcpFlowTests
         Assert.Contains("made up", Assert.Single(_packets.CommentsOf(0)), StringComparison.Ordinal);
     }
 
+    /// <summary>What was said before it was seen is no hole: no reader could do anything about it.</summary>
+    [Fact]
+    public void A_flow_seen_in_mid_stream_begins_with_what_is_seen_first()
+    {
+        TcpFlow flow = Flow(connects: true);
+        flow.Data(Start, fromNear: false, 500, "x"u8);
+        flow.Data(Start, fromNear: true, 7000, "yz"u8);
+        flow.Data(Start, fromNear: false, 501, "z"u8);
+        Assert.Equal("xz", System.Text.Encoding.ASCII.GetString(_packets.Stream(fromNear: false)));
+        Assert.Equal("yz", System.Text.Encoding.ASCII.GetString(_packets.Stream(fromNear: true)));
+        Assert.Equal(unchecked(_packets.Tcp(0).SequenceNumber + 1), _packets.Tcp(4).SequenceNumber);
+        Assert.Equal((502, 7002), (flow.Position(fromNear: false), flow.Position(fromNear: true)));
+        Assert.DoesNotContain(_packets.Comments, comment => comment.Contains("missing", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Where_bytes_are_missing_a_comment_says_so()
+    {
+        TcpFlow flow = Connected();
+        flow.Data(Start, fromNear: true, 0, "ab"u8);
+        int hole = _packets.Count;
+        flow.Data(Start, fromNear: true, 10, "c"u8);
+        flow.Data(Start, fromNear: true, 11, "d"u8);
+        flow.End(Start, fromNear: true, 13);
+        Assert.Equal(unchecked(_packets.Tcp(hole - 1).SequenceNumber + 10), _packets.Tcp(hole).SequenceNumber);
+        Assert.Equal("8 bytes are missing before this", Assert.Single(_packets.CommentsOf(hole)));
+        Assert.Empty(_packets.CommentsOf(hole + 1));
+        Assert.Equal("1 byte is missing before this", Assert.Single(_packets.CommentsOf(hole + 2)));
+    }
+
     [Fact]
     public void In_the_next_file_it_begins_again_with_its_sequence_numbers_and_its_half_close()
     {

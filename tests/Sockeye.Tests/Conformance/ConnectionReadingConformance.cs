@@ -7,7 +7,7 @@ namespace Sockeye.Tests.Conformance;
 /// <summary><see cref="Connection.Input"/>: reading pulls, keeps what was not consumed, and loses nothing.</summary>
 public abstract class ConnectionReadingConformance(NetworkFixture fixture) : ConformanceTests(fixture)
 {
-    [Theory]
+    [FeatureTheory(Feature.WholeWrites)]
     [MemberData(nameof(StreamKinds))]
     public Task What_was_examined_comes_again_with_the_next_bytes(StreamKind kind) => RunConnectedAsync(kind, async (client, server) =>
     {
@@ -24,7 +24,7 @@ public abstract class ConnectionReadingConformance(NetworkFixture fixture) : Con
         Assert.Equal("two", Payload.Text(await server.Input.ReadToEndAsync()));
     });
 
-    [Theory]
+    [FeatureTheory(Feature.WholeWrites)]
     [MemberData(nameof(StreamKinds))]
     public Task What_was_not_examined_is_there_at_once(StreamKind kind) => RunConnectedAsync(kind, async (client, server) =>
     {

@@ -31,7 +31,7 @@ public abstract class ObserverConformance(NetworkFixture fixture) : ConformanceT
         Assert.Equal(["received ping", "ended by peer", "closed"], log.Of(server));
     });
 
-    [Fact]
+    [FeatureFact(Feature.WholeWrites)]
     public Task A_connections_life_is_told_too_and_its_frames() => RunObservedAsync(async log =>
     {
         await using ConnectionPair pair = await Fixture.ConnectionsAsync();

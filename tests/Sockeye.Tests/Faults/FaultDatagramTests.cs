@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Sockeye.Tests.Serving;
+using Sockeye.Tests.Time;
 
 namespace Sockeye.Tests.Faults;
 
@@ -172,7 +173,7 @@ public class FaultDatagramTests
             _network = new MemoryNetwork(Clock) { Observer = new Sendings(ToTarget, ToSender) };
         }
 
-        public FaultClock Clock { get; } = new();
+        public ManualTimeProvider Clock { get; } = new();
 
         public FaultControl Control { get; }
 

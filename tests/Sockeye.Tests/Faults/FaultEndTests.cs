@@ -20,7 +20,37 @@ public class FaultEndTests
         await pair.Server.Output.CompleteAsync();
         RelayResult result = await pair.Relaying.Within();
         Assert.Equal((RelayEnd.Ended, RelayEnd.Ended), (result.First.End, result.Second.End));
+        Assert.Equal(("hello".Length, "greeting\n".Length), (result.First.Bytes, result.Second.Bytes));
         Assert.Equal(1, pair.Control.Statistics.Cut);
+    }
+
+    [Theory]
+    [InlineData("up: cut-after=5, reset")]
+    [InlineData("up: cut-after=5, reset, slice=2")]
+    [InlineData("delay=50ms; up: cut-after=5, reset")]
+    public async Task What_passed_before_a_reset_is_counted_and_what_did_not_is_not(string plan)
+    {
+        await using FaultedPair pair = (await FaultedPair.StartAsync(plan)).Relay();
+        await pair.Client.Output.WriteAsync(FaultedPair.Bytes("hel")).Within();
+        await pair.Clock.PassUntilAsync(pair.ToServer.LengthIsAsync(3));
+        await pair.Client.Output.WriteAsync(FaultedPair.Bytes("lo world")).Within();
+
+        RelayResult result = await pair.Clock.PassUntilAsync(pair.Relaying);
+        Assert.IsType<FaultException>(result.First.Error ?? result.Second.Error);
+        Assert.Equal((5, 0), (result.First.Bytes, result.Second.Bytes));
+        Assert.Equal("hello", string.Concat(pair.ToServer.All.Select(piece => piece.Text).Where(text => text != "RST")));
+    }
+
+    [Fact]
+    public async Task What_a_reset_dropped_is_not_counted()
+    {
+        await using FaultedPair pair = (await FaultedPair.StartAsync("delay=1h, reset=5s")).Relay();
+        await pair.Client.Output.WriteAsync(FaultedPair.Bytes("hello")).Within();
+        while (pair.Control.Statistics.Delayed == 0)
+            await Task.Yield();
+
+        RelayResult result = await pair.Clock.PassUntilAsync(pair.Relaying);
+        Assert.Equal(0, result.First.Bytes);
     }
 
     [Fact]

@@ -1,19 +1,20 @@
 using System.IO.Pipelines;
 using System.Text;
 using Sockeye.Tests.Serving;
+using Sockeye.Tests.Time;
 
 namespace Sockeye.Tests.Faults;
 
 /// <summary>A client and a server in memory, and between them two connections with faults, joined by a relay or by the test itself.</summary>
 internal sealed class FaultedPair : IAsyncDisposable
 {
-    private FaultedPair(FaultClock clock, MemoryNetwork network, FaultControl control)
+    private FaultedPair(ManualTimeProvider clock, MemoryNetwork network, FaultControl control)
     {
         (Clock, Network, Control) = (clock, network, control);
         (ToClient, ToServer) = (new WrittenPieces(clock), new WrittenPieces(clock));
     }
 
-    public FaultClock Clock { get; }
+    public ManualTimeProvider Clock { get; }
 
     public MemoryNetwork Network { get; }
 
@@ -45,7 +46,7 @@ internal sealed class FaultedPair : IAsyncDisposable
 
     public static async Task<FaultedPair> StartAsync(FaultControl control, string address = "tcp://127.0.0.1:1000")
     {
-        FaultClock clock = new();
+        ManualTimeProvider clock = new();
         MemoryNetwork network = new(clock);
         FaultedPair pair = new(clock, network, control);
         (pair.Client, Connection clientSide) = await JoinAsync(network, address);

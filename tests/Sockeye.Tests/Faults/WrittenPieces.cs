@@ -1,11 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Sockeye.Tests.Time;
 
 namespace Sockeye.Tests.Faults;
 
 /// <summary>What is written to a socket, write by write, and when; and how that direction ended.</summary>
-internal sealed class WrittenPieces(FaultClock clock) : SocketObserver
+internal sealed class WrittenPieces(ManualTimeProvider clock) : SocketObserver
 {
     public const string Fin = "FIN";
     public const string Rst = "RST";

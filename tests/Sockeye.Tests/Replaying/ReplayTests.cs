@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net;
 using System.Text;
+using System.Text.RegularExpressions;
 using Sockeye.Tests.Serving;
 using Sockeye.Tests.Time;
 
@@ -86,6 +87,54 @@ public sealed class ReplayTests : IAsyncLifetime
     {
         ReplayResult result = await AnswerAsync([">ask", "<a00b"], answer, options => options with { IgnoredBytes = [(1, 1), (2, 2)] });
         Assert.Equal(isSame, result.Difference is null);
+    }
+
+    [Theory]
+    [InlineData("id=9\nok", null)]
+    [InlineData("id=1234567\nok", null)]
+    [InlineData("id=9\nno", ReplayDifferenceKind.Other, 5L, "no", "ok")]
+    [InlineData("id=9x\nok", ReplayDifferenceKind.Other, 0L, "id=9x\nok", "id=42\nok")]
+    [InlineData("id=9\nok!", ReplayDifferenceKind.More, 7L, "!", "")]
+    [InlineData("ID=9\nok", ReplayDifferenceKind.Other, 0L, "ID=9\nok", "id=42\nok")]
+    public async Task Text_that_matches_may_be_any_that_matches(string answer, ReplayDifferenceKind? kind, long offset = 0, string came = "", string recorded = "")
+    {
+        Func<ReplayOptions, ReplayOptions> ignoring = options => options with { IgnoredText = [new Regex("id=[0-9]+", RegexOptions.None, Hang.Limit)] };
+        Task<ReplayResult> run = PlayAsync([">ask", "<id=42\nok", "<END"], options: ignoring);
+        await HearAsync("ask");
+        await SayAsync(answer);
+        await _clock.AdvanceUntilAsync(run, TimeSpan.FromMilliseconds(500)).Within();
+        ReplayDifference? difference = (await run).Difference;
+        if (kind is null)
+            Assert.Equal((ReplayDifferenceKind.NotEnded, (long)answer.Length), (difference!.Kind, difference.Offset));
+        else
+            Assert.Equal((kind, offset, came, recorded), (difference!.Kind, difference.Offset, Text(difference.Actual), Text(difference.Expected)));
+    }
+
+    /// <summary>The number may end where the first byte has come, and goes on; the next turn waits for what was recorded behind it.</summary>
+    [Fact]
+    public async Task Text_that_is_ignored_may_be_cut_anywhere()
+    {
+        Task<ReplayResult> run = PlayAsync(
+            [">ask", "<id=42 at 10:00 or 11\n", ">more", "<id=7", ">last", "<ok", "<END"],
+            options: options => options with { IgnoredText = [new Regex("id=[0-9]+", RegexOptions.None, Hang.Limit), new Regex("[0-9]{2}:[0-9]{2}( or [0-9]{2})?", RegexOptions.None, Hang.Limit)] });
+        await HearAsync("ask");
+        foreach (char part in "id=12345 at 23:59 or 12\n")
+            await SayAsync(part.ToString());
+        await HearAsync("more");
+        await SayAsync("id=");
+        await SayAsync("8");
+        await HearAsync("last");
+        await SayAsync("9ok");
+        await _peer.Output.CompleteAsync();
+        Assert.Null((await run.Within()).Difference);
+    }
+
+    [Fact]
+    public async Task What_stands_for_ignored_text_is_bounded()
+    {
+        ReplayResult result = await AnswerAsync(
+            [">ask", "<id=42\n"], "id=" + new string('1', IgnoredText.BytesMax), options => options with { IgnoredText = [new Regex("id=[0-9]+", RegexOptions.None, Hang.Limit)] });
+        Assert.Equal(ReplayDifferenceKind.Other, result.Difference?.Kind);
     }
 
     [Theory]

@@ -1,6 +1,6 @@
 // Writes against reads: how the bytes around an event were cut where they came from, and where they went to.
 
-import { counted, make } from "./dom.js";
+import { counted, make } from "../shared/dom.js";
 
 /** @typedef {import("../types.js").WireEvent} WireEvent */
 /** @typedef {import("../types.js").Conversation} Conversation */
@@ -31,7 +31,7 @@ function pieces(ends, from, to) {
 
 /**
  * @param {WireEvent} event
- * @param {import("../events.js").Events} events
+ * @param {import("../shared/events.js").Events} events
  * @param {Conversation} conversation
  * @returns {HTMLElement}
  */

@@ -1,9 +1,9 @@
 // The chosen event: its bytes as text, as a dump, as frames, and how they were cut.
 
-import { byId, make } from "./dom.js";
-import { bytesOf, dump, isText, line, lines, hex, size, span } from "../text.js";
+import { byId, make } from "../shared/dom.js";
+import { bytesOf, dump, isText, line, lines, hex, size, span } from "../shared/text.js";
 import { makeCuts } from "./cuts.js";
-import { place, title } from "./words.js";
+import { place, title } from "../shared/words.js";
 
 /** @typedef {import("../types.js").WireEvent} WireEvent */
 

@@ -1,6 +1,6 @@
 // What is made to go wrong, to be changed while it runs.
 
-import { byId } from "./dom.js";
+import { byId } from "../shared/dom.js";
 
 /** @typedef {{ plan: string, seed: number, done: Record<string, number> }} Told */
 

@@ -1,8 +1,8 @@
 // The table of connections.
 
-import { byId, counted, keep, make } from "./dom.js";
-import { age, size, span } from "../text.js";
-import { lately, spark } from "./spark.js";
+import { byId, counted, keep, make } from "../shared/dom.js";
+import { age, size, span } from "../shared/text.js";
+import { lately, spark } from "../shared/spark.js";
 
 /** @typedef {import("../types.js").Conversation} Conversation */
 

@@ -1,7 +1,7 @@
 // Throughput, round trip time and what is on the way, over the conversation's life. Drawn by uPlot, which stands in lib/.
 
-import { byId, make } from "./dom.js";
-import { size, span } from "../text.js";
+import { byId, make } from "../shared/dom.js";
+import { size, span } from "../shared/text.js";
 
 /** @typedef {import("../types.js").Plot} Plot */
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Sockeye.Eye.Recording;
 using Sockeye.Hub.Watching;
 
 namespace Sockeye.Hub.Gateways.Text;
@@ -23,7 +24,7 @@ internal sealed partial class TextClient : IWired
     public WireFacts Look()
     {
         (int messages, int bytes) = _outbox.Waiting;
-        return new WireFacts(PeerName(), _door.Time.GetElapsedTime(_arrived), _connection.BytesReceived, _connection.BytesSent, WireFacts.RoundTripOf(_connection.Socket), messages, bytes);
+        return new WireFacts(PeerName(), LayerName(), _door.Time.GetElapsedTime(_arrived), _connection.BytesReceived, _connection.BytesSent, WireFacts.RoundTripOf(_connection.Socket), messages, bytes);
     }
 
     /// <summary>A line, before anything is done with it: while a password is asked for, nothing of it.</summary>
@@ -46,4 +47,6 @@ internal sealed partial class TextClient : IWired
             return "unix";
         }
     }
+
+    private string? LayerName() => _connection.Layer<TlsConnection>() is { } tls ? EventText.Of(tls.Protocol) : null;
 }

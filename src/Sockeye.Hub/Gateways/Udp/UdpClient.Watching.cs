@@ -26,7 +26,7 @@ internal sealed partial class UdpClient : IWired
         {
             int messages = _outgoing.Count + _pending.News.Lines;
             long bytes = _outgoing.Sum(datagram => (long)datagram.Length) + _pending.News.Bytes;
-            return new WireFacts(Address.ToString(), _door.Time.GetElapsedTime(_since), _receivedBytes, Interlocked.Read(ref _sentBytes), null, messages, bytes);
+            return new WireFacts(Address.ToString(), null, _door.Time.GetElapsedTime(_since), _receivedBytes, Interlocked.Read(ref _sentBytes), null, messages, bytes);
         }
     }
 

@@ -26,7 +26,7 @@ internal sealed partial class WebClient : IWired
     public WireFacts Look()
     {
         (int messages, long bytes) = _outbox.Waiting;
-        return new WireFacts(_peer.From, _time.GetElapsedTime(_since), Interlocked.Read(ref _receivedBytes), _outbox.SentBytes, _peer.RoundTrip, messages, bytes);
+        return new WireFacts(_peer.From, "WebSocket", _time.GetElapsedTime(_since), Interlocked.Read(ref _receivedBytes), _outbox.SentBytes, _peer.RoundTrip, messages, bytes);
     }
 
     /// <summary>The page's own questions about the wire are not shown on the wire: they would be all there is to see.</summary>
@@ -52,18 +52,21 @@ internal sealed partial class WebClient : IWired
 
         StopWatching();
         if (clients.List is [{ Client: IWired wired } view])
-            Watch(number, wired.Tap, view.IsOwn);
+            Watch(number, wired, view.IsOwn);
         else if (number != WebCommands.NoClient)
             _outbox.TryAddOfWire(WireJson.Gone(number));
     }
 
-    private void Watch(long number, WireTap tap, bool isOwn)
+    private void Watch(long number, IWired wired, bool isOwn)
     {
         lock (_watching)
         {
-            if (!_hasDeparted)
-                _watch = new WireWatch(tap, isOwn, _time, (events, notShown) => ShowWire(WireJson.Wire(number, events, notShown)));
+            if (_hasDeparted)
+                return;
+            _watch = new WireWatch(wired.Tap, isOwn, _time, (events, notShown) => ShowWire(WireJson.Wire(number, events, notShown)));
         }
+
+        _outbox.TryAddOfWire(WireJson.Watched(number, wired.Look().Age));
     }
 
     private bool ShowWire(byte[] message)

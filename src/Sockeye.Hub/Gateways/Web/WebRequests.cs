@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
-using Microsoft.Extensions.Primitives;
+using Sockeye.Eye.Pages;
 
 namespace Sockeye.Hub.Gateways.Web;
 
@@ -16,99 +16,46 @@ internal sealed class WebRequests(WebDoor door)
     private const int CookieBytes = 32;
     private const int CookieCharactersMax = 128;
 
-    /// <summary>No script but the page's own files, no frame, nothing from elsewhere (CSP 3).</summary>
-    private const string ContentSecurityPolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; manifest-src 'self'; "
-        + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
     private static readonly TimeSpan CookieLifetime = TimeSpan.FromDays(365);
+
+    private static readonly PageFiles Files = new(typeof(WebRequests).Assembly);
 
     /// <summary>Answers one request.</summary>
     public Task AnswerAsync(HttpContext http, CancellationToken stop)
     {
-        SetHeaders(http.Response.Headers);
+        PageAnswers.SetHeaders(http.Response.Headers);
         if (!IsOurHost(http.Request.Host.Host))
-            return RefuseAsync(http, StatusCodes.Status421MisdirectedRequest, $"This hub is not {http.Request.Host.Host}. Open it by an IP address, localhost, or a name that --web gives it.");
+            return PageAnswers.SayAsync(http, StatusCodes.Status421MisdirectedRequest, $"This hub is not {http.Request.Host.Host}. Open it by an IP address, localhost, or a name that --web gives it.");
         if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
         {
             http.Response.Headers.Allow = "GET, HEAD";
             http.Response.Headers.Connection = "close";
-            return RefuseAsync(http, StatusCodes.Status405MethodNotAllowed, "There is nothing here to send to.");
+            return PageAnswers.SayAsync(http, StatusCodes.Status405MethodNotAllowed, "There is nothing here to send to.");
         }
 
         if (HasBody(http.Request))
         {
             http.Response.Headers.Connection = "close";
-            return RefuseAsync(http, StatusCodes.Status413PayloadTooLarge, "A request has no body here.");
+            return PageAnswers.SayAsync(http, StatusCodes.Status413PayloadTooLarge, "A request has no body here.");
         }
 
         if (http.Request.Path == "/ws")
             return TalkAsync(http, stop);
 
-        return WebAssets.Find(http.Request.Path.Value ?? "/") is { } asset
-            ? SendAsync(http, asset)
-            : RefuseAsync(http, StatusCodes.Status404NotFound, "There is no such page: the chat is at /");
+        if (Files.Find(http.Request.Path.Value ?? "/") is { } file)
+        {
+            EnsureCookie(http);
+            return PageAnswers.SendAsync(http, file);
+        }
+
+        return PageAnswers.SayAsync(http, StatusCodes.Status404NotFound, "There is no such page: the chat is at /");
     }
 
     /// <summary>Whether a body follows (RFC 9112, 6.3). In a GET it means nothing (RFC 9110, 9.3.1), and would have to be read before the next request.</summary>
     private static bool HasBody(HttpRequest request) => request.ContentLength > 0 || request.Headers.TransferEncoding.Count > 0;
 
-    private static void SetHeaders(IHeaderDictionary headers)
-    {
-        headers.ContentSecurityPolicy = ContentSecurityPolicy;
-        headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "no-referrer";
-        headers["Cross-Origin-Opener-Policy"] = "same-origin";
-        headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        headers.CacheControl = "no-cache";
-    }
-
-    private static async Task SendAsync(HttpContext http, WebAsset asset)
-    {
-        EnsureCookie(http);
-        http.Response.Headers.ETag = asset.EntityTag;
-        if (IsNamed(http.Request.Headers.IfNoneMatch, asset.EntityTag))
-        {
-            http.Response.StatusCode = StatusCodes.Status304NotModified;
-            return;
-        }
-
-        http.Response.ContentType = asset.ContentType;
-        http.Response.ContentLength = asset.Bytes.Length;
-        if (!HttpMethods.IsHead(http.Request.Method))
-            await http.Response.Body.WriteAsync(asset.Bytes, http.RequestAborted).ConfigureAwait(false);
-    }
-
-    /// <summary>Whether a list of entity tags has this one; weak ones count (RFC 9110, 13.1.2).</summary>
-    private static bool IsNamed(StringValues list, string tag)
-    {
-        foreach (string? line in list)
-        {
-            foreach (string name in line?.Split(',', StringSplitOptions.TrimEntries) ?? [])
-            {
-                if (name == "*" || name == tag || name == "W/" + tag)
-                    return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static async Task RefuseAsync(HttpContext http, int status, string why)
-    {
-        http.Response.StatusCode = status;
-        http.Response.ContentType = "text/plain; charset=utf-8";
-        await http.Response.WriteAsync(why + "\n", Encoding.UTF8, http.RequestAborted).ConfigureAwait(false);
-    }
-
-    /// <summary>
-    /// A page elsewhere may have its visitor's browser ask for anything here: a name that somebody else gives out for our address (DNS rebinding) would make it pass
-    /// for ours. Addresses cannot be given out so.
-    /// </summary>
     private bool IsOurHost(string host) =>
-        IPAddress.TryParse(host.Trim('[', ']'), out _)
-        || host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-        || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
+        PageOrigins.IsThisMachine(host)
         || host.Equals(door.Context.Network.HostName, StringComparison.OrdinalIgnoreCase)
         || host.Equals(door.Context.Network.HostName + ".local", StringComparison.OrdinalIgnoreCase)
         || host.Equals(door.Host, StringComparison.OrdinalIgnoreCase);
@@ -117,20 +64,20 @@ internal sealed class WebRequests(WebDoor door)
     {
         if (!http.WebSockets.IsWebSocketRequest)
         {
-            await RefuseAsync(http, StatusCodes.Status426UpgradeRequired, "This is a WebSocket (RFC 6455).").ConfigureAwait(false);
+            await PageAnswers.SayAsync(http, StatusCodes.Status426UpgradeRequired, "This is a WebSocket (RFC 6455).").ConfigureAwait(false);
             return;
         }
 
-        if (!IsOurOrigin(http.Request))
+        if (!PageOrigins.IsOwn(http.Request))
         {
-            await RefuseAsync(http, StatusCodes.Status403Forbidden, "Only this hub's own page may talk to it.").ConfigureAwait(false);
+            await PageAnswers.SayAsync(http, StatusCodes.Status403Forbidden, "Only this hub's own page may talk to it.").ConfigureAwait(false);
             return;
         }
 
         IPEndPoint remote = new(http.Connection.RemoteIpAddress ?? IPAddress.None, http.Connection.RemotePort);
         if (!door.Pages.TryEnter(remote, out string? refusal))
         {
-            await RefuseAsync(http, StatusCodes.Status503ServiceUnavailable, refusal).ConfigureAwait(false);
+            await PageAnswers.SayAsync(http, StatusCodes.Status503ServiceUnavailable, refusal).ConfigureAwait(false);
             return;
         }
 
@@ -150,11 +97,6 @@ internal sealed class WebRequests(WebDoor door)
             door.Pages.Leave(remote);
         }
     }
-
-    private static bool IsOurOrigin(HttpRequest request) =>
-        Uri.TryCreate(request.Headers.Origin.ToString(), UriKind.Absolute, out Uri? origin)
-        && origin.Scheme == request.Scheme
-        && origin.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>What tells one browser from another: a secret of ours, which scripts cannot read and other sites' requests do not carry.</summary>
     private static string EnsureCookie(HttpContext http)

@@ -35,12 +35,18 @@ internal static class WireJson
         json.WriteEndArray();
     });
 
+    /// <summary>The connection is watched from now on.</summary>
+    public static byte[] Watched(long number, TimeSpan age) => WriteOne(number, json => json.WriteNumber("seconds", Math.Round(age.TotalSeconds, 6)));
+
     /// <summary>There is no such connection, or it is not this page's business.</summary>
-    public static byte[] Gone(long number) => WebEvents.Write("wire", json =>
+    public static byte[] Gone(long number) => WriteOne(number, json => json.WriteBoolean("gone", true));
+
+    /// <summary>Something about the connection that is watched, without events.</summary>
+    private static byte[] WriteOne(long number, Action<Utf8JsonWriter> write) => WebEvents.Write("wire", json =>
     {
         json.WriteString("wire", IdOf(number));
         json.WriteNumber("notShown", 0);
-        json.WriteBoolean("gone", true);
+        write(json);
         json.WriteStartArray("events");
         json.WriteEndArray();
     });
@@ -54,6 +60,7 @@ internal static class WireJson
         json.WriteBoolean("own", view.IsOwn);
         json.WriteBoolean("page", isPage);
         json.WriteString("from", facts.From);
+        json.WriteString("layer", facts.Layer);
         json.WriteNumber("seconds", Math.Round(facts.Age.TotalSeconds, 3));
         json.WriteNumber("received", facts.Received);
         json.WriteNumber("sent", facts.Sent);

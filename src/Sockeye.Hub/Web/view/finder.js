@@ -1,6 +1,6 @@
 // Finds a conversation, a room or a person by a few letters, or makes the room.
 
-import { byId, counted, make } from "./dom.js";
+import { byId, counted, make } from "../shared/dom.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {{ mark: string, label: string, detail: string, act: () => void }} Found */

@@ -1,12 +1,12 @@
 // The lines of a conversation: days, messages, who came and went, what is on its way.
 
-import { make, tint, withLinks } from "./dom.js";
+import { make, tint, withLinks } from "../shared/dom.js";
 
 /** @typedef {import("../conversation.js").Conversation} Conversation */
 /** @typedef {import("../conversation.js").Note} Note */
 /** @typedef {import("../conversation.js").Pending} Pending */
 /** @typedef {import("../types.js").Message} Message */
-/** @typedef {import("./dom.js").Row} Row */
+/** @typedef {import("../shared/dom.js").Row} Row */
 
 const TOGETHER_MS = 5 * 60 * 1000;
 const FEW_EMOJI = /^(?:\p{RGI_Emoji}\s*){1,4}$/v;

@@ -1,6 +1,6 @@
 // Whether the hub is there.
 
-import { byId, counted, make } from "./dom.js";
+import { byId, counted, make } from "../shared/dom.js";
 
 /**
  * @param {import("../connection.js").Connection} connection

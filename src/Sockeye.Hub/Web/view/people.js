@@ -1,6 +1,6 @@
 // Who is in the room that is shown.
 
-import { byId, keep, make } from "./dom.js";
+import { byId, keep, make } from "../shared/dom.js";
 import { presenceOf } from "./side.js";
 
 /** @param {import("../state.js").State} state @param {(name: string) => void} writeTo */

@@ -1,6 +1,6 @@
 // Oneself: the name, being away, and the password that keeps the name.
 
-import { byId } from "./dom.js";
+import { byId } from "../shared/dom.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../types.js").Command} Command */

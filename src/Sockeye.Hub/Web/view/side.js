@@ -1,6 +1,6 @@
 // The list of conversations, and oneself.
 
-import { byId, keep, make } from "./dom.js";
+import { byId, keep, make } from "../shared/dom.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../conversation.js").Conversation} Conversation */

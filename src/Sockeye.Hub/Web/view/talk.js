@@ -1,6 +1,6 @@
 // The conversation that is shown, and where in it one looks.
 
-import { byId, counted, keep } from "./dom.js";
+import { byId, counted, keep } from "../shared/dom.js";
 import { linesOf } from "./lines.js";
 import { presenceOf } from "./side.js";
 

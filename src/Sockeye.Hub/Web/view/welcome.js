@@ -1,6 +1,6 @@
 // The door: who comes in says a name, and its password where it has one.
 
-import { byId } from "./dom.js";
+import { byId } from "../shared/dom.js";
 
 export class Welcome {
   #dialog = byId("welcome", HTMLDialogElement);

@@ -1,59 +1,33 @@
 // The wire: connections to the hub as they are now, and what crosses one of them.
 
-import { byId, keep, make } from "./dom.js";
+import { byId, keep, make } from "../shared/dom.js";
+import { Sequence } from "../shared/sequence.js";
+import { spark } from "../shared/spark.js";
+import { age, size, span } from "../shared/text.js";
+import { preview, sentence } from "../shared/words.js";
+import { WireLog } from "../wire-log.js";
+import { Rates } from "../rates.js";
 
 /** @typedef {import("../types.js").Wire} Wire */
-/** @typedef {import("../types.js").WireEvent} WireEvent */
 /** @typedef {import("../types.js").HubEvent} HubEvent */
 
-const EVENTS_MAX = 2000;
 const CHOOSE = "Choose a connection to watch it.";
 
-/** How an event is written: which way it goes, and what it is. @type {Record<string, [string, string]>} */
-const KINDS = {
-  received: ["<-", "received"],
-  sent: ["->", "sent"],
-  frame: ["<-", "frame"],
-  decrypted: ["<-", "decrypted"],
-  encrypting: ["->", "encrypting"],
-  handshaken: ["--", "TLS has shaken hands"],
-  halfClosedByPeer: ["<-", "half-closed by the peer"],
-  halfClosedByUs: ["->", "half-closed by us"],
-  reset: ["<-", "reset by the peer"],
-  error: ["--", "error"],
-  closed: ["--", "closed"],
-  aborted: ["--", "cut off"],
-};
-
-/** @param {number} bytes @returns {string} */
-function size(bytes) {
-  if (bytes < 1000) return `${bytes} B`;
-  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
-}
-
-/** @param {number} seconds @returns {string} */
-function age(seconds) {
-  if (seconds < 60) return `${Math.floor(seconds)} s`;
-  return seconds < 3600 ? `${Math.floor(seconds / 60)} min` : `${Math.floor(seconds / 3600)} h ${Math.floor(seconds % 3600 / 60)} min`;
-}
-
-/** @param {WireEvent} event @returns {HTMLElement} */
-function row(event) {
-  const [way, what] = KINDS[event.kind] ?? ["--", event.kind];
-  return make("div", { class: way === "<-" ? "in" : way === "->" ? "out" : "" },
-    make("span", { class: "at" }, event.at.toFixed(6)),
-    make("span", { class: "way" }, way),
-    make("span", {}, event.bytes > 0 ? `${what} ${event.bytes}` : what),
-    event.hidden ? make("span", { class: "not-shown" }, "not shown") : make("code", {}, event.text ?? ""));
-}
-
-/** Draws the connections, and the events of the one that is watched. */
+/** Draws the connections, and the one that is watched as a sequence diagram. */
 export class WireView {
   /** @type {string | null} */
   watched = null;
 
   /** @type {Map<string, Wire>} */
   #wires = new Map();
+
+  #rates = new Rates();
+  /** @type {WireLog | null} */
+  #log = null;
+  #place = byId("wire-diagram", HTMLElement);
+  #show = byId("wire-show", HTMLSelectElement);
+  #pause = byId("wire-pause", HTMLButtonElement);
+  #sequence = new Sequence({ place: this.#place, show: this.#show, pause: this.#pause, chose: event => this.#tell(event) });
 
   /** @param {(id: string | null) => void} watch */
   constructor(watch) { this.watch = watch; }
@@ -62,6 +36,7 @@ export class WireView {
   draw(event) {
     const body = byId("wire-rows", HTMLTableSectionElement);
     this.#wires = new Map(event.wires.map(wire => [wire.id, wire]));
+    this.#rates.hear(event.wires);
     keep(body, event.wires.map(({ id }) => ({ key: id, signature: "", make: () => this.#makeRow(id) })));
     event.wires.forEach((wire, index) => this.#fill(body.rows[index], wire));
     const more = event.count - event.wires.length;
@@ -75,7 +50,7 @@ export class WireView {
     const choose = () => { const wire = this.#wires.get(id); if (wire) this.choose(wire); };
     return make("tr", { click: choose },
       make("td", {}, make("button", { type: "button", "data-wire": id }), make("span")), make("td"), make("td"), make("td"),
-      make("td", { class: "number" }), make("td", { class: "number" }), make("td", { class: "number" }), make("td", { class: "number" }));
+      make("td", { class: "number" }), make("td", { class: "number" }), make("td"), make("td", { class: "number" }), make("td", { class: "number" }));
   }
 
   /** @param {HTMLTableRowElement} row @param {Wire} wire */
@@ -85,10 +60,12 @@ export class WireView {
     name.setAttribute("aria-pressed", String(wire.id === this.watched));
     page.textContent = wire.page ? " · this page" : "";
     row.classList.toggle("is-watched", wire.id === this.watched);
-    [wire.door, wire.from, age(wire.seconds), size(wire.received), size(wire.sent),
-      wire.roundTrip === null ? "–" : `${wire.roundTrip.toFixed(wire.roundTrip < 10 ? 2 : 0)} ms`, String(wire.queue)]
-      .forEach((text, index) => { row.cells[index + 1].textContent = text; });
-    row.cells[7].title = `${wire.queueBytes} bytes`;
+    const texts = [wire.layer === null ? wire.door : `${wire.door}, ${wire.layer}`, wire.from, age(wire.seconds * 1000), size(wire.received), size(wire.sent)];
+    texts.forEach((text, index) => { row.cells[index + 1].textContent = text; });
+    row.cells[6].replaceChildren(spark(this.#rates.of(wire.id)));
+    row.cells[7].textContent = wire.roundTrip === null ? "–" : span(wire.roundTrip);
+    row.cells[8].textContent = String(wire.queue);
+    row.cells[8].title = `${wire.queueBytes} bytes`;
   }
 
   /** @param {Wire} wire */
@@ -99,28 +76,47 @@ export class WireView {
       row.classList.toggle("is-watched", isWatched);
       row.querySelector("button")?.setAttribute("aria-pressed", String(isWatched));
     }
-    byId("wire-events-title", HTMLElement).textContent = `Live: ${wire.door}, ${wire.from}`
+    byId("wire-live-title", HTMLElement).textContent = `Live: ${wire.door}, ${wire.from}`
       + (wire.own ? "" : ". It is not yours: what is said on it is not shown.");
-    byId("wire-events", HTMLElement).replaceChildren();
+    this.#log = new WireLog(wire);
+    this.#showDiagram(true);
+    this.#sequence.diagram.name(wire.who ?? wire.from, "the hub");
+    this.#sequence.open(this.#log.talk, this.#log.events);
     this.watch(wire.id);
   }
 
   /** The hub has begun anew with this page: nothing is watched any more. */
   reset() {
     if (this.watched === null) return;
-    this.watched = null;
-    byId("wire-events-title", HTMLElement).textContent = CHOOSE;
+    this.watched = this.#log = null;
+    byId("wire-live-title", HTMLElement).textContent = CHOOSE;
+    this.#showDiagram(false);
   }
 
   /** @param {Extract<HubEvent, { type: "wire" }>} event */
   add(event) {
-    if (event.wire !== this.watched) return;
-    const pane = byId("wire-events", HTMLElement);
-    const isAtEnd = pane.scrollHeight - pane.scrollTop - pane.clientHeight < 40;
-    pane.append(...event.events.map(row));
-    if (event.notShown > 0) pane.append(make("div", { class: "not-shown" }, `… ${event.notShown} events not shown`));
-    if (event.gone) pane.append(make("div", { class: "not-shown" }, "The connection is gone."));
-    while (pane.childElementCount > EVENTS_MAX) pane.firstElementChild?.remove();
-    if (isAtEnd) pane.scrollTop = pane.scrollHeight;
+    if (event.wire !== this.watched || !this.#log) return;
+    const anew = this.#log.hear(event);
+    this.#sequence.more(this.#log.talk, anew);
+  }
+
+  /** Leaves the event that is chosen; false: none is. */
+  leaveEvent() {
+    if (this.#sequence.diagram.chosen === null || this.#place.hidden) return false;
+    this.#sequence.diagram.choose(null);
+    return true;
+  }
+
+  /** @param {boolean} isShown */
+  #showDiagram(isShown) {
+    for (const part of [this.#place, this.#show, this.#pause]) part.hidden = !isShown;
+    this.#tell(null);
+  }
+
+  /** The chosen event in words, with all that is shown of it. @param {import("../shared/types.js").WireEvent | null} event */
+  #tell(event) {
+    const line = byId("wire-chosen", HTMLElement);
+    line.hidden = event === null;
+    if (event && this.#log) line.replaceChildren(sentence({ ...event, said: undefined }, this.#log.talk, null), make("code", {}, preview(event)));
   }
 }

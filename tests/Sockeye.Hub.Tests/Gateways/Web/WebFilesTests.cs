@@ -159,7 +159,7 @@ public class WebFilesTests
         HubOptions options = WebHub.Options with { Limits = new() { Web = new() { RestTimeout = TimeSpan.FromSeconds(1) } } };
         await using WebHub hub = await WebHub.StartAsync(options);
         using TcpClient client = await RawHttp.ConnectAsync(hub.Page);
-        await RawHttp.AskAsync(client, "GET /icon.svg HTTP/1.1\r\nHost: localhost\r\n\r\n", until: "</svg>");
+        await RawHttp.AskAsync(client, "GET /shared/icon.svg HTTP/1.1\r\nHost: localhost\r\n\r\n", until: "</svg>");
 
         int length = await client.GetStream().ReadAsync(new byte[1], Cancelled).AsTask().WaitAsync(Hang.Limit, Cancelled);
 
@@ -176,8 +176,8 @@ public class WebFilesTests
         using TcpClient second = await RawHttp.ConnectAsync(hub.Page);
 
         // Each is counted when it has been answered.
-        await RawHttp.AskAsync(first, "GET /icon.svg HTTP/1.1\r\nHost: localhost\r\n\r\n", until: "</svg>");
-        await RawHttp.AskAsync(second, "GET /icon.svg HTTP/1.1\r\nHost: localhost\r\n\r\n", until: "</svg>");
+        await RawHttp.AskAsync(first, "GET /shared/icon.svg HTTP/1.1\r\nHost: localhost\r\n\r\n", until: "</svg>");
+        await RawHttp.AskAsync(second, "GET /shared/icon.svg HTTP/1.1\r\nHost: localhost\r\n\r\n", until: "</svg>");
         string refused = await RawHttp.AskAsync(hub.Page, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
 
         Assert.Equal("", refused);

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Sockeye.Hub.Domain;
 using Sockeye.Hub.Tests.Storage;
@@ -221,11 +220,8 @@ public class WebProtocolTests
     {
         using StoreDirectory directory = new();
         using TlsCertificate certificate = TlsCertificate.CreateSelfSigned();
-        string file = Path.Combine(directory.Path, "cert.pem");
-        string key = Path.Combine(directory.Path, "key.pem");
-        await File.WriteAllTextAsync(file, certificate.ExportPem(), Cancelled);
-        await File.WriteAllTextAsync(key, certificate.Certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem(), Cancelled);
-        await using WebHub hub = await WebHub.StartAsync(WebHub.Options with { Web = "https://127.0.0.1:0", TlsCertificate = file, TlsKey = key });
+        HubOptions options = await (WebHub.Options with { Web = "https://127.0.0.1:0" }).WithTlsAsync(certificate, directory.Path);
+        await using WebHub hub = await WebHub.StartAsync(options);
         using SocketsHttpHandler handler = new() { UseCookies = false, UseProxy = false };
         Trust(handler, certificate);
         using HttpClient client = new(handler);

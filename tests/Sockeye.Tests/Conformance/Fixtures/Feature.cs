@@ -43,5 +43,8 @@ public enum Feature
     /// <summary>Connections give their socket back; those that carry a protocol of their own cannot.</summary>
     Detaching = 1 << 19,
 
-    All = (1 << 20) - 1,
+    /// <summary>A few bytes that are written at once on an idle stream are sent at once and read at once: streams promise nothing of the kind, but networks do it.</summary>
+    WholeWrites = 1 << 20,
+
+    All = (1 << 21) - 1,
 }

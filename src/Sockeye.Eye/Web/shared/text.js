@@ -56,11 +56,16 @@ export function lines(bytes) {
   return decoder.decode(bytes).replace(/\r\n/g, "↵\n").replace(/(?<!↵)\n/g, "↵\n").replace(/\r/g, "␍").replace(/[^\P{Cc}\n\t]|[\p{Cf}\p{Zl}\p{Zp}]|\uFFFD/gu, "·");
 }
 
-/** Whether most of it reads as text. @param {Uint8Array} bytes */
+/** Visible characters, line ends and tabs that stand together; shorter runs there are in noise too. */
+const RUNS = /(?:[^\p{Cc}\uFFFD]|[\t\n\r]){4,}/gu;
+
+/** Whether it is better read as text: all of it is some, or a third of it stands together in words, as in protocols of binary heads and text. @param {Uint8Array} bytes */
 export function isText(bytes) {
-  let odd = 0;
-  for (const value of bytes) if (value < 9 || (value > 13 && value < 32) || value === 127) odd++;
-  return odd * 10 <= bytes.length;
+  const text = decoder.decode(bytes);
+  if (!/\uFFFD|[^\P{Cc}\t\n\r]/u.test(text)) return true;
+  let length = 0;
+  for (const [run] of text.matchAll(RUNS)) length += run.length;
+  return length * 3 >= text.length;
 }
 
 /** Pairs of hexadecimal digits. @param {Uint8Array} bytes */

@@ -1,23 +1,25 @@
 // The sequence diagram: only the rows that can be seen are in the document, however many there are.
 
-import { announce, byId } from "./dom.js";
-import { Rows, ROW_HEIGHT } from "../rows.js";
+import { announce, make } from "./dom.js";
+import { Rows, ROW_HEIGHT } from "./rows.js";
 import { makeRow } from "./row.js";
 
-/** @typedef {import("../types.js").Conversation} Conversation */
-/** @typedef {import("../types.js").WireEvent} WireEvent */
+/** @typedef {import("./types.js").Talk} Talk */
+/** @typedef {import("./types.js").WireEvent} WireEvent */
 
 const BEYOND = 12;
 const NEAR_END = 40;
 
 export class Diagram {
-  #frame = byId("diagram", HTMLElement);
-  #canvas = byId("canvas", HTMLElement);
-  #toLatest = byId("to-latest", HTMLButtonElement);
+  #canvas = make("div", { class: "canvas", role: "presentation" });
+  #frame = make("div", { id: "diagram", class: "diagram", tabindex: "0", role: "listbox", "aria-label": "Sequence of events: arrow keys or j and k go through them" }, this.#canvas);
+  #toLatest = make("button", { type: "button", class: "to-latest", hidden: true }, "Latest ↓");
+  #client = make("p", { class: "party-client" });
+  #server = make("p", { class: "party-server" });
   #rows = new Rows("main");
-  /** @type {Conversation | null} */
+  /** @type {Talk | null} */
   #conversation = null;
-  /** @type {import("../events.js").Events | null} */
+  /** @type {import("./events.js").Events | null} */
   #events = null;
   /** @type {number | null} */
   #chosen = null;
@@ -26,9 +28,10 @@ export class Diagram {
   #follows = true;
   #isDrawing = false;
 
-  /** @param {(event: WireEvent | null) => void} chose */
-  constructor(chose) {
+  /** @param {HTMLElement} place Where it is drawn: an empty element. @param {(event: WireEvent | null) => void} chose */
+  constructor(place, chose) {
     this.chose = chose;
+    place.append(make("div", { class: "parties", "aria-hidden": "true" }, this.#client, this.#server), this.#frame, this.#toLatest);
     this.#frame.addEventListener("scroll", () => {
       this.#follows = this.#isAtEnd();
       this.draw();
@@ -42,7 +45,10 @@ export class Diagram {
     new ResizeObserver(() => this.draw()).observe(this.#frame);
   }
 
-  /** @param {Conversation} conversation @param {import("../events.js").Events} events @param {string} what */
+  /** Who stands at the life lines. @param {string} client @param {string} server */
+  name(client, server) { [this.#client.textContent, this.#server.textContent] = [client, server]; }
+
+  /** @param {Talk} conversation @param {import("./events.js").Events} events @param {string} what */
   show(conversation, events, what) {
     const stays = this.#conversation?.id === conversation.id;
     [this.#conversation, this.#events, this.#rows] = [conversation, events, new Rows(what)];
@@ -52,7 +58,7 @@ export class Diagram {
     if (stays && this.#chosen !== null) this.#reveal(this.#rows.of(this.#chosen));
   }
 
-  /** What came since. @param {Conversation} conversation @param {WireEvent[]} more */
+  /** What came since. @param {Talk} conversation @param {WireEvent[]} more */
   add(conversation, more) {
     this.#conversation = conversation;
     this.#rows.add(more);

@@ -1,9 +1,9 @@
 // What happened, in words: for the labels of arrows, and for those who hear the page.
 
-import { bytesOf, line, hex, isText, size, span } from "../text.js";
+import { bytesOf, line, hex, isText, size, span } from "./text.js";
 
-/** @typedef {import("../types.js").WireEvent} WireEvent */
-/** @typedef {import("../types.js").Conversation} Conversation */
+/** @typedef {import("./types.js").WireEvent} WireEvent */
+/** @typedef {import("./types.js").Talk} Talk */
 /** @typedef {"up" | "down" | "client" | "server"} Place An arrow, or a note at a life line. */
 
 /** Where it is drawn. What bytes and ends do has a direction; the rest stands at the side that it was seen at. @param {WireEvent} event @returns {Place} */
@@ -17,43 +17,48 @@ export function place(event) {
 
 /** @param {WireEvent} event */
 export function preview(event) {
+  if (event.preview === undefined) return event.said ?? "";
   const bytes = bytesOf(event.preview);
   const text = isText(bytes) ? line(bytes) : hex(bytes.subarray(0, 24));
   return (event.length ?? 0) > bytes.length ? text + "…" : text;
 }
 
-/** In a few words, without its bytes. @param {WireEvent} event @param {Conversation} conversation @returns {string} */
+/** In a few words, without its bytes. @param {WireEvent} event @param {Talk} conversation @returns {string} */
 export function title(event, conversation) {
   switch (event.kind) {
     case "opened": return conversation.type === "dgram" ? "first datagram" : conversation.client ? `${conversation.client} connects` : "a connection";
     case "connecting": return `connect to ${event.text ?? "the server"}`;
     case "connected": return `connected in ${span(event.duration ?? 0)}`;
     case "handshaking": return `${event.text} handshake`;
-    case "handshaken": return `${event.text}, in ${span(event.duration ?? 0)}`;
+    case "handshaken": return event.duration === undefined ? `${event.text} has shaken hands` : `${event.text}, in ${span(event.duration)}`;
     case "data": return size(event.length ?? 0);
     case "encrypted": return `${size(event.length ?? 0)} encrypted`;
+    case "taken": return `taken as one: ${size(event.length ?? 0)}`;
     case "frame": return `a frame of ${size(event.length ?? 0)}`;
     case "ended": return "FIN: says no more";
     case "reset": return "RST: cut off";
     case "error": return `error: ${event.text}`;
     case "closed": return "closed";
+    case "watched": return "watched from here on";
+    case "lost": return event.text ?? "not shown";
     default: return "over";
   }
 }
 
-/** All of it, as a sentence. @param {WireEvent} event @param {Conversation} conversation @param {import("../events.js").Cut | null} cut */
+/** All of it, as a sentence. @param {WireEvent} event @param {Talk} conversation @param {import("./events.js").Cut | null} cut */
 export function sentence(event, conversation, cut) {
   const at = `at ${span(event.at - conversation.startedAt)}`;
   const where = place(event);
   const way = where === "up" ? "client to server" : where === "down" ? "server to client" : `at the ${where}`;
   const parts = [`${at}, ${way}: ${title(event, conversation)}`];
-  if (event.kind === "data") parts.push(preview(event));
+  if (preview(event)) parts.push(preview(event));
+  if (event.hidden) parts.push("not shown");
   if (event.masked) parts.push(`${event.masked} bytes masked`);
   if (cut) parts.push(cutWords(cut, conversation));
   return parts.filter(Boolean).join(", ");
 }
 
-/** @param {import("../events.js").Cut} cut @param {Conversation} conversation */
+/** @param {import("./events.js").Cut} cut @param {Talk} conversation */
 export function cutWords(cut, conversation) {
   if (!cut.known) return "";
   const verb = conversation.relayed ? "passed on" : "read";

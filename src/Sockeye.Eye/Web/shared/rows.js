@@ -7,12 +7,15 @@ export const ROW_HEIGHT = 38;
 const PIXELS_PER_MS = 0.08;
 const GAP_MAX = 48;
 
+/** @param {WireEvent} event */
+function isSaid(event) { return (event.kind === "data" && !event.repeat) || event.kind === "taken"; }
+
 /** @type {Record<string, (event: WireEvent) => boolean>} */
 const shown = {
   main: event => !event.repeat && event.kind !== "encrypted" && event.kind !== "frame",
-  data: event => event.kind === "data" && !event.repeat,
-  up: event => event.kind === "data" && !event.repeat && event.fromClient,
-  down: event => event.kind === "data" && !event.repeat && !event.fromClient,
+  data: isSaid,
+  up: event => isSaid(event) && event.fromClient,
+  down: event => isSaid(event) && !event.fromClient,
   all: () => true,
 };
 

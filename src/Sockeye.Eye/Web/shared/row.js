@@ -1,17 +1,17 @@
 // One event of the diagram: an arrow between the life lines, or a note at one of them.
 
 import { make } from "./dom.js";
-import { moment, span } from "../text.js";
+import { moment, span } from "./text.js";
 import { cutWords, place, preview, sentence, title } from "./words.js";
 
-/** @typedef {import("../types.js").Conversation} Conversation */
-/** @typedef {import("../rows.js").Row} Row */
+/** @typedef {import("./types.js").Talk} Talk */
+/** @typedef {import("./rows.js").Row} Row */
 
 /**
  * @param {Row} row
  * @param {object} state
- * @param {Conversation} state.conversation
- * @param {import("../events.js").Events} state.events
+ * @param {Talk} state.conversation
+ * @param {import("./events.js").Events} state.events
  * @param {boolean} state.chosen
  * @param {boolean} state.matches
  * @param {number} position From 1.
@@ -42,17 +42,19 @@ export function makeRow(row, { conversation, events, chosen, matches }, position
   return element;
 }
 
-/** @param {Row} row @param {Conversation} conversation @param {import("../events.js").Cut | null} cut @returns {(Node | string)[]} */
+/** @param {Row} row @param {Talk} conversation @param {import("./events.js").Cut | null} cut @returns {(Node | string)[]} */
 function label({ event }, conversation, cut) {
   const parts = [make("b", {}, title(event, conversation))];
-  if (event.kind === "data") parts.push(make("span", { class: "said" }, preview(event)));
+  const said = preview(event);
+  if (said) parts.push(make("span", { class: "said" }, said));
+  if (event.hidden) parts.push(make("span", { class: "chip" }, "not shown"));
   if (event.masked) parts.push(make("span", { class: "chip" }, "masked"));
   const words = cut ? cutWords(cut, conversation) : "";
   if (words) parts.push(make("span", { class: "chip cut" }, words));
   return parts;
 }
 
-/** The line, with a mark wherever it was cut on the other side. @param {import("../types.js").WireEvent} event @param {import("../events.js").Cut | null} cut */
+/** The line, with a mark wherever it was cut on the other side. @param {import("./types.js").WireEvent} event @param {import("./events.js").Cut | null} cut */
 function makeArrow(event, cut) {
   const arrow = make("span", { class: "arrow" });
   if (!cut) return arrow;
@@ -71,7 +73,8 @@ function makeArrow(event, cut) {
 
 /** The silence before it. @param {Row} row */
 function makeGap(row) {
-  const gap = make("span", { class: row.compressed ? "gap compressed" : "gap" }, row.gap >= 100 ? make("span", {}, `${span(row.gap)} ${row.compressed ? "of silence" : ""}`) : "");
+  const why = row.event.kind === "watched" ? "not watched" : row.compressed ? "of silence" : "";
+  const gap = make("span", { class: row.compressed ? "gap compressed" : "gap" }, row.gap >= 100 ? make("span", {}, `${span(row.gap)} ${why}`) : "");
   gap.style.height = `${row.gapHeight}px`;
   gap.style.top = `${-row.gapHeight}px`;
   return gap;

@@ -3,7 +3,7 @@
 const WIDTH = 72;
 const HEIGHT = 18;
 
-/** The bytes of each of the last seconds, up to now. @param {import("../types.js").Conversation} conversation @param {number} second */
+/** The bytes of each of the last seconds, up to now. @param {{ rate: number[], rateSecond: number }} conversation @param {number} second */
 export function lately(conversation, second) {
   const late = Math.max(0, Math.min(conversation.rate.length, second - conversation.rateSecond));
   return [...conversation.rate.slice(late), ...new Array(late).fill(0)];

@@ -1,0 +1,35 @@
+// What the sequence diagram draws. Types only: nothing is here when it runs.
+
+/**
+ * A conversation of two.
+ * @typedef {object} Talk
+ * @property {number | string} id
+ * @property {"stream" | "dgram" | "seqpacket"} type
+ * @property {string | null} client
+ * @property {boolean} relayed
+ * @property {boolean} bothSides Whether bytes are told of both where they came in and where they went out.
+ * @property {number} startedAt ms
+ */
+
+/** @typedef {"opened" | "watched" | "connecting" | "connected" | "handshaking" | "handshaken" | "data" | "encrypted" | "frame" | "taken" | "ended" | "reset" | "error" | "closed" | "finished" | "lost"} EventKind */
+
+/**
+ * Something that happened in it. What it said is `preview`, or `said` where there is text alone.
+ * @typedef {object} WireEvent
+ * @property {number} index
+ * @property {number} at ms, as `startedAt` of its conversation
+ * @property {EventKind} kind
+ * @property {boolean} fromClient
+ * @property {boolean} atSource
+ * @property {boolean} [repeat]
+ * @property {number} [offset]
+ * @property {number} [length]
+ * @property {string} [preview] The first bytes, in base64.
+ * @property {string} [said] What is shown of it, as it is to be written.
+ * @property {boolean} [hidden] There is something that is not shown.
+ * @property {number} [masked]
+ * @property {number} [duration]
+ * @property {string} [text]
+ */
+
+export {};

@@ -1,0 +1,50 @@
+// The suite over the reactors with epoll, and calls that move one byte or are told to try later.
+using Sockeye.Tests.Conformance;
+
+namespace Sockeye.Linux.Tests.FaultyEpoll;
+
+public sealed class Streams() : StreamConformance(new LinuxFixture(LinuxBackend.Epoll, new ReactorFaults { AgainEvery = 3, ShortEvery = 5 }));
+
+public sealed class HalfCloses() : HalfCloseConformance(new LinuxFixture(LinuxBackend.Epoll, new ReactorFaults { AgainEvery = 3, ShortEvery = 5 }));
+
+public sealed class Accepts() : AcceptConformance(new LinuxFixture(LinuxBackend.Epoll, new ReactorFaults { AgainEvery = 3, ShortEvery = 5 }));
+
+public sealed class Connects() : ConnectConformance(new LinuxFixture(LinuxBackend.Epoll, new ReactorFaults { AgainEvery = 3, ShortEvery = 5 }));
+
+public sealed class Timeouts() : TimeoutConformance(new LinuxFixture(LinuxBackend.Epoll, new ReactorFaults { AgainEvery = 3, ShortEvery = 5 }));
+
+public sealed class Cancellations() : CancellationConformance(new LinuxFixture(LinuxBackend.Epoll, new ReactorFaults { AgainEvery = 3, ShortEvery = 5 }));
+
+public sealed class Polls() : PollConformance(new LinuxFixture(LinuxBackend.Epoll, new ReactorFaults { AgainEvery = 3, ShortEvery = 5 }));
+
+public sealed class Datagrams() : DatagramConformance(new LinuxFixture(LinuxBackend.Epoll, new ReactorFaults { AgainEvery = 3, ShortEvery = 5 }));
+
+public sealed class DatagramSockets() : DatagramSocketConformance(new LinuxFixture(LinuxBackend.Epoll, new ReactorFaults { AgainEvery = 3, ShortEvery = 5 }));
+
+public sealed class Seqpackets() : SeqpacketConformance(new LinuxFixture(LinuxBackend.Epoll, new ReactorFaults { AgainEvery = 3, ShortEvery = 5 }));
+
+public sealed class Options() : OptionConformance(new LinuxFixture(LinuxBackend.Epoll, new ReactorFaults { AgainEvery = 3, ShortEvery = 5 }));
+
+public sealed class Descriptors() : DescriptorConformance(new LinuxFixture(LinuxBackend.Epoll, new ReactorFaults { AgainEvery = 3, ShortEvery = 5 }));
+
+public sealed class Raws() : RawConformance(new LinuxFixture(LinuxBackend.Epoll, new ReactorFaults { AgainEvery = 3, ShortEvery = 5 }));
+
+public sealed class Misuses() : MisuseConformance(new LinuxFixture(LinuxBackend.Epoll, new ReactorFaults { AgainEvery = 3, ShortEvery = 5 }));
+
+public sealed class Contexts() : ContextConformance(new LinuxFixture(LinuxBackend.Epoll, new ReactorFaults { AgainEvery = 3, ShortEvery = 5 }));
+
+public sealed class ConnectionsReading() : ConnectionReadingConformance(new LinuxFixture(LinuxBackend.Epoll, new ReactorFaults { AgainEvery = 3, ShortEvery = 5 }));
+
+public sealed class ConnectionsWriting() : ConnectionWritingConformance(new LinuxFixture(LinuxBackend.Epoll, new ReactorFaults { AgainEvery = 3, ShortEvery = 5 }));
+
+public sealed class ConnectionsClosing() : ConnectionClosingConformance(new LinuxFixture(LinuxBackend.Epoll, new ReactorFaults { AgainEvery = 3, ShortEvery = 5 }));
+
+public sealed class Listeners() : ListenerConformance(new LinuxFixture(LinuxBackend.Epoll, new ReactorFaults { AgainEvery = 3, ShortEvery = 5 }));
+
+public sealed class Races() : RaceConformance(new LinuxFixture(LinuxBackend.Epoll, new ReactorFaults { AgainEvery = 3, ShortEvery = 5 }));
+
+public sealed class Observers() : ObserverConformance(new LinuxFixture(LinuxBackend.Epoll, new ReactorFaults { AgainEvery = 3, ShortEvery = 5 }));
+
+public sealed class UnixNames() : UnixConformance(new LinuxFixture(LinuxBackend.Epoll, new ReactorFaults { AgainEvery = 3, ShortEvery = 5 }));
+
+public sealed class Names() : NameConformance(new LinuxFixture(LinuxBackend.Epoll, new ReactorFaults { AgainEvery = 3, ShortEvery = 5 }));
