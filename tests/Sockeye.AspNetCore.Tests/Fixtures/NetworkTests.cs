@@ -50,6 +50,13 @@ public abstract class NetworkTests(NetworkFixture fixture) : IAsyncLifetime
         return client;
     }
 
+    /// <summary>A client and the server's side of its connection, to a listener of their own.</summary>
+    protected async Task<TransportPair> PairAsync()
+    {
+        IConnectionListener listener = await BindAsync();
+        return await PairAsync(listener) with { Listener = listener };
+    }
+
     /// <summary>A client and the server's side of its connection.</summary>
     protected async Task<TransportPair> PairAsync(IConnectionListener listener)
     {

@@ -136,15 +136,7 @@ public abstract class WebTests(NetworkFixture fixture) : NetworkTests(fixture)
     public async Task A_client_that_leaves_ends_its_request(WebProtocol protocol)
     {
         TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously), ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using TestServer server = await StartAsync(protocol, async http =>
-        {
-            // Nobody reads here: only the transport can notice.
-            await using (http.RequestAborted.Register(ended.SetResult))
-            {
-                begun.SetResult();
-                await WithinAsync(ended.Task);
-            }
-        });
+        await using TestServer server = await StartAsync(protocol, http => UntilAbortedAsync(http, begun, ended));
         using HttpClient client = Client(server, protocol);
         using CancellationTokenSource leave = new();
         Task<HttpResponseMessage> asking = client.PostAsync("", new ByteArrayContent(Pattern(1000)), leave.Token);
@@ -279,14 +271,7 @@ public abstract class WebTests(NetworkFixture fixture) : NetworkTests(fixture)
     public async Task Stopping_hard_ends_what_does_not_end(WebProtocol protocol)
     {
         TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously), aborted = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using TestServer server = await StartAsync(protocol, async http =>
-        {
-            await using (http.RequestAborted.Register(aborted.SetResult))
-            {
-                begun.SetResult();
-                await aborted.Task;
-            }
-        });
+        await using TestServer server = await StartAsync(protocol, http => UntilAbortedAsync(http, begun, aborted));
         using HttpClient client = Client(server, protocol);
         Task<string> asking = client.GetStringAsync("");
         await WithinAsync(begun.Task);
@@ -414,6 +399,16 @@ public abstract class WebTests(NetworkFixture fixture) : NetworkTests(fixture)
 
             Assert.Equal($"{name} {certificate.Certificate.Thumbprint}", await WithinAsync(client.GetStringAsync($"https://{name}/")));
             Assert.Equal(certificate.Certificate.Thumbprint, shown);
+        }
+    }
+
+    /// <summary>Nobody reads here: only the transport can notice that the client has left.</summary>
+    private static async Task UntilAbortedAsync(HttpContext http, TaskCompletionSource begun, TaskCompletionSource aborted)
+    {
+        await using (http.RequestAborted.Register(aborted.SetResult))
+        {
+            begun.SetResult();
+            await WithinAsync(aborted.Task);
         }
     }
 

@@ -110,6 +110,23 @@ public sealed class ReadAheadInputTests
     }
 
     [Fact]
+    public async Task What_was_examined_is_not_given_again_for_nothing()
+    {
+        ReadAheadInput input = Start(inline: true);
+        await _pipe.Writer.WriteAsync(new byte[5]);
+        ReadResult result = await input.ReadAsync();
+        input.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+        Task<ReadResult> reading = input.ReadAsync().AsTask();
+
+        // A read below may end without a byte: a cancel that came too late for the one before, say.
+        _pipe.Reader.CancelPendingRead();
+        Assert.False(reading.IsCompleted);
+        await _pipe.Writer.WriteAsync(new byte[1]);
+        result = await reading.WaitAsync(Hang.Limit);
+        Assert.Equal((6, false), (result.Buffer.Length, result.IsCanceled));
+    }
+
+    [Fact]
     public async Task What_is_read_ahead_has_a_limit()
     {
         // Its writer waits until all was looked at.

@@ -15,8 +15,7 @@ public abstract class TransportTests(NetworkFixture fixture) : NetworkTests(fixt
     [Fact]
     public async Task Bytes_pass_both_ways()
     {
-        await using IConnectionListener listener = await BindAsync();
-        await using TransportPair pair = await PairAsync(listener);
+        await using TransportPair pair = await PairAsync();
         (NetworkSocket client, ConnectionContext server) = pair;
         await client.SendAllAsync(Hello);
         byte[] read = await server.Input().ReadExactlyAsync(Hello.Length);
@@ -94,8 +93,7 @@ public abstract class TransportTests(NetworkFixture fixture) : NetworkTests(fixt
     [Fact]
     public async Task The_clients_end_is_read_as_the_end_and_it_still_gets_its_answer()
     {
-        await using IConnectionListener listener = await BindAsync();
-        await using TransportPair pair = await PairAsync(listener);
+        await using TransportPair pair = await PairAsync();
         (NetworkSocket client, ConnectionContext server) = pair;
         await client.SendAllAsync(Hello);
         client.Shutdown(SocketShutdown.Send);
@@ -111,8 +109,7 @@ public abstract class TransportTests(NetworkFixture fixture) : NetworkTests(fixt
     [Fact]
     public async Task The_clients_end_is_noticed_while_nobody_reads_even_behind_bytes()
     {
-        await using IConnectionListener listener = await BindAsync();
-        await using TransportPair pair = await PairAsync(listener);
+        await using TransportPair pair = await PairAsync();
         (NetworkSocket client, ConnectionContext server) = pair;
         await client.SendAllAsync(Hello);
         client.Shutdown(SocketShutdown.Send);
@@ -124,8 +121,7 @@ public abstract class TransportTests(NetworkFixture fixture) : NetworkTests(fixt
     [Fact]
     public async Task The_clients_end_is_noticed_behind_bytes_that_were_examined()
     {
-        await using IConnectionListener listener = await BindAsync();
-        await using TransportPair pair = await PairAsync(listener);
+        await using TransportPair pair = await PairAsync();
         (NetworkSocket client, ConnectionContext server) = pair;
         await client.SendAllAsync(Hello);
         ReadResult result = await WithinAsync(server.Input().ReadAtLeastAsync(Hello.Length));
@@ -139,8 +135,7 @@ public abstract class TransportTests(NetworkFixture fixture) : NetworkTests(fixt
     [Fact]
     public async Task A_clients_reset_ends_reading_and_nobody_takes_what_is_written()
     {
-        await using IConnectionListener listener = await BindAsync();
-        await using TransportPair pair = await PairAsync(listener);
+        await using TransportPair pair = await PairAsync();
         (NetworkSocket client, ConnectionContext server) = pair;
         Task<ReadResult> reading = server.Input().ReadAsync().AsTask();
         client.Abort();
@@ -162,8 +157,7 @@ public abstract class TransportTests(NetworkFixture fixture) : NetworkTests(fixt
     [Fact]
     public async Task A_clients_reset_is_noticed_while_nobody_reads()
     {
-        await using IConnectionListener listener = await BindAsync();
-        await using TransportPair pair = await PairAsync(listener);
+        await using TransportPair pair = await PairAsync();
         (NetworkSocket client, ConnectionContext server) = pair;
         client.Abort();
 
@@ -174,8 +168,7 @@ public abstract class TransportTests(NetworkFixture fixture) : NetworkTests(fixt
     [Fact]
     public async Task An_abort_resets_the_client_and_ends_all_here()
     {
-        await using IConnectionListener listener = await BindAsync();
-        await using TransportPair pair = await PairAsync(listener);
+        await using TransportPair pair = await PairAsync();
         (NetworkSocket client, ConnectionContext server) = pair;
         Task<ReadResult> reading = server.Input().ReadAsync().AsTask();
         server.Abort(new ConnectionAbortedException("enough"));
@@ -193,8 +186,7 @@ public abstract class TransportTests(NetworkFixture fixture) : NetworkTests(fixt
     [Fact]
     public async Task An_abort_without_a_reason_ends_in_order_as_Kestrel_means_it()
     {
-        await using IConnectionListener listener = await BindAsync();
-        await using TransportPair pair = await PairAsync(listener);
+        await using TransportPair pair = await PairAsync();
         (NetworkSocket client, ConnectionContext server) = pair;
         server.Abort(null!);
 
@@ -206,8 +198,7 @@ public abstract class TransportTests(NetworkFixture fixture) : NetworkTests(fixt
     [Fact]
     public async Task After_an_abort_nothing_that_came_before_is_given()
     {
-        await using IConnectionListener listener = await BindAsync();
-        await using TransportPair pair = await PairAsync(listener);
+        await using TransportPair pair = await PairAsync();
         (NetworkSocket client, ConnectionContext server) = pair;
         await client.SendAllAsync(Hello);
         client.Shutdown(SocketShutdown.Send);
@@ -221,8 +212,7 @@ public abstract class TransportTests(NetworkFixture fixture) : NetworkTests(fixt
     [Fact]
     public async Task Completing_the_output_ends_it_in_order()
     {
-        await using IConnectionListener listener = await BindAsync();
-        await using TransportPair pair = await PairAsync(listener);
+        await using TransportPair pair = await PairAsync();
         (NetworkSocket client, ConnectionContext server) = pair;
         server.Output().Write(Hello);
         await server.Output().CompleteAsync();
@@ -241,8 +231,7 @@ public abstract class TransportTests(NetworkFixture fixture) : NetworkTests(fixt
     [Fact]
     public async Task Completing_the_output_with_an_exception_resets()
     {
-        await using IConnectionListener listener = await BindAsync();
-        await using TransportPair pair = await PairAsync(listener);
+        await using TransportPair pair = await PairAsync();
         (NetworkSocket client, ConnectionContext server) = pair;
         await server.Output().CompleteAsync(new InvalidOperationException("no"));
 
@@ -254,8 +243,7 @@ public abstract class TransportTests(NetworkFixture fixture) : NetworkTests(fixt
     [Fact]
     public async Task A_cancelled_read_gives_what_is_there_and_loses_nothing()
     {
-        await using IConnectionListener listener = await BindAsync();
-        await using TransportPair pair = await PairAsync(listener);
+        await using TransportPair pair = await PairAsync();
         (NetworkSocket client, ConnectionContext server) = pair;
         PipeReader input = server.Input();
 
@@ -284,8 +272,7 @@ public abstract class TransportTests(NetworkFixture fixture) : NetworkTests(fixt
     [Fact]
     public async Task A_reads_token_ends_its_wait_and_loses_nothing()
     {
-        await using IConnectionListener listener = await BindAsync();
-        await using TransportPair pair = await PairAsync(listener);
+        await using TransportPair pair = await PairAsync();
         (NetworkSocket client, ConnectionContext server) = pair;
         for (int i = 0; i < 100; i++)
         {
@@ -303,8 +290,7 @@ public abstract class TransportTests(NetworkFixture fixture) : NetworkTests(fixt
     [Fact]
     public async Task What_was_not_examined_is_given_at_once_and_what_was_waits_for_more()
     {
-        await using IConnectionListener listener = await BindAsync();
-        await using TransportPair pair = await PairAsync(listener);
+        await using TransportPair pair = await PairAsync();
         (NetworkSocket client, ConnectionContext server) = pair;
         PipeReader input = server.Input();
         await client.SendAllAsync(Hello);
@@ -325,8 +311,7 @@ public abstract class TransportTests(NetworkFixture fixture) : NetworkTests(fixt
     [Fact]
     public async Task Trying_to_read_finds_what_has_come()
     {
-        await using IConnectionListener listener = await BindAsync();
-        await using TransportPair pair = await PairAsync(listener);
+        await using TransportPair pair = await PairAsync();
         (NetworkSocket client, ConnectionContext server) = pair;
         await client.SendAllAsync(Hello);
         client.Shutdown(SocketShutdown.Send);
@@ -416,8 +401,7 @@ public abstract class TransportTests(NetworkFixture fixture) : NetworkTests(fixt
     [Fact]
     public async Task Disposing_ends_a_read_and_can_be_repeated()
     {
-        await using IConnectionListener listener = await BindAsync();
-        await using TransportPair pair = await PairAsync(listener);
+        await using TransportPair pair = await PairAsync();
         (NetworkSocket client, ConnectionContext server) = pair;
         client.Dispose();
         await WithinAsync(server.DisposeAsync());
