@@ -1,28 +1,36 @@
 using System.IO.Pipelines;
 using System.Net;
-using System.Net.Sockets;
 
 namespace Sockeye.Bench;
 
 /// <summary>The servers that are raced: the same echo, written as each one's users would.</summary>
 internal static class EchoServers
 {
+    /// <summary>Those of bench/echo and bench/idle.</summary>
     public static readonly string[] Kinds = ["sockeye", "recorded", "socket"];
 
-    /// <summary>Starts a server on a free loopback port.</summary>
-    public static async Task<int> StartAsync(string kind) => kind switch
+    /// <summary>Starts a server and returns its port; 0 when it has a path.</summary>
+    public static async Task<int> StartAsync(string kind, EchoPlace place) => kind switch
     {
-        "sockeye" => await StartSockeyeAsync(observer: null),
-        "recorded" => await StartSockeyeAsync(Recorder()),
-        "socket" => StartSocket(),
-        _ => throw new ArgumentException($"unknown server {kind}; there are {string.Join(", ", Kinds)}"),
+        "sockeye" => await StartSockeyeAsync(Network.Host, place),
+        "recorded" => await StartSockeyeAsync(Network.Host, place, Recorder()),
+        "socket" => SocketEcho.Start(place),
+        "kestrel" => await KestrelEcho.StartAsync(place),
+        _ => throw new ArgumentException($"unknown server {kind}; there are {string.Join(", ", Kinds)} and kestrel"),
     };
 
-    private static async Task<int> StartSockeyeAsync(SocketObserver? observer)
+    public static async Task<int> StartSockeyeAsync(Network network, EchoPlace place, SocketObserver? observer = null)
     {
-        Listener listener = await Network.Host.ListenAsync("tcp://127.0.0.1:0", new ListenerOptions { Observer = observer });
+        if (place.Scheme == "udp")
+        {
+            DatagramSocket socket = await network.OpenDatagramAsync(place.Address);
+            _ = EchoAsync(socket, place.Size);
+            return socket.Address.Port;
+        }
+
+        Listener listener = await network.ListenAsync(place.Address, new ListenerOptions { Observer = observer });
         _ = Server.RunAsync(listener, EchoAsync, CancellationToken.None);
-        return listener.Address.Port;
+        return place.Path is null ? listener.Address.Port : 0;
     }
 
     /// <summary>A recorder that never is full: what it holds is forgotten a few times a second, as a test does between two steps.</summary>
@@ -55,36 +63,14 @@ internal static class EchoServers
         }
     }
 
-    /// <summary>System.Net.Sockets as its documentation shows it: a task and a buffer a connection.</summary>
-    private static int StartSocket()
+    private static async Task EchoAsync(DatagramSocket socket, int size)
     {
-        Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        listener.Listen(4096);
-        _ = AcceptAsync(listener);
-        return ((IPEndPoint)listener.LocalEndPoint!).Port;
-    }
-
-    private static async Task AcceptAsync(Socket listener)
-    {
+        byte[] buffer = new byte[size];
+        SocketAddress from = socket.CreateAddress();
         while (true)
-            _ = EchoAsync(await listener.AcceptAsync());
-    }
-
-    private static async Task EchoAsync(Socket socket)
-    {
-        using (socket)
         {
-            socket.NoDelay = true;
-            byte[] buffer = new byte[4096];
-            while (true)
-            {
-                int count = await socket.ReceiveAsync(buffer.AsMemory());
-                if (count == 0)
-                    return;
-                for (int sent = 0; sent < count;)
-                    sent += await socket.SendAsync(buffer.AsMemory(sent, count - sent));
-            }
+            DatagramResult result = await socket.ReceiveAsync(buffer, from);
+            await socket.SendAsync(buffer.AsMemory(0, result.Count), from);
         }
     }
 }

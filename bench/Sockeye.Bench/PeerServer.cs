@@ -42,8 +42,16 @@ internal sealed class PeerServer(Process process, string folder, int port) : IDi
             // What it prints is of no interest, but it must not fill the pipe.
             server.Process.BeginOutputReadLine();
             server.Process.BeginErrorReadLine();
-            server.WaitUntilItListens();
-            return server;
+            try
+            {
+                server.WaitUntilItListens();
+                return server;
+            }
+            catch (SocketException)
+            {
+                server.Dispose();
+                throw;
+            }
         }
         catch (Win32Exception e) when (e is not SocketException)
         {

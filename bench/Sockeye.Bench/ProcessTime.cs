@@ -23,6 +23,13 @@ internal static class ProcessTime
         }
     }
 
+    /// <summary>A process and all below it.</summary>
+    public static int[] TreeOf(int process)
+    {
+        Dictionary<int, (int Parent, long Ticks)> all = ReadAll();
+        return [.. all.Keys.Where(id => IsWithin(id, process, all))];
+    }
+
     private static double Read(int process)
     {
         Dictionary<int, (int Parent, long Ticks)> all = ReadAll();

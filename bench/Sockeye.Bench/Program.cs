@@ -1,7 +1,8 @@
 using Sockeye.Bench;
 using Sockeye.Bench.Hub;
+using Sockeye.Bench.Race;
 
-// bench/idle, bench/echo, bench/stop, bench/relay, bench/tap and bench/hub start this; the other modes are the processes these start in turn.
+// bench/idle, bench/echo, bench/stop, bench/relay, bench/tap, bench/hub and bench/race start this; the other modes are the processes these start in turn.
 return args switch
 {
     ["idle", .. var rest] => await IdleBench.RunAsync(Settings.Parse(rest)),
@@ -18,13 +19,15 @@ return args switch
     ["hub", "join", .. var rest] => await HubJoinBench.RunAsync(Settings.Parse(rest)),
     ["hub-server", var kind, var folder, .. var tls] => await HubServerProcess.RunAsync(kind, folder, tls),
     ["hub-load", var port, var protocol, var transport, var enterAtATime, var name] => await HubLoad.RunAsync(port, protocol, transport, enterAtATime, name),
-    ["server", var kind] => await ServerProcess.RunAsync(kind),
+    ["race", .. var rest] => RaceCommand.Run(rest),
+    ["server", "sockeye", "--network", var network, .. var place] => await ServerProcess.RunAsync(() => EchoServers.StartSockeyeAsync(EchoNetworks.Open(network), EchoPlace.Parse(place))),
+    ["server", var kind, .. var place] => await ServerProcess.RunAsync(() => EchoServers.StartAsync(kind, EchoPlace.Parse(place))),
     ["client", var mode, var port, .. var rest] => await ClientProcess.RunAsync(mode, int.Parse(port), Settings.Parse(rest)),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Sockeye.Bench idle|echo|stop|relay|tap|hub store|hub idle|hub fanout|hub join [--connections N] [--messages N] [--size BYTES] [--rounds N]");
+    Console.Error.WriteLine("usage: Sockeye.Bench idle|echo|stop|relay|tap|hub store|hub idle|hub fanout|hub join|race [--connections N] [--messages N] [--size BYTES] [--rounds N]");
     return 2;
 }

@@ -18,8 +18,8 @@ internal sealed class RelayPeers : IDisposable
 
     public int ProcessId => _server.Process.Id;
 
-    /// <summary>Null when the program is not installed.</summary>
-    public static RelayPeers? Start(string kind, int target)
+    /// <summary>Null when the program is not installed. <paramref name="prepare"/> may change how it is started.</summary>
+    public static RelayPeers? Start(string kind, int target, Action<ProcessStartInfo>? prepare = null)
     {
         string folder = PeerServer.CreateFolder();
         int port = PeerServer.FreePort();
@@ -35,12 +35,14 @@ internal sealed class RelayPeers : IDisposable
             "haproxy" => new("haproxy", ["-db", "-f", PeerServer.Write(folder, "relay.conf", HaproxyConfiguration(port, target))]),
             _ => new("nginx", ["-p", folder, "-e", Path.Combine(folder, "error.log"), "-c", PeerServer.Write(folder, "relay.conf", NginxConfiguration(folder, port, target))]),
         };
+        prepare?.Invoke(start);
         return PeerServer.TryStart(start, folder, port) is { } server ? new RelayPeers(server) : null;
     }
 
     public void Dispose() => _server.Dispose();
 
-    private static string Sockeye => Environment.GetEnvironmentVariable("SOCKEYE_PROGRAM")!;
+    /// <summary>What the script built; without it, what is installed.</summary>
+    private static string Sockeye => Environment.GetEnvironmentVariable("SOCKEYE_PROGRAM") ?? "sockeye";
 
     private static string[] Addresses(int port, int target) => [$"tcp://127.0.0.1:{port}?backlog=4096", $"tcp://127.0.0.1:{target}", "--quiet"];
 

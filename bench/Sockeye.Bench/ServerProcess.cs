@@ -6,9 +6,18 @@ namespace Sockeye.Bench;
 /// <summary>The process that serves: prints its port, then its counters for each line it reads, and ends with its standard input.</summary>
 internal static class ServerProcess
 {
-    public static async Task<int> RunAsync(string kind)
+    public static async Task<int> RunAsync(Func<Task<int>> startAsync)
     {
-        Console.WriteLine(await EchoServers.StartAsync(kind));
+        try
+        {
+            Console.WriteLine(await startAsync());
+        }
+        catch (PlatformNotSupportedException e)
+        {
+            Console.Error.WriteLine(e.Message);
+            return 1;
+        }
+
         while (Console.ReadLine() is { } command)
             Console.WriteLine(JsonSerializer.Serialize(Counters.Read(collect: command == "collect")));
         return 0;

@@ -1,4 +1,5 @@
 // The suite over the reactors with epoll forced.
+using Sockeye.Linux.Tests.Reactors;
 using Sockeye.Tests.Conformance;
 
 namespace Sockeye.Linux.Tests.Epoll;
@@ -48,3 +49,26 @@ public sealed class Observers() : ObserverConformance(new LinuxFixture(LinuxBack
 public sealed class UnixNames() : UnixConformance(new LinuxFixture(LinuxBackend.Epoll));
 
 public sealed class Names() : NameConformance(new LinuxFixture(LinuxBackend.Epoll));
+
+// What is the reactors' own.
+public sealed class Threads() : ThreadTests(Engine.Epoll);
+
+public sealed class Containments() : ContainmentTests(Engine.Epoll);
+
+public sealed class Holds() : HeldTests(Engine.Epoll);
+
+public sealed class PlainCalls() : PlainCallTests(Engine.Epoll);
+
+public sealed class Shards() : ShardTests(Engine.Epoll);
+
+public sealed class Edges() : EdgeTests(Engine.Epoll);
+
+public sealed class Disposals() : DisposalTests(Engine.Epoll);
+
+public sealed class Fairness() : FairnessTests(Engine.Epoll);
+
+public sealed class Allocations() : AllocationTests(Engine.Epoll);
+
+public sealed class Churns() : ChurnTests(Engine.Epoll);
+
+public sealed class Remains() : RemainsTests(Engine.Epoll);

@@ -1,4 +1,5 @@
 // The suite over the reactors with io_uring required.
+using Sockeye.Linux.Tests.Reactors;
 using Sockeye.Tests.Conformance;
 
 namespace Sockeye.Linux.Tests.IoUring;
@@ -48,3 +49,26 @@ public sealed class Observers() : ObserverConformance(new LinuxFixture(LinuxBack
 public sealed class UnixNames() : UnixConformance(new LinuxFixture(LinuxBackend.IoUring));
 
 public sealed class Names() : NameConformance(new LinuxFixture(LinuxBackend.IoUring));
+
+// What is the reactors' own.
+public sealed class Threads() : ThreadTests(Engine.IoUring);
+
+public sealed class Containments() : ContainmentTests(Engine.IoUring);
+
+public sealed class Holds() : HeldTests(Engine.IoUring);
+
+public sealed class PlainCalls() : PlainCallTests(Engine.IoUring);
+
+public sealed class Shards() : ShardTests(Engine.IoUring);
+
+public sealed class Edges() : EdgeTests(Engine.IoUring);
+
+public sealed class Disposals() : DisposalTests(Engine.IoUring);
+
+public sealed class Fairness() : FairnessTests(Engine.IoUring);
+
+public sealed class Allocations() : AllocationTests(Engine.IoUring);
+
+public sealed class Churns() : ChurnTests(Engine.IoUring);
+
+public sealed class Remains() : RemainsTests(Engine.IoUring);

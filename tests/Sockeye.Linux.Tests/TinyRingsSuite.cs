@@ -1,4 +1,5 @@
 // The suite over the reactors with rings that are always too small: two requests, two completions, one slot.
+using Sockeye.Linux.Tests.Reactors;
 using Sockeye.Tests.Conformance;
 
 namespace Sockeye.Linux.Tests.TinyRings;
@@ -48,3 +49,24 @@ public sealed class Observers() : ObserverConformance(new LinuxFixture(new RingS
 public sealed class UnixNames() : UnixConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
 
 public sealed class Names() : NameConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
+
+// What is the reactors' own.
+public sealed class Threads() : ThreadTests(Engine.TinyRings);
+
+public sealed class Containments() : ContainmentTests(Engine.TinyRings);
+
+public sealed class Holds() : HeldTests(Engine.TinyRings);
+
+public sealed class PlainCalls() : PlainCallTests(Engine.TinyRings);
+
+public sealed class Shards() : ShardTests(Engine.TinyRings);
+
+public sealed class Edges() : EdgeTests(Engine.TinyRings);
+
+public sealed class Disposals() : DisposalTests(Engine.TinyRings);
+
+public sealed class Fairness() : FairnessTests(Engine.TinyRings);
+
+public sealed class Churns() : ChurnTests(Engine.TinyRings);
+
+public sealed class Remains() : RemainsTests(Engine.TinyRings);

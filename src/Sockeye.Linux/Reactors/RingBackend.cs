@@ -109,7 +109,14 @@ internal sealed unsafe class RingBackend : ReactorBackend
     /// <summary>On the reactor's thread.</summary>
     public void Request(RingReceiver receiver)
     {
-        if (_isDisposed || !receiver.TryArm())
+        if (_isDisposed)
+        {
+            // Asked for before the end, and looked at behind it.
+            receiver.Abandon();
+            return;
+        }
+
+        if (!receiver.TryArm())
             return;
 
         // The kernel looks at the number when it is submitted: until then nobody may close it and have another get it.

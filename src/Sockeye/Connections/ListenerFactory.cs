@@ -46,7 +46,8 @@ internal static class ListenerFactory
                     shard.Listen(address.Options.Backlog ?? options.Backlog);
 
                     // Who watches has been told of the first; of this one only what it accepts is news.
-                    shard.Observer = first.Observer;
+                    if (first.Observer is { } observer)
+                        shard.Observer = new ShardObserver(first, observer);
                 }
             }
         }

@@ -43,7 +43,7 @@ internal sealed class SocketListener : Listener
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                if (_acceptedAtOnce == FairTurn.TriesMax)
+                if (_acceptedAtOnce >= FairTurn.TriesMax)
                 {
                     // Where connections never cease to come, what was accepted would never begin.
                     _acceptedAtOnce = 0;

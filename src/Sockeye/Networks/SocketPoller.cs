@@ -34,6 +34,17 @@ internal static class SocketPoller
         return found;
     }
 
+    private static bool HasClosed(ReadOnlySpan<SocketPoll> items)
+    {
+        foreach (SocketPoll item in items)
+        {
+            if (item.Socket.IsClosed)
+                return true;
+        }
+
+        return false;
+    }
+
     private static async ValueTask<bool> WaitForAnyAsync(
         ReadOnlyMemory<SocketPoll> items, uint[] epochs, TimeSpan? timeout, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -50,7 +61,7 @@ internal static class SocketPoller
         await ((Task)Task.WhenAll(waits)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
 
-        // A socket that was closed meanwhile ends the poll too: asking again reports it.
-        return first.IsFaulted || await first.ConfigureAwait(false);
+        // A socket that was closed meanwhile ends the poll too: asking again reports it. If none was, nobody signals them any more: their network is gone.
+        return (first.IsFaulted && HasClosed(items.Span)) || await first.ConfigureAwait(false);
     }
 }

@@ -137,9 +137,9 @@ public sealed class ReadAheadInputTests
             await pipe.Writer.WriteAsync(new byte[300]).AsTask().WaitAsync(Hang.Limit);
         Task<FlushResult> last = pipe.Writer.WriteAsync(new byte[300]).AsTask();
 
-        // Whatever was queued before has run then.
-        for (int i = 0; i < 100; i++)
-            await Task.Run(() => { });
+        // What was queued before has its turn first: a read without a limit would have been made by then.
+        for (int i = 0; i < 1000; i++)
+            await BehindTheQueueAsync();
         Assert.False(last.IsCompleted);
         ReadResult result = await input.ReadAsync();
         Assert.Equal(1200, result.Buffer.Length);
@@ -153,6 +153,13 @@ public sealed class ReadAheadInputTests
         (bool IsThreadPoolThread, int) where = (Thread.CurrentThread.IsThreadPoolThread, Environment.CurrentManagedThreadId);
         input.AdvanceTo(result.Buffer.End);
         return where;
+    }
+
+    private static Task BehindTheQueueAsync()
+    {
+        TaskCompletionSource turn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        ThreadPool.UnsafeQueueUserWorkItem(static turn => turn.SetResult(), turn, preferLocal: false);
+        return turn.Task;
     }
 
     /// <summary>A thread of its own, as a reactor's.</summary>

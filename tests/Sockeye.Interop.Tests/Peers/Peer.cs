@@ -21,6 +21,9 @@ internal sealed class Peer : IAsyncDisposable
         _collecting = Task.WhenAll(_output.CollectAsync(process.StandardOutput), _errors.CollectAsync(process.StandardError));
     }
 
+    /// <summary>Its process.</summary>
+    public int Id => _process.Id;
+
     /// <summary>All that it has printed.</summary>
     public string Output => _output.All;
 

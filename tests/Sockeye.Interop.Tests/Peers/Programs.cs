@@ -69,6 +69,17 @@ internal static class Programs
     /// <summary>The <c>sockeye</c> program.</summary>
     public static Peer Sockeye(params string[] arguments) => DotNet("src", "Sockeye.Cli", arguments);
 
+    /// <summary>bench/race, started without its script: by the file that starts itself again in other modes.</summary>
+    public static Peer Race(params string[] arguments) => Peer.Start("env",
+    [
+        "--default-signal=INT",
+        $"DOTNET_ROOT={Path.GetDirectoryName(FindDotNet())}",
+        $"SOCKEYE_PROGRAM={Path.ChangeExtension(PathOf("src", "Sockeye.Cli"), null)}",
+        Path.ChangeExtension(PathOf("bench", "Sockeye.Bench"), null),
+        "race",
+        .. arguments,
+    ]);
+
     /// <summary>The <c>sockeye</c> program on a terminal whose QR code is read by libzbar.</summary>
     public static Peer QrReader(params string[] arguments)
     {

@@ -51,8 +51,16 @@ internal class EpollPoller : HostPoller
         }
 
         // The kernel forgets a descriptor that is closed, unless it goes on under another number.
-        if (socket.IsDescriptorShared)
+        if (!socket.IsDescriptorShared)
+            return;
+        try
+        {
             LibC.EpollForget(_epoll!, socket.Descriptor);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The epoll was closed before its sockets, and watches nothing any more.
+        }
     }
 
     /// <summary>Sees to it that somebody asks the epoll; false: no descriptor is left.</summary>
