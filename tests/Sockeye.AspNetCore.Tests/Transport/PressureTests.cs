@@ -78,40 +78,6 @@ public abstract class PressureTests(NetworkFixture fixture) : NetworkTests(fixtu
     }
 
     [Fact]
-    public async Task What_is_read_ahead_has_a_limit()
-    {
-        if (Fixture.IsStock)
-            return; // It has its own.
-        const int AheadMax = 100_000, SocketMax = 64 * 1024, ReceiveMax = 256 * 1024;
-        await using IConnectionListener listener = await BindAsync(options =>
-        {
-            options.ReadAheadMax = AheadMax;
-            options.Listener = options.Listener with { ReceiveBufferSize = SocketMax };
-        });
-        using NetworkSocket client = Network.CreateSocket(AddressFamily.InterNetwork, SocketType.Stream);
-        client.SendBufferSize = SocketMax;
-        await WithinAsync(client.ConnectAsync(listener.EndPoint));
-        await using ConnectionContext server = (await WithinAsync(listener.AcceptAsync()))!;
-        byte[] flood = Pattern(16 * 1024 * 1024);
-        int sent = 0;
-        Task<int> sending;
-        do
-        {
-            sending = client.SendAsync(flood.AsMemory(sent)).AsTask();
-            if (sending.IsCompleted)
-                sent += await sending;
-        }
-        while (sending.IsCompleted);
-
-        // It is the first read alone that can be seen: what it holds is what was read ahead until now.
-        ReadResult result = await WithinAsync(server.Input().ReadAsync());
-        Assert.InRange(result.Buffer.Length, 1, AheadMax + ReceiveMax);
-        server.Input().AdvanceTo(result.Buffer.Start);
-        sent += await WithinAsync(ReceivingAsync(server, sending));
-        client.Dispose();
-    }
-
-    [Fact]
     public async Task Thousands_of_connections_are_served_at_once()
     {
         await using IConnectionListener listener = await BindAsync(options => options.Listener = options.Listener with { Backlog = Connections });
@@ -132,18 +98,6 @@ public abstract class PressureTests(NetworkFixture fixture) : NetworkTests(fixtu
             client.Dispose();
         await WithinAsync(listener.UnbindAsync());
         await WithinAsync(serving);
-    }
-
-    /// <summary>Reads all that comes until the client's send has gone.</summary>
-    private static async Task<int> ReceivingAsync(ConnectionContext server, Task<int> sending)
-    {
-        while (!sending.IsCompleted)
-        {
-            ReadResult result = await server.Input().ReadAsync();
-            server.Input().AdvanceTo(result.Buffer.End);
-        }
-
-        return await sending;
     }
 
     /// <summary>Echoes until the listener is unbound and every client has gone.</summary>
