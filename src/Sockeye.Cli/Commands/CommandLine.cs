@@ -36,12 +36,17 @@ internal static class CommandLine
         }
         catch (Exception error)
         {
-            (int exitCode, string message) = Explain(error);
-            Tell(environment.Error, $"sockeye: {OneLine(message)}");
-            if (environment.IsDebugging)
-                Tell(environment.Error, $"{error}");
-            return exitCode;
+            Report(error, environment);
+            return ExitCodeOf(error);
         }
+    }
+
+    /// <summary>Tells of a failure in one line; of where it was too, if that is asked for.</summary>
+    public static void Report(Exception error, CliEnvironment environment)
+    {
+        Tell(environment.Error, $"sockeye: {OneLine(Explain(error).Message)}");
+        if (environment.IsDebugging)
+            Tell(environment.Error, $"{error}");
     }
 
     /// <summary>When nobody can be told, the exit code still tells.</summary>

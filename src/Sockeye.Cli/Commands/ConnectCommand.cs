@@ -38,9 +38,9 @@ internal sealed class ConnectCommand : TalkCommand
         return settings with { ReplyWait = ReadReplyWait(parsed, address), ClientTls = _tls.Read(parsed, [address], Environment) };
     }
 
-    protected override Task<int> RunAsync(ParseResult parsed, Address address, TalkSettings settings, Reporter reporter, StopSignals signals) => IsDatagram(address)
-        ? new ConnectDatagrams(Environment, settings, reporter).RunAsync(address, signals.Token)
-        : new ConnectProgram(Environment, settings, reporter).RunAsync(address, signals.Token);
+    protected override Task<int> RunAsync(ParseResult parsed, CliEnvironment environment, Address address, TalkSettings settings, Reporter reporter, StopSignals signals) => IsDatagram(address)
+        ? new ConnectDatagrams(environment, settings, reporter).RunAsync(address, signals.Token)
+        : new ConnectProgram(environment, settings, reporter).RunAsync(address, signals.Token);
 
     private TimeSpan ReadReplyWait(ParseResult parsed, Address address)
     {

@@ -33,6 +33,7 @@ internal sealed class HubCommand
     private readonly Option<bool> _json = OptionKinds.Json();
 
     private readonly PcapCliOptions _pcap = new();
+    private readonly NetworkCliOptions _network = new();
 
     private HubCommand(CliEnvironment environment) => _environment = environment;
 
@@ -50,6 +51,7 @@ internal sealed class HubCommand
         }
 
         hub._pcap.AddTo(command);
+        hub._network.AddTo(command);
         command.Add(hub.Backup());
         command.Add(hub.Restore());
         command.SetAction((parsed, _) => hub.RunAsync(parsed));
@@ -97,10 +99,11 @@ internal sealed class HubCommand
         }
 
         using StopSignals signals = _environment.StopSignals();
+        await using ServingNetwork serving = _network.Open(parsed, _environment);
         await using EventLog log = OpenLog(parsed);
         await using PcapRecording? recording = _pcap.Open(parsed, _environment, log.Write);
-        recording?.Observe(_environment.Network);
-        HubProgram program = new(_environment, log);
+        recording?.Observe(serving.Environment.Network);
+        HubProgram program = new(serving.Environment, log);
         signals.Exiting += program.Close;
         bool isAnotherOwner = parsed.GetValue(_ownerLink);
         try

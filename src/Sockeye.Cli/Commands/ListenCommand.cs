@@ -8,6 +8,7 @@ namespace Sockeye.Cli.Commands;
 internal sealed class ListenCommand : TalkCommand
 {
     private readonly TlsServerCliOptions _tls = new();
+    private readonly NetworkCliOptions _network = new();
     private readonly Option<bool> _keepOpen = OptionKinds.Flag("--keep-open", "serve the next client after this one");
     private readonly Option<string?> _exec = OptionKinds.Text("--exec", "give each client a process of its own, by /bin/sh -c: its input and output are the connection", "CMD");
     private readonly Option<int?> _limit = OptionKinds.Number("--limit", $"the most processes of --exec at a time; {TalkSettings.ConnectionLimitDefault} if not given; the next client waits");
@@ -22,19 +23,28 @@ internal sealed class ListenCommand : TalkCommand
     {
     }
 
+    /// <summary>One client is served and gone before reactors would have begun.</summary>
+    protected override ServingNetwork OpenNetwork(ParseResult parsed) => parsed.GetValue(_keepOpen) ? _network.Open(parsed, Environment) : base.OpenNetwork(parsed);
+
     protected override Option[] ConnectionOptions => [_keepOpen, _exec, _limit];
 
     public static Command Create(CliEnvironment environment)
     {
         ListenCommand listen = new(environment);
         Command command = new("listen", "Wait for a client, and send it standard input; what it sends goes to standard output.");
-        return listen.Build(command, [listen._keepOpen, listen._exec, listen._limit], listen._tls.AddTo).WithExamples(
+        return listen.Build(command, [listen._keepOpen, listen._exec, listen._limit], listen.AddTo).WithExamples(
             "sockeye listen tcp://127.0.0.1:8888",
             "sockeye listen tcp://*:8888 --linger 5s < file",
             "sockeye listen unix://shout.sock --keep-open --exec 'tr a-z A-Z'",
             "sockeye listen ws://127.0.0.1:8888/up --keep-open --exec 'sed -u s/^/you:/'",
             "sockeye listen tcp://127.0.0.1:8888 --keep-open --pcap talk.pcapng",
             "sockeye listen udp://127.0.0.1:8888");
+    }
+
+    private void AddTo(Command command)
+    {
+        _tls.AddTo(command);
+        _network.AddTo(command);
     }
 
     protected override TalkSettings Read(ParseResult parsed, Address address, TalkSettings settings)
@@ -55,7 +65,7 @@ internal sealed class ListenCommand : TalkCommand
         };
     }
 
-    protected override async Task<int> RunAsync(ParseResult parsed, Address address, TalkSettings settings, Reporter reporter, StopSignals signals)
+    protected override async Task<int> RunAsync(ParseResult parsed, CliEnvironment environment, Address address, TalkSettings settings, Reporter reporter, StopSignals signals)
     {
         try
         {
@@ -63,12 +73,12 @@ internal sealed class ListenCommand : TalkCommand
                 reporter.Tell(announcement);
             if (IsDatagram(address))
             {
-                ListenDatagrams datagrams = new(Environment, settings, reporter);
+                ListenDatagrams datagrams = new(environment, settings, reporter);
                 signals.Exiting += datagrams.Close;
                 return await datagrams.RunAsync(address, signals.Token);
             }
 
-            ListenProgram program = new(Environment, settings, reporter);
+            ListenProgram program = new(environment, settings, reporter);
             signals.Exiting += program.Close;
             return await program.RunAsync(address, signals.Token);
         }

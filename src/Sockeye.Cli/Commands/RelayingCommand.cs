@@ -18,6 +18,7 @@ internal abstract class RelayingCommand(CliEnvironment environment, RelayOptions
     private readonly FaultCliOptions _faults = new();
     private readonly EyeCliOptions _eye = new();
     private readonly PcapCliOptions _pcap = new(hasSides: true);
+    private readonly NetworkCliOptions _network = new();
     private readonly Argument<string[]> _addresses = new("ADDRESS")
     {
         Description = $"where to listen, one or more, and last the target: streams to a stream, datagrams to datagrams, of any kind; {remarks}",
@@ -37,6 +38,7 @@ internal abstract class RelayingCommand(CliEnvironment environment, RelayOptions
         _faults.AddTo(command);
         _eye.AddTo(command);
         _pcap.AddTo(command);
+        _network.AddTo(command);
         _serverTls.AddTo(command);
         _clientTls.AddTo(command);
         command.SetAction((parsed, _) => RunAsync(command, parsed));
@@ -64,12 +66,13 @@ internal abstract class RelayingCommand(CliEnvironment environment, RelayOptions
         await using TapView? view = OpenView(parsed, log);
         RelaySettings settings = options.Read(parsed) with { Tls = tls, TargetTls = _clientTls.Read(parsed, [to], environment), Faults = faults };
         using StopSignals signals = environment.StopSignals();
+        await using ServingNetwork serving = _network.Open(parsed, environment);
         if (_serverTls.Announcement(parsed, tls) is { } announcement)
             log.Write(announcement);
         await using EyeView? page = await _eye.OpenAsync(parsed, environment, RelayAddresses.Title(from, to), faults, log.Write, signals.Token);
         await using PcapRecording? recording = _pcap.Open(parsed, environment, log.Write);
         settings = settings with { Observer = SocketObserver.Combine(view?.Recorder, page?.Recorder) };
-        RelayProgram program = new(environment.Network, to, recording?.Observe(settings) ?? settings, log);
+        RelayProgram program = new(serving.Environment.Network, to, recording?.Observe(settings) ?? settings, log);
         signals.Exiting += program.Close;
         try
         {

@@ -20,6 +20,7 @@ internal sealed class ServeCommand
 
     private readonly PcapCliOptions _pcap = new(isRecursive: true);
     private readonly EyeCliOptions _eye = new(isRecursive: true);
+    private readonly NetworkCliOptions _network = new(isRecursive: true);
 
     private ServeCommand(CliEnvironment environment) => _environment = environment;
 
@@ -32,6 +33,7 @@ internal sealed class ServeCommand
         serve._webSocket.AddTo(command);
         serve._pcap.AddTo(command);
         serve._eye.AddTo(command);
+        serve._network.AddTo(command);
         command.Add(serve.Chat());
         command.Add(serve.Simple("daytime", "Tell the time in one line, and close (RFC 867). A WebSocket gets it as a text message.", log => new DaytimeService(environment.Network.TimeProvider), "udp://127.0.0.1:1300"));
         command.Add(serve.Simple("discard", "Take everything and say nothing (RFC 863).", log => new DiscardService(), "unix://discard.sock"));
@@ -106,16 +108,18 @@ internal sealed class ServeCommand
         TlsServerOptions? tls = _tls.Read(parsed, addresses, _environment);
         WebSocketOptions webSocket = _webSocket.Read(parsed, addresses);
         using StopSignals signals = _environment.StopSignals();
+        await using ServingNetwork serving = _network.Open(parsed, _environment);
+        Network network = serving.Environment.Network;
         await using EventLog log = OpenLog(parsed);
         if (_tls.Announcement(parsed, tls) is { } announcement)
             log.Write(announcement);
         await using EyeView? page = await _eye.OpenAsync(parsed, _environment, string.Join(", ", addresses), faults: null, log.Write, signals.Token);
-        page?.Observe(_environment.Network);
+        page?.Observe(network);
         await using PcapRecording? recording = _pcap.Open(parsed, _environment, log.Write);
-        recording?.Observe(_environment.Network);
+        recording?.Observe(network);
         try
         {
-            ServeProgram program = new(_environment.Network, create(parsed, log), _options.Read(parsed) with { Tls = tls, WebSocket = webSocket }, log);
+            ServeProgram program = new(network, create(parsed, log), _options.Read(parsed) with { Tls = tls, WebSocket = webSocket }, log);
             signals.Exiting += program.Close;
             await program.RunAsync(addresses, signals.Token);
         }

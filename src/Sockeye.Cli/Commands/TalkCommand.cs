@@ -62,7 +62,10 @@ internal abstract class TalkCommand
     protected abstract TalkSettings Read(ParseResult parsed, Address address, TalkSettings settings);
 
     /// <summary>Does it; the exit code.</summary>
-    protected abstract Task<int> RunAsync(ParseResult parsed, Address address, TalkSettings settings, Reporter reporter, StopSignals signals);
+    protected abstract Task<int> RunAsync(ParseResult parsed, CliEnvironment environment, Address address, TalkSettings settings, Reporter reporter, StopSignals signals);
+
+    /// <summary>The network it runs on. That of the environment, unless the verb has a choice.</summary>
+    protected virtual ServingNetwork OpenNetwork(ParseResult parsed) => new(Environment, reactors: null);
 
     /// <exception cref="UsageException">One is about the standard streams, which a command takes the place of.</exception>
     protected void RefuseForCommands(ParseResult parsed) => _options.RefuseForCommands(parsed);
@@ -74,12 +77,13 @@ internal abstract class TalkCommand
             _options.RefuseForDatagrams(parsed, address, ConnectionOptions);
         TalkSettings settings = Read(parsed, address, _options.Read(parsed, Environment, address, _webSocket));
         using StopSignals signals = Environment.StopSignals();
+        await using ServingNetwork serving = OpenNetwork(parsed);
         await using Reporter reporter = _options.OpenReporter(parsed, Environment, signals.Token);
         await using EyeView? page = await _eye.OpenAsync(parsed, Environment, $"{address}", faults: null, reporter.Tell, signals.Token);
-        page?.Observe(Environment.Network);
+        page?.Observe(serving.Environment.Network);
         await using PcapRecording? recording = _pcap.Open(parsed, Environment, reporter.Tell);
-        recording?.Observe(Environment.Network);
-        Task<int> running = RunAsync(parsed, address, settings, reporter, signals);
+        recording?.Observe(serving.Environment.Network);
+        Task<int> running = RunAsync(parsed, serving.Environment, address, settings, reporter, signals);
         return await (page is null ? running : ShowAsync(page, running, reporter, signals.Token));
     }
 

@@ -12,7 +12,7 @@ namespace Sockeye;
 internal sealed class Reactor
 {
     [ThreadStatic]
-    private static Reactor? _current;
+    private static Reactor? OfThisThread;
 
     private readonly ReactorBackend _backend;
     private readonly ConcurrentQueue<IThreadPoolWorkItem> _inbox = new();
@@ -34,7 +34,7 @@ internal sealed class Reactor
     }
 
     /// <summary>The reactor whose thread this is.</summary>
-    public static Reactor? Current => _current;
+    public static Reactor? Current => OfThisThread;
 
     public LinuxNetwork Network { get; }
 
@@ -54,7 +54,7 @@ internal sealed class Reactor
     /// <summary>Runs <paramref name="work"/> on this thread, behind what is queued already; on the pool once the reactor has stopped.</summary>
     public void Queue(IThreadPoolWorkItem work)
     {
-        if (_current == this)
+        if (OfThisThread == this)
         {
             _own.Enqueue(work);
             return;
@@ -75,7 +75,7 @@ internal sealed class Reactor
         if (Interlocked.Exchange(ref _hasStarted, 1) == 0)
             End();
         Wake();
-        return _current == this ? Task.CompletedTask : _ended.Task;
+        return OfThisThread == this ? Task.CompletedTask : _ended.Task;
     }
 
     private void Wake()
@@ -86,7 +86,7 @@ internal sealed class Reactor
 
     private void Run()
     {
-        _current = this;
+        OfThisThread = this;
         SynchronizationContext.SetSynchronizationContext(_context);
         _clean = ExecutionContext.Capture();
         _backend.Begin(this);
@@ -103,7 +103,7 @@ internal sealed class Reactor
             _backend.EndTurn();
         }
 
-        _current = null;
+        OfThisThread = null;
         End();
     }
 

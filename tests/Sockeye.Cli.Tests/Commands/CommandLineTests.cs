@@ -37,6 +37,7 @@ public class CommandLineTests
     [InlineData("serve upper unix://a unix://a", "the address unix://a is given twice; remove one")]
     [InlineData("completion fish", "there is no shell \"fish\"; known: bash, zsh")]
     [InlineData("connect -k tls://localhost:1", "connect has no option \"-k\"; did you mean --insecure?")]
+    [InlineData("serve upper tcp://:1 --network moon", "--network cannot be \"moon\": it is linux or host")]
     [InlineData("serve upper tcp://:1 --idle", "--idle needs a value: how long nothing may come or go, as in 90s or 5m")]
     [InlineData("serve upper tcp://:1 --idle 5", "--idle cannot be \"5\": a time is a number with ms, s, m or h, as in 500ms, 5s or 2m, from 1ms to 24h")]
     [InlineData("serve upper tcp://:1 --idle 0s", "--idle cannot be \"0s\"")]
