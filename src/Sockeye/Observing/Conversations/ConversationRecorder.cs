@@ -193,7 +193,7 @@ public abstract class ConversationRecorder : SocketRecorder
 
         // An attempt that came to nothing: another may follow.
         if (conversation.IsRelayed && view == conversation.ServerView && !view.IsConnected)
-            conversation.ServerView = null;
+            (conversation.ServerView, conversation.ServerTcpInfo) = (null, null);
         if (conversation.ClientView is not { IsClosed: false } && conversation.ServerView is not { IsClosed: false })
             Finish(view, happened);
     }
