@@ -55,18 +55,18 @@ internal abstract class RelayingCommand(CliEnvironment environment, RelayOptions
 
     /// <summary>What shows what passes on standard output; null: nothing.</summary>
     /// <exception cref="UsageException">There is no such view.</exception>
-    protected virtual TapView? OpenView(ParseResult parsed) => null;
+    protected virtual TapView? OpenView(ParseResult parsed, EventLog log) => null;
 
     private async Task<int> RunAsync(Command command, ParseResult parsed)
     {
         (IReadOnlyList<Address> from, Address to) = RelayAddresses.Read(command, parsed.GetValue(_addresses)!);
         TlsServerOptions? tls = _serverTls.Read(parsed, from, environment, to);
         FaultControl? faults = _faults.Read(parsed, [.. from, to], isChangeable: _eye.IsAskedFor(parsed));
-        await using TapView? view = OpenView(parsed);
+        await using EventLog log = OpenLog(parsed);
+        await using TapView? view = OpenView(parsed, log);
         RelaySettings settings = options.Read(parsed) with { Tls = tls, TargetTls = _clientTls.Read(parsed, [to], environment), Faults = faults };
         using StopSignals signals = environment.StopSignals();
         await using ServingNetwork serving = _network.Open(parsed, environment);
-        await using EventLog log = OpenLog(parsed);
         if (_serverTls.Announcement(parsed, tls) is { } announcement)
             log.Write(announcement);
         await using EyeView? page = await _eye.OpenAsync(parsed, environment, RelayAddresses.Title(from, to), faults, log.Write, signals.Token);

@@ -33,5 +33,5 @@ internal sealed class TapCommand : RelayingCommand
 
     protected override EventLog OpenLog(ParseResult parsed) => Options.OpenNotices(parsed, Environment);
 
-    protected override TapView OpenView(ParseResult parsed) => _options.Open(parsed, Options.IsJson(parsed), Environment);
+    protected override TapView OpenView(ParseResult parsed, EventLog log) => _options.Open(parsed, Options.IsJson(parsed), Environment, log);
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sockeye.Cli.Output;
 using Sockeye.Cli.Tapping;
 
 namespace Sockeye.Cli.Commands;
@@ -22,7 +23,7 @@ internal sealed class TapOptions
     }
 
     /// <exception cref="UsageException">There is no such view, or no such codec.</exception>
-    public TapView Open(ParseResult parsed, bool isJson, CliEnvironment environment)
+    public TapView Open(ParseResult parsed, bool isJson, CliEnvironment environment, EventLog log)
     {
         string? view = parsed.GetValue(_view);
         if (view is not null && isJson)
@@ -35,10 +36,11 @@ internal sealed class TapOptions
             Frames = FramesOption.Read(parsed.GetValue(_frames)),
         };
         TimeProvider time = environment.Network.TimeProvider;
-        return new TapView(isJson ? new JsonRecorder(environment.Output, time, options) : view switch
+        ViewOutput output = new(environment.Output, e => log.Write(new CliEvent(EventKind.Notice) { Message = $"{e.Message}; what comes is passed on all the same, unseen, until Ctrl-C" }));
+        return new TapView(isJson ? new JsonRecorder(output, time, options) : view switch
         {
-            null or Lines => new ConversationTextRecorder(environment.Output, time, options),
-            Sequence => options.Hex ? throw new UsageException("--hex does not go with --view sequence: leave one out") : new SequenceRecorder(environment.Output, time, options),
+            null or Lines => new ConversationTextRecorder(output, time, options),
+            Sequence => options.Hex ? throw new UsageException("--hex does not go with --view sequence: leave one out") : new SequenceRecorder(output, time, options),
             None => null,
             _ => throw new UsageException($"--view cannot be \"{view}\": it is {Lines}, {Sequence} or {None}"),
         }, time);

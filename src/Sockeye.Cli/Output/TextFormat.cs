@@ -55,7 +55,7 @@ internal sealed class TextFormat(Func<int> columns) : EventFormat
 
     private static string Amount(long? bytes) => bytes == 1 ? "1 byte" : string.Create(CultureInfo.InvariantCulture, $"{bytes:#,0} bytes");
 
-    private static string Seconds(TimeSpan? time) => string.Create(CultureInfo.InvariantCulture, $"{time?.TotalSeconds:0.###} s");
+    private static string Seconds(TimeSpan? time) => string.Create(CultureInfo.InvariantCulture, $"{time?.TotalSeconds:0.000} s");
 
     private static string Because(string? message) => message is null ? "" : $": {message}";
 }

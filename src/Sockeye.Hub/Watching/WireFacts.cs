@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace Sockeye.Hub.Watching;
 
 /// <summary>A connection at one moment.</summary>
@@ -9,4 +11,21 @@ namespace Sockeye.Hub.Watching;
 /// <param name="RoundTrip">The kernel's smoothed round trip time; null where there is none.</param>
 /// <param name="QueuedMessages">How many messages wait in the hub to be sent.</param>
 /// <param name="QueuedBytes">How many bytes wait in the hub to be sent.</param>
-internal sealed record WireFacts(string From, string? Layer, TimeSpan Age, long Received, long Sent, TimeSpan? RoundTrip, int QueuedMessages, long QueuedBytes);
+internal sealed record WireFacts(string From, string? Layer, TimeSpan Age, long Received, long Sent, TimeSpan? RoundTrip, int QueuedMessages, long QueuedBytes)
+{
+    /// <summary>The kernel's round trip time (TCP_INFO); null where it tells none.</summary>
+    public static TimeSpan? RoundTripOf(NetworkSocket? socket)
+    {
+        if (socket is not { IsClosed: false, ProtocolType: ProtocolType.Tcp })
+            return null;
+        try
+        {
+            return socket.GetTcpInfo().RoundTripTime;
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or PlatformNotSupportedException)
+        {
+            // It is gone, or of a network that does not know.
+            return null;
+        }
+    }
+}

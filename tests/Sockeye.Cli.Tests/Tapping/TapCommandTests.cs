@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Sockeye.Cli.Commands;
+using Sockeye.Cli.Tests.Programs;
 using Sockeye.Cli.Tests.Serving;
 
 namespace Sockeye.Cli.Tests.Tapping;
@@ -38,19 +39,34 @@ public sealed class TapCommandTests : IDisposable
         Assert.DoesNotContain("left (ended)", output, StringComparison.Ordinal);
     }
 
-    /// <summary>The figures of a socket that never was connected are no measurement.</summary>
-    [Fact]
-    public async Task A_server_that_was_not_reached_has_no_round_trip_time()
+    [Theory]
+    [InlineData("lines")]
+    [InlineData("sequence")]
+    public async Task An_output_that_takes_nothing_is_told_of_and_stops_nothing(string view)
     {
+        using SockeyeProcess tap = SockeyeProcess.StartRedirected(">/dev/full", "tap", "tcp://127.0.0.1:0", $"tcp://{_target.LocalEndPoint}", "--view", view);
+        Address address = await tap.ListensAsync();
+        await TalkAsync(address);
+        await tap.Errors.FindAsync("cannot write standard output: ", "passed on all the same");
+        await TalkAsync(address);
+        await tap.Errors.FindAsync("#2 ", "left (ended)");
+        tap.Signal(SockeyeProcess.Interrupt);
+        Assert.Equal(ExitCodes.Done, await tap.EndAsync());
+        Assert.Single(tap.Errors.All, line => line.Contains("cannot write", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_the_kernel_says_of_a_server_that_refused_is_not_shown()
+    {
+        // Bound, so that nobody else gets the port, and not listening.
         using Socket deaf = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         deaf.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         await using RunningCommand tap = RunningCommand.Start("tap", "tcp://127.0.0.1:0", $"tcp://{deaf.LocalEndPoint}");
         using Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await client.ConnectAsync((await tap.AddressAsync()).EndPoint);
         string closed = await tap.Output.FindAsync("closed after");
-        Assert.Contains("error, by the server: refused", string.Join('\n', tap.Output.All), StringComparison.Ordinal);
-        Assert.Contains("0 back; client: RTT ", closed, StringComparison.Ordinal);
-        Assert.DoesNotContain("server: RTT", closed, StringComparison.Ordinal);
+        Assert.Contains("; client: RTT ", closed, StringComparison.Ordinal);
+        Assert.DoesNotContain("; server: ", closed, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -24,7 +24,7 @@ internal sealed partial class TextClient : IWired
     public WireFacts Look()
     {
         (int messages, int bytes) = _outbox.Waiting;
-        return new WireFacts(PeerName(), LayerName(), _door.Time.GetElapsedTime(_arrived), _connection.BytesReceived, _connection.BytesSent, RoundTrip(), messages, bytes);
+        return new WireFacts(PeerName(), LayerName(), _door.Time.GetElapsedTime(_arrived), _connection.BytesReceived, _connection.BytesSent, WireFacts.RoundTripOf(_connection.Socket), messages, bytes);
     }
 
     /// <summary>A line, before anything is done with it: while a password is asked for, nothing of it.</summary>
@@ -49,18 +49,4 @@ internal sealed partial class TextClient : IWired
     }
 
     private string? LayerName() => _connection.Layer<TlsConnection>() is { } tls ? EventText.Of(tls.Protocol) : null;
-
-    private TimeSpan? RoundTrip()
-    {
-        if (_connection.Socket is not { IsClosed: false, ProtocolType: ProtocolType.Tcp } socket)
-            return null;
-        try
-        {
-            return socket.GetTcpInfo().RoundTripTime;
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException or PlatformNotSupportedException)
-        {
-            return null;
-        }
-    }
 }

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Sockeye.Hub.Gateways.Web;
 
-/// <summary>The page's door: HTTP for its files, and a WebSocket for each page. On stock Kestrel.</summary>
+/// <summary>The page's door: HTTP for its files, and a WebSocket for each page. Kestrel on the hub's network.</summary>
 internal sealed class WebGateway(GatewayContext context) : IGateway
 {
     private const string WebByDefault = "http://127.0.0.1:8080";
@@ -58,7 +58,7 @@ internal sealed class WebGateway(GatewayContext context) : IGateway
             _certificate ??= LoadCertificate(address);
         WebKestrel kestrel = new(door, address, address.IsTls ? _certificate : null);
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel.Configure);
+        builder.WebHost.UseKestrelCore().UseSockeye(context.Network).ConfigureKestrel(kestrel.Configure);
         WebApplication server = builder.Build();
         WebRequests requests = new(door);
         server.UseWebSockets(new Microsoft.AspNetCore.Builder.WebSocketOptions
@@ -72,10 +72,10 @@ internal sealed class WebGateway(GatewayContext context) : IGateway
             await server.StartAsync(cancellationToken).ConfigureAwait(false);
             return server;
         }
-        catch (Exception e) when (e is SocketException or IOException { InnerException: AddressInUseException })
+        catch (IOException e) when (e.InnerException is AddressInUseException { InnerException: SocketException })
         {
             await server.DisposeAsync().ConfigureAwait(false);
-            throw await ExplainAsync(address, e, cancellationToken).ConfigureAwait(false);
+            throw NetworksOwn(e);
         }
         catch
         {
@@ -88,20 +88,6 @@ internal sealed class WebGateway(GatewayContext context) : IGateway
         ? TlsCertificate.LoadPem(certificate, context.Options.TlsKey)
         : throw new InvalidOperationException($"{address} needs a certificate and its key: --tls CERT KEY");
 
-    /// <summary>Kestrel does not say who has the port, or what to try; our own listener does.</summary>
-    private async ValueTask<SocketException> ExplainAsync(Address address, Exception error, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await using Listener none = await context.Network.ListenAsync(Address.FromEndPoint(address.EndPoint), cancellationToken: cancellationToken).ConfigureAwait(false);
-        }
-        catch (SocketException e)
-        {
-            return e;
-        }
-
-        // By now it could be had.
-        return error as SocketException
-            ?? new SocketException((int)SocketError.AddressAlreadyInUse, $"Cannot listen at {address}: another program had the port. Try again, or choose another.");
-    }
+    /// <summary>What the network said, which knows who has the port, and what to try.</summary>
+    private static SocketException NetworksOwn(IOException e) => (SocketException)e.InnerException!.InnerException!;
 }

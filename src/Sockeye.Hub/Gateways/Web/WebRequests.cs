@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Sockeye.Eye.Pages;
@@ -90,7 +89,7 @@ internal sealed class WebRequests(WebDoor door)
             if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
                 rate.MinDataRate = null;
             using WebSocket socket = await http.WebSockets.AcceptWebSocketAsync().ConfigureAwait(false);
-            using WebClient client = new(door, socket, new WebPeer(origin, remote, http.Features.Get<IConnectionSocketFeature>()?.Socket));
+            using WebClient client = new(door, socket, new WebPeer(origin, remote, http.Features.Get<Connection>()?.Socket));
             await client.RunAsync(stop, http.RequestAborted).ConfigureAwait(false);
         }
         finally

@@ -186,15 +186,14 @@ public abstract class ConversationRecorder : SocketRecorder
     private void Close(ConversationView view, SocketEvent happened)
     {
         view.IsClosed = true;
-        // What never was connected has figures too, all zero.
-        if (happened.Kernel is { } kernel && view.IsConnected)
+        if (happened.Kernel is { } kernel)
             Note(kernel, view);
         SocketConversation conversation = view.Conversation;
         Tell(happened.Aborted ? ConversationEventKind.Reset : ConversationEventKind.Closed, view, happened, isIncoming: false);
 
         // An attempt that came to nothing: another may follow.
         if (conversation.IsRelayed && view == conversation.ServerView && !view.IsConnected)
-            conversation.ServerView = null;
+            (conversation.ServerView, conversation.ServerTcpInfo) = (null, null);
         if (conversation.ClientView is not { IsClosed: false } && conversation.ServerView is not { IsClosed: false })
             Finish(view, happened);
     }
