@@ -52,6 +52,9 @@ internal sealed class FaultedConnection : DelegatingConnection
             return;
         }
 
+        // Who reads may learn of it before the connection below says so, and abort this side in turn.
+        if (!_isClosing && Socket is { IsClosed: true })
+            _link.ClosedOutside(reason);
         bool isFirst = Interlocked.CompareExchange(ref _abortReason, reason, null) is null;
         if (isFirst && _flow.TryAbortLater(reason))
             Inner.Input.CancelPendingRead();

@@ -286,6 +286,19 @@ public class FaultEndTests
         Assert.Equal(1000, pair.Clock.Now.TotalMilliseconds);
     }
 
+    /// <summary>The reader may learn of it first: a connection closes its socket, and says that it is closed after that.</summary>
+    [Fact]
+    public async Task A_close_by_others_waits_for_nothing_also_before_it_is_said()
+    {
+        await using FaultedPair pair = (await FaultedPair.StartAsync("delay=1h")).Relay();
+        await pair.Client.WriteLineAsync("hello").Within();
+        await pair.Clock.JumpToAsync(TimeSpan.FromSeconds(1));
+        pair.Below.Client.Socket!.Abort();
+
+        Assert.Equal(RelayEnd.Failed, (await pair.Relaying.Within()).First.End);
+        Assert.Equal(1000, pair.Clock.Now.TotalMilliseconds);
+    }
+
     [Fact]
     public async Task What_fails_behind_the_writers_back_is_told_to_it()
     {
