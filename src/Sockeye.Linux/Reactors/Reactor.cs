@@ -30,6 +30,7 @@ internal sealed class Reactor
         Network = network;
         Index = index;
         _backend = backend;
+        backend.Owner = this;
         _context = network.Options.ResumeOnReactor ? new ReactorContext(this) : null;
     }
 
@@ -89,7 +90,7 @@ internal sealed class Reactor
         OfThisThread = this;
         SynchronizationContext.SetSynchronizationContext(_context);
         _clean = ExecutionContext.Capture();
-        _backend.Begin(this);
+        _backend.Begin();
         while (!_stopping)
         {
             RunQueued();

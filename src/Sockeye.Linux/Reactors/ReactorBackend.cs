@@ -3,11 +3,14 @@ namespace Sockeye;
 /// <summary>What a reactor waits in. All but <see cref="Wake"/> and the poller is called on the reactor's thread only.</summary>
 internal abstract class ReactorBackend : IDisposable
 {
+    /// <summary>The reactor that it is of: set before anything else is asked of it.</summary>
+    public Reactor Owner { get; set; } = null!;
+
     /// <summary>Tells sockets when they are ready.</summary>
     public abstract HostPoller Poller { get; }
 
     /// <summary>The reactor's thread begins.</summary>
-    public virtual void Begin(Reactor reactor)
+    public virtual void Begin()
     {
     }
 

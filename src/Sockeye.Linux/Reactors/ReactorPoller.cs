@@ -15,8 +15,6 @@ internal class ReactorPoller : EpollPoller
 
     private readonly ulong[] _keys = new ulong[BatchMax];
     private readonly SocketEvents[] _events = new SocketEvents[BatchMax];
-    private PollTable? _table;
-    private SafeFileHandle? _epoll;
     private volatile bool _isClosed;
 
     /// <exception cref="SocketException">No descriptor is left.</exception>
@@ -26,7 +24,7 @@ internal class ReactorPoller : EpollPoller
             throw SocketErrors.Create(SocketError.TooManyOpenSockets, "start a reactor");
     }
 
-    public SafeFileHandle Epoll => _epoll!;
+    public SafeFileHandle Epoll => Handle!;
 
     public override void Arm(HostSocket socket, SocketEvents events)
     {
@@ -47,7 +45,7 @@ internal class ReactorPoller : EpollPoller
         // Each goes to the front: backwards, so that the first is resumed first.
         for (int i = count - 1; i >= 0; i--)
         {
-            if (_keys[i] != NoSocket && _table!.Find((int)_keys[i]) is { } readiness)
+            if (_keys[i] != NoSocket && Table.Find((int)_keys[i]) is { } readiness)
                 woken.Signal(readiness, _events[i]);
         }
 
@@ -60,13 +58,9 @@ internal class ReactorPoller : EpollPoller
         _isClosed = true;
         foreach (SocketReadiness readiness in Watched())
             readiness.Close();
-        _epoll!.Dispose();
+        Epoll.Dispose();
     }
 
-    private protected override bool TryStart(SafeFileHandle epoll, PollTable table)
-    {
-        _epoll = epoll;
-        _table = table;
-        return true;
-    }
+    /// <summary>The reactor asks.</summary>
+    private protected override bool TryStart(SafeFileHandle epoll, PollTable table) => true;
 }

@@ -31,14 +31,14 @@ internal sealed class ReactorSocket : LinuxHostSocket
 
     protected internal override SocketError TryReceiveCore(Span<byte> buffer, SocketFlags flags, out int count)
     {
-        if (Reactor.Network.Faults is { } faults && Receives && buffer.Length > 0)
+        int length = buffer.Length;
+        if (Reactor.Network.Faults is { } faults && IsToTryLater(faults, SocketEvents.Readable, ref length))
         {
-            if (faults.SaysAgain())
-                return TryLater(SocketEvents.Readable, out count);
-            if (faults.IsShort())
-                buffer = buffer[..1];
+            count = 0;
+            return SocketError.WouldBlock;
         }
 
+        buffer = buffer[..length];
         if (_receiver is not null && flags == SocketFlags.None && _receiver.TryTake(buffer, out count, out SocketError error))
             return error;
         return ReceiveUnlessDrained(buffer, flags, out count);
@@ -46,15 +46,14 @@ internal sealed class ReactorSocket : LinuxHostSocket
 
     protected internal override SocketError TrySendCore(ReadOnlySpan<byte> buffer, SocketFlags flags, out int count)
     {
-        if (Reactor.Network.Faults is { } faults && Receives && buffer.Length > 0)
+        int length = buffer.Length;
+        if (Reactor.Network.Faults is { } faults && IsToTryLater(faults, SocketEvents.Writable, ref length))
         {
-            if (faults.SaysAgain())
-                return TryLater(SocketEvents.Writable, out count);
-            if (faults.IsShort())
-                buffer = buffer[..1];
+            count = 0;
+            return SocketError.WouldBlock;
         }
 
-        return base.TrySendCore(buffer, flags, out count);
+        return base.TrySendCore(buffer[..length], flags, out count);
     }
 
     protected internal override SocketEvents PollCore(SocketEvents events)
@@ -97,12 +96,20 @@ internal sealed class ReactorSocket : LinuxHostSocket
         return isReady;
     }
 
-    /// <summary>The kernel would not have said this without an event to follow.</summary>
-    private SocketError TryLater(SocketEvents events, out int count)
+    /// <summary>What the tests have the kernel do to a connection: it is told to try later, with the event that follows such an answer, or moves one byte.</summary>
+    private bool IsToTryLater(ReactorFaults faults, SocketEvents events, ref int length)
     {
-        count = 0;
-        Reactor.Queue(new Signalling(this, events));
-        return SocketError.WouldBlock;
+        if (!Receives || length == 0)
+            return false;
+        if (faults.SaysAgain())
+        {
+            Reactor.Queue(new Signalling(this, events));
+            return true;
+        }
+
+        if (faults.IsShort())
+            length = 1;
+        return false;
     }
 
     /// <summary>

@@ -17,7 +17,6 @@ internal sealed unsafe class RingBackend : ReactorBackend
     /// <summary>A receive's key: this bit, the generation of its place, and the place.</summary>
     private const ulong ReceiveKey = 1ul << 63;
     private const int GenerationShift = 32;
-    private const uint GenerationMask = 0x7FFF_FFFF;
 
     private const ushort BufferGroup = 0;
     private const uint PollMultishot = 1;
@@ -33,11 +32,9 @@ internal sealed unsafe class RingBackend : ReactorBackend
     private readonly List<RingReceiver> _touched = [];
     private readonly List<SafeHandle> _held = [];
     private SocketReadiness.Woken _early;
-    private Reactor? _reactor;
     private bool _watchesEpoll;
     private bool _watchesWake;
     private bool _hasEpollEvents;
-    private int _thread;
     private volatile bool _isDisposed;
 
     /// <exception cref="SocketException">No descriptor is left, or no memory.</exception>
@@ -55,12 +52,10 @@ internal sealed unsafe class RingBackend : ReactorBackend
 
     public bool IsDisposed => _isDisposed;
 
-    public bool IsOwnThread => Environment.CurrentManagedThreadId == Volatile.Read(ref _thread);
+    public bool IsOwnThread => Reactor.Current == Owner;
 
-    public override void Begin(Reactor reactor)
+    public override void Begin()
     {
-        _reactor = reactor;
-        Volatile.Write(ref _thread, Environment.CurrentManagedThreadId);
         _ = _ring.Enable();
         _ = _ring.RegisterBuffers(Buffers.Start, Buffers.Entries, BufferGroup);
     }
@@ -75,7 +70,6 @@ internal sealed unsafe class RingBackend : ReactorBackend
     {
         foreach (RingReceiver receiver in _touched)
         {
-            receiver.IsTouched = false;
             if (receiver.Settle())
                 SubmitCancel(receiver);
         }
@@ -94,7 +88,7 @@ internal sealed unsafe class RingBackend : ReactorBackend
         if (IsOwnThread)
             Request(receiver);
         else
-            _reactor!.Queue(receiver);
+            Owner.Queue(receiver);
     }
 
     /// <summary>Ends what is received, from any thread: the request completes a last time.</summary>
@@ -103,7 +97,7 @@ internal sealed unsafe class RingBackend : ReactorBackend
         if (IsOwnThread)
             SubmitCancel(receiver);
         else
-            _reactor!.Queue(new Cancellation(this, receiver));
+            Owner.Queue(new Cancellation(this, receiver));
     }
 
     /// <summary>On the reactor's thread.</summary>
@@ -139,7 +133,7 @@ internal sealed unsafe class RingBackend : ReactorBackend
         entry->Descriptor = (int)receiver.Descriptor.DangerousGetHandle();
         entry->BufferGroup = BufferGroup;
         entry->UserData = KeyOf(_places.Add(receiver));
-        if (_reactor!.Network.Faults?.IsCancelled() == true)
+        if (Owner.Network.Faults?.IsCancelled() == true)
             SubmitCancel(receiver);
     }
 
@@ -203,7 +197,7 @@ internal sealed unsafe class RingBackend : ReactorBackend
         if (completion.Buffer is not null)
             Buffers.Took();
         int place = (int)(uint)completion.UserData;
-        if (_places.Find(place, (uint)(completion.UserData >> GenerationShift) & GenerationMask) is not { } receiver)
+        if (_places.Find(place, (uint)(completion.UserData >> GenerationShift) & RingPlaces.GenerationMask) is not { } receiver)
         {
             if (completion.Buffer is { } slot)
                 Buffers.Return(slot);
@@ -212,15 +206,10 @@ internal sealed unsafe class RingBackend : ReactorBackend
 
         if (!completion.HasMore)
             _places.Remove(receiver);
-        if (receiver.Complete(completion))
-            Touch(receiver);
-    }
 
-    private void Touch(RingReceiver receiver)
-    {
-        // Signalled anew even if it was touched in this turn before: its reader may wait again.
-        receiver.IsTouched = true;
-        _touched.Add(receiver);
+        // Also if it was touched in this turn before: its reader may wait again.
+        if (receiver.Complete(completion))
+            _touched.Add(receiver);
     }
 
     private void SubmitCancel(RingReceiver receiver)
@@ -233,7 +222,7 @@ internal sealed unsafe class RingBackend : ReactorBackend
         entry->UserData = CancelKey;
     }
 
-    private ulong KeyOf(int place) => ReceiveKey | ((ulong)(_places.GenerationOf(place) & GenerationMask) << GenerationShift) | (uint)place;
+    private ulong KeyOf(int place) => ReceiveKey | ((ulong)_places.GenerationOf(place) << GenerationShift) | (uint)place;
 
     /// <summary>Both tell every change until the kernel ends them, when completions come too thick for instance.</summary>
     private void WatchAll()

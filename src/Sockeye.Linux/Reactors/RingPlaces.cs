@@ -5,6 +5,9 @@ namespace Sockeye;
 /// </summary>
 internal sealed class RingPlaces
 {
+    /// <summary>Generations have so many bits, and begin anew.</summary>
+    public const uint GenerationMask = 0x7FFF_FFFF;
+
     private readonly Stack<int> _free = new();
     private RingReceiver?[] _receivers = new RingReceiver?[64];
     private uint[] _generations = new uint[64];
@@ -32,14 +35,14 @@ internal sealed class RingPlaces
     public uint GenerationOf(int place) => _generations[place];
 
     public RingReceiver? Find(int place, uint generation) =>
-        (uint)place < (uint)_used && (_generations[place] & 0x7FFF_FFFF) == generation ? _receivers[place] : null;
+        (uint)place < (uint)_used && _generations[place] == generation ? _receivers[place] : null;
 
     public void Remove(RingReceiver receiver)
     {
         int place = receiver.Place;
         receiver.Place = -1;
         _receivers[place] = null;
-        _generations[place]++;
+        _generations[place] = (_generations[place] + 1) & GenerationMask;
         _free.Push(place);
     }
 

@@ -45,9 +45,6 @@ internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, Sock
 
     public SocketReadiness Readiness => readiness;
 
-    /// <summary>Whether it is among those that the reactor looks after at the end of its turn. The reactor's.</summary>
-    public bool IsTouched { get; set; }
-
     /// <summary>Where it is in the ring's table while a request is under way. The reactor's.</summary>
     public int Place { get; set; } = -1;
 
@@ -98,15 +95,13 @@ internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, Sock
     {
         lock (this)
         {
-            isToPoll = !_isClosed && _state == State.Idle && _lacksSlot;
-            if (_isClosed || isToPoll || _state != State.Idle)
-            {
-                _lacksSlot = false;
+            isToPoll = false;
+            if (_isClosed || _state != State.Idle)
                 return false;
-            }
-
-            _state = State.Asked;
-            return true;
+            (isToPoll, _lacksSlot) = (_lacksSlot, false);
+            if (!isToPoll)
+                _state = State.Asked;
+            return !isToPoll;
         }
     }
 
@@ -155,12 +150,7 @@ internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, Sock
     {
         lock (this)
         {
-            while (_filled.TryDequeue(out Filled filled))
-            {
-                Keep(ring.Buffers.Bytes(filled.Slot, filled.Start, filled.Length));
-                ring.Buffers.Return(filled.Slot);
-            }
-
+            KeepFilled();
             return _keptEnd - _keptStart >= KeptMax && _state == State.Armed;
         }
     }
@@ -230,8 +220,7 @@ internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, Sock
         lock (this)
         {
             _state = State.Idle;
-            while (_filled.TryDequeue(out Filled filled))
-                Keep(ring.Buffers.Bytes(filled.Slot, filled.Start, filled.Length));
+            KeepFilled();
             Monitor.PulseAll(this);
         }
 
@@ -261,17 +250,23 @@ internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, Sock
             if (part == filled.Length)
                 ring.Buffers.Return(filled.Slot);
             else
-                Keep(ring, filled with { Start = filled.Start + part, Length = filled.Length - part });
+                Keep(filled with { Start = filled.Start + part, Length = filled.Length - part });
         }
 
         return count;
     }
 
-    /// <summary>The rest of a slot, which the reader had no room for.</summary>
-    private void Keep(RingBackend ring, Filled rest)
+    private void KeepFilled()
     {
-        Keep(ring.Buffers.Bytes(rest.Slot, rest.Start, rest.Length));
-        ring.Buffers.Return(rest.Slot);
+        while (_filled.TryDequeue(out Filled filled))
+            Keep(filled);
+    }
+
+    /// <summary>Moves what a slot has to memory of the connection; the slot goes back.</summary>
+    private void Keep(Filled filled)
+    {
+        Keep(ring.Buffers.Bytes(filled.Slot, filled.Start, filled.Length));
+        ring.Buffers.Return(filled.Slot);
     }
 
     private void Keep(ReadOnlySpan<byte> bytes)

@@ -19,6 +19,12 @@ internal class EpollPoller : HostPoller
     private readonly PollTable _table = new();
     private SafeFileHandle? _epoll;
 
+    /// <summary>The sockets, by key.</summary>
+    private protected PollTable Table => _table;
+
+    /// <summary>What watches, once it was started.</summary>
+    private protected SafeFileHandle? Handle => _epoll;
+
     public override void Arm(HostSocket socket, SocketEvents events)
     {
         if (socket.PollKey >= 0)
