@@ -177,7 +177,12 @@ public abstract class TransportTests(NetworkFixture fixture) : NetworkTests(fixt
         ConnectionAbortedException e = await Assert.ThrowsAsync<ConnectionAbortedException>(() => WithinAsync(reading));
         Assert.Equal("enough", e.Message);
         await FiresAsync(server.ConnectionClosed);
-        Assert.True((await WithinAsync(server.Output().WriteAsync(Hello))).IsCompleted);
+        FlushResult written = await WithinAsync(server.Output().WriteAsync(Hello));
+
+        // The sender of its own transport may learn of the abort a moment later; what is written until then it takes, up to its limit.
+        while (Fixture.IsStock && !written.IsCompleted)
+            written = await WithinAsync(server.Output().WriteAsync(Hello));
+        Assert.True(written.IsCompleted);
         SocketException reset = await Assert.ThrowsAsync<SocketException>(() => WithinAsync(client.ReceiveAsync(new byte[1])));
         Assert.Equal(SocketError.ConnectionReset, reset.SocketErrorCode);
         await WithinAsync(server.DisposeAsync());
