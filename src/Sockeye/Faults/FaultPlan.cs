@@ -36,6 +36,9 @@ public sealed record FaultPlan
     /// <summary>Nothing goes wrong.</summary>
     public static readonly FaultPlan None = new();
 
+    /// <summary>The words that plans are made of, as they are written: <c>delay</c>, <c>rate</c>, …</summary>
+    public static IReadOnlyList<string> Words { get; } = [.. FaultKeys.Names];
+
     /// <summary>From the client to the target, <c>up:</c>.</summary>
     public DirectionFaults Up { get; init; } = DirectionFaults.None;
 
