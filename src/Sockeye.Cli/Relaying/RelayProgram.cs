@@ -22,7 +22,7 @@ internal sealed class RelayProgram(Network network, Address target, RelaySetting
     /// <exception cref="SocketException">One of the addresses cannot be listened on: then on none; or one failed for good.</exception>
     public async Task RunAsync(IEnumerable<Address> addresses, CancellationToken stop)
     {
-        await using EndPointSet set = _set = await EndPointSet.OpenAsync(network, addresses, new ListenerOptions { Tls = settings.Tls, Observer = settings.ClientSide }, stop);
+        await using EndPointSet set = _set = await EndPointSet.OpenAsync(network, addresses, new ListenerOptions { Tls = settings.Tls, Observer = settings.ClientSide, IsForRelay = true }, stop);
         if (settings.ClientSide is { } observer)
             set.DatagramSockets.ToList().ForEach(socket => socket.Observe(observer));
         foreach (string name in set.Names)

@@ -13,6 +13,7 @@ internal static class EventText
         ConversationEventKind.Handshaking => happened.Layer is TlsConnection ? "TLS" : "WebSocket",
         ConversationEventKind.Handshaken => Of(happened.Layer),
         ConversationEventKind.Error => happened.Error.ToString(),
+        ConversationEventKind.Faulted => happened.Fault!.ToString(),
         _ => null,
     };
 

@@ -135,6 +135,44 @@ public sealed class TapCommandTests : IDisposable
         Assert.Equal(0, await command.StopAsync());
     }
 
+    /// <summary>The string that the project's own description of faults has, as it stands there.</summary>
+    [Fact]
+    public async Task All_faults_together_are_one_plan()
+    {
+        const string All = "delay=50ms±10ms, rate=1mbit, slice=1, merge=20ms, cut-after=4096, half-open, reset, drop=1%, refuse=3";
+        await using RunningCommand tap = RunningCommand.Start("tap", "tcp://127.0.0.1:0", $"tcp://{_target.LocalEndPoint}", "--fault", All, "--fault-seed", "1");
+        Address door = await tap.AddressAsync();
+        for (int i = 1; i <= 3; i++)
+        {
+            await Assert.ThrowsAsync<SocketException>(async () =>
+            {
+                using Socket refused = await ConnectAsync(door);
+                await refused.ReceiveAsync(new byte[1]).WaitAsync(Lines.Patience);
+            });
+            await tap.Output.FindAsync($"#{i} -- refused by a fault");
+            await tap.Output.FindAsync($"#{i} <- reset, towards the client");
+            Assert.DoesNotContain("server: RTT", await tap.Output.FindAsync($"#{i} -- closed after"), StringComparison.Ordinal);
+        }
+
+        using Socket client = await ConnectAsync(door);
+        using Socket server = await _target.AcceptAsync().WaitAsync(Lines.Patience);
+        Task<int> heard = CountUntilResetAsync(server);
+        await client.SendAsync(new byte[5000]);
+
+        // The receiving end is reset, behind the bytes of the cut; the sending end is not told, and sends on.
+        Assert.InRange(await heard.WaitAsync(Lines.Patience), 1, 4096);
+        await tap.Output.FindAsync("#4 -> cut by a fault after 4,096 bytes");
+        await tap.Output.FindAsync("#4 -- half-open by a fault");
+        await tap.Output.FindAsync("#4 -> reset by a fault, the server alone");
+        await client.SayAsync("anybody there?");
+        Assert.False(client.Poll(0, SelectMode.SelectRead));
+        client.Shutdown(SocketShutdown.Send);
+        await tap.Output.FindAsync("#4 -- closed after");
+        Assert.Equal(0, await tap.StopAsync());
+        await tap.Error.FindAsync("faults: 3 refused, 1 reset, 1 cut, 1 half-open");
+        Assert.DoesNotContain(tap.Output.All, line => line.Contains("by the server", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Datagrams_are_seen_on_both_sides()
     {
@@ -170,10 +208,33 @@ public sealed class TapCommandTests : IDisposable
         Assert.Contains(message, Assert.Single(errors.All), StringComparison.Ordinal);
     }
 
+    private static async Task<Socket> ConnectAsync(Address address)
+    {
+        Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await client.ConnectAsync(address.EndPoint);
+        return client;
+    }
+
+    private static async Task<int> CountUntilResetAsync(Socket socket)
+    {
+        byte[] buffer = new byte[1000];
+        int count = 0;
+        SocketException reset = await Assert.ThrowsAsync<SocketException>(async () =>
+        {
+            while (true)
+            {
+                int read = await socket.ReceiveAsync(buffer);
+                Assert.NotEqual(0, read);
+                count += read;
+            }
+        });
+        Assert.Equal(SocketError.ConnectionReset, reset.SocketErrorCode);
+        return count;
+    }
+
     private async Task TalkAsync(Address address)
     {
-        using Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        await client.ConnectAsync(address.EndPoint);
+        using Socket client = await ConnectAsync(address);
         using Socket server = await _target.AcceptAsync().WaitAsync(Lines.Patience);
         await client.SayAsync("hello\n");
         Assert.Equal("hello\n", await server.HearAsync("hello\n"));

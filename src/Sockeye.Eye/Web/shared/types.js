@@ -11,7 +11,7 @@
  * @property {number} startedAt ms
  */
 
-/** @typedef {"opened" | "watched" | "connecting" | "connected" | "handshaking" | "handshaken" | "data" | "encrypted" | "frame" | "taken" | "ended" | "reset" | "error" | "closed" | "finished" | "lost"} EventKind */
+/** @typedef {"opened" | "watched" | "connecting" | "connected" | "handshaking" | "handshaken" | "data" | "encrypted" | "frame" | "taken" | "ended" | "reset" | "faulted" | "error" | "closed" | "finished" | "lost"} EventKind */
 
 /**
  * Something that happened in it. What it said is `preview`, or `said` where there is text alone.

@@ -140,6 +140,7 @@ const explanations = {
   handshaken: "Both have agreed; what was agreed on stands in the title.",
   ended: "This side says no more, and may still listen: shutdown, a FIN on the wire.",
   reset: "The connection was cut off: what was on its way is lost.",
+  faulted: "It went wrong on purpose: the plan of the faults says so.",
   closed: "A socket of the conversation was closed.",
   finished: "Nothing more will be told of it.",
 };

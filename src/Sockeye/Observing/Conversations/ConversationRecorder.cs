@@ -153,6 +153,15 @@ public abstract class ConversationRecorder : SocketRecorder
             case SocketEventKind.Error:
                 Record(Event(ConversationEventKind.Error, view, happened, isIncoming: true) with { Error = happened.Error });
                 break;
+            case SocketEventKind.Faulted:
+                Record(Event(ConversationEventKind.Faulted, view, happened, isIncoming: true) with
+                {
+                    Fault = happened.Fault,
+                    FromClient = happened.Fault!.Direction != FaultDirection.Down,
+                    AtSource = true,
+                    Length = happened.Fault.Bytes,
+                });
+                break;
             case SocketEventKind.Closed:
                 Close(view, happened);
                 break;

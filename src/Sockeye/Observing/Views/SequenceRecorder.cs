@@ -62,7 +62,10 @@ public sealed class SequenceRecorder : ConversationRecorder
                 Arrow(happened, state, happened.FromClient, "FIN", isCut: false, Ink.Event);
                 break;
             case ConversationEventKind.Reset when state.SaysReset(happened.FromClient):
-                Arrow(happened, state, happened.FromClient, "RST", isCut: true, Ink.Error);
+                Arrow(happened, state, happened.FromClient, happened.Conversation.IsRelayed && !happened.AtSource ? "RST, by the relay" : "RST", isCut: true, Ink.Error);
+                break;
+            case ConversationEventKind.Faulted:
+                Note(happened, state, $"╳ {happened.Fault}", Ink.Error);
                 break;
             case ConversationEventKind.Error:
                 Note(happened, state, $"error: {SocketErrors.Reason(happened.Error)}", Ink.Error);
