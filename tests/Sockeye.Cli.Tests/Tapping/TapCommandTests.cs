@@ -135,6 +135,52 @@ public sealed class TapCommandTests : IDisposable
         Assert.Equal(0, await command.StopAsync());
     }
 
+    /// <summary>Connections that were refused are in the view too: who counts only those that were served is behind.</summary>
+    [Fact]
+    public async Task Standard_error_has_the_numbers_of_the_view()
+    {
+        await using RunningCommand tap = RunningCommand.Start("tap", "tcp://127.0.0.1:0", $"tcp://{_target.LocalEndPoint}", "--limit", "1");
+        Address door = await tap.AddressAsync();
+        using (Socket first = await ConnectAsync(door))
+        {
+            using Socket server = await _target.AcceptAsync().WaitAsync(Lines.Patience);
+            using Socket second = await ConnectAsync(door);
+            await tap.Error.FindAsync($"tcp://{second.LocalEndPoint} refused by ");
+            first.Shutdown(SocketShutdown.Send);
+            Assert.Equal("", await server.HearAllAsync());
+        }
+
+        await tap.Error.FindAsync("#1 ", "left (ended)");
+        await TalkAsync(door);
+        await tap.Output.FindAsync("#3 -- closed after");
+        await tap.Error.FindAsync("#3 ", "left (ended)");
+        Assert.DoesNotContain(tap.Error.All, line => line.StartsWith("#2", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task On_a_terminal_each_end_is_told_once()
+    {
+        await using RunningCommand tap = RunningCommand.Start(OnTerminal, "tap", "tcp://127.0.0.1:0", $"tcp://{_target.LocalEndPoint}");
+        await TalkAsync(await tap.AddressAsync());
+        await tap.Output.FindAsync("#1", "closed after");
+        Assert.Equal(0, await tap.StopAsync());
+        Assert.DoesNotContain(tap.Error.All, line => line.Contains("left", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("--view none", "left (refused)")]
+    [InlineData("", "left (refused)")]
+    [InlineData("--view sequence", "left (refused)")]
+    public async Task On_a_terminal_what_the_view_does_not_say_is_told_all_the_same(string view, string expected)
+    {
+        using Socket deaf = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        deaf.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        await using RunningCommand tap = RunningCommand.Start(OnTerminal, ["tap", "tcp://127.0.0.1:0", $"tcp://{deaf.LocalEndPoint}", .. view.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        using Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await client.ConnectAsync((await tap.AddressAsync()).EndPoint);
+        await tap.Error.FindAsync("#1 ", expected, "the client was reset, so that it learns");
+    }
+
     /// <summary>The string that the project's own description of faults has, as it stands there.</summary>
     [Fact]
     public async Task All_faults_together_are_one_plan()
@@ -207,6 +253,8 @@ public sealed class TapCommandTests : IDisposable
         Assert.Equal(2, await CommandLine.RunAsync(line.Split(' '), new CliEnvironment { Output = TextWriter.Null, Error = errors }));
         Assert.Contains(message, Assert.Single(errors.All), StringComparison.Ordinal);
     }
+
+    private static CliEnvironment OnTerminal(CliEnvironment environment) => environment with { IsOutputTerminal = true, IsErrorTerminal = true };
 
     private static async Task<Socket> ConnectAsync(Address address)
     {
