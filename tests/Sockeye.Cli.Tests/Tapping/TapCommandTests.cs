@@ -144,8 +144,8 @@ public sealed class TapCommandTests : IDisposable
         using (Socket first = await ConnectAsync(door))
         {
             using Socket server = await _target.AcceptAsync().WaitAsync(Lines.Patience);
-            using Socket second = await ConnectAsync(door);
-            await tap.Error.FindAsync($"tcp://{second.LocalEndPoint} refused by ");
+            await AskInVainAsync(door);
+            await tap.Error.FindAsync(" refused by ");
             first.Shutdown(SocketShutdown.Send);
             Assert.Equal("", await server.HearAllAsync());
         }
@@ -190,11 +190,7 @@ public sealed class TapCommandTests : IDisposable
         Address door = await tap.AddressAsync();
         for (int i = 1; i <= 3; i++)
         {
-            await Assert.ThrowsAsync<SocketException>(async () =>
-            {
-                using Socket refused = await ConnectAsync(door);
-                await refused.ReceiveAsync(new byte[1]).WaitAsync(Lines.Patience);
-            });
+            Assert.Equal(SocketError.ConnectionReset, await AskInVainAsync(door));
             await tap.Output.FindAsync($"#{i} -- refused by a fault");
             await tap.Output.FindAsync($"#{i} <- reset, towards the client");
             Assert.DoesNotContain("server: RTT", await tap.Output.FindAsync($"#{i} -- closed after"), StringComparison.Ordinal);
@@ -217,6 +213,26 @@ public sealed class TapCommandTests : IDisposable
         Assert.Equal(0, await tap.StopAsync());
         await tap.Error.FindAsync("faults: 3 refused, 1 reset, 1 cut, 1 half-open");
         Assert.DoesNotContain(tap.Output.All, line => line.Contains("by the server", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_page_has_an_event_for_a_fault()
+    {
+        await using RunningCommand tap = RunningCommand.Start("tap", "tcp://127.0.0.1:0", $"tcp://{_target.LocalEndPoint}", "--view", "none", "--web", "--fault", "refuse=1");
+        string page = Regex.Match(await tap.Error.FindAsync("open http://"), @"http://\S+").Value;
+        Assert.Equal(SocketError.ConnectionReset, await AskInVainAsync(await tap.AddressAsync()));
+        using HttpClient browser = new() { BaseAddress = new Uri(page) };
+        using CancellationTokenSource patience = new(Lines.Patience);
+        string events;
+        do
+            events = await EventsAsync(browser, patience.Token);
+        while (!events.Contains("\"finished\"", StringComparison.Ordinal));
+        JsonElement[] all = [.. JsonDocument.Parse(events).RootElement.GetProperty("events").EnumerateArray()];
+        Assert.Equal(["opened", "faulted", "reset", "finished"], all.Select(item => item.GetProperty("kind").GetString()));
+        Assert.Equal("refused by a fault", all[1].GetProperty("text").GetString());
+
+        // By the relay: towards the client, and not seen where a server's would come in.
+        Assert.False(all[2].GetProperty("fromClient").GetBoolean() || all[2].GetProperty("atSource").GetBoolean());
     }
 
     [Fact]
@@ -255,6 +271,28 @@ public sealed class TapCommandTests : IDisposable
     }
 
     private static CliEnvironment OnTerminal(CliEnvironment environment) => environment with { IsOutputTerminal = true, IsErrorTerminal = true };
+
+    /// <summary>What it has said of its first conversation; nothing while there is none.</summary>
+    private static async Task<string> EventsAsync(HttpClient browser, CancellationToken stop)
+    {
+        using HttpResponseMessage answer = await browser.GetAsync("/api/conversations/1/events", stop);
+        return answer.IsSuccessStatusCode ? await answer.Content.ReadAsStringAsync(stop) : "";
+    }
+
+    /// <summary>A client that is closed at once, perhaps before it knows that it was connected; how it learns.</summary>
+    private static async Task<SocketError> AskInVainAsync(Address address)
+    {
+        try
+        {
+            using Socket refused = await ConnectAsync(address);
+            Assert.Equal(0, await refused.ReceiveAsync(new byte[1]).WaitAsync(Lines.Patience));
+            return SocketError.Success;
+        }
+        catch (SocketException e)
+        {
+            return e.SocketErrorCode;
+        }
+    }
 
     private static async Task<Socket> ConnectAsync(Address address)
     {
