@@ -57,6 +57,14 @@ public sealed class FaultViewTests : IDisposable
     }
 
     [Fact]
+    public async Task A_fault_of_one_direction_says_which_in_a_sequence_diagram_too()
+    {
+        await PassAsync("up: cut-after=5, reset", new SequenceRecorder(_text));
+        Assert.Contains("│  ╳ -> cut by a fault after 5 bytes ", _text.ToString(), StringComparison.Ordinal);
+        Assert.Contains("│  ╳ reset by a fault ", _text.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task As_JSON()
     {
         await PassAsync("up: cut-after=5, half-open, reset", new JsonRecorder(_text));

@@ -80,7 +80,7 @@ public sealed class SequenceRecorder : ConversationRecorder
                 Arrow(happened, state, happened.FromClient, happened.Conversation.IsRelayed && !happened.AtSource ? "RST, by the relay" : "RST", isCut: true, Ink.Error);
                 break;
             case ConversationEventKind.Faulted:
-                Note(happened, state, $"╳ {happened.Fault}", Ink.Error);
+                Note(happened, state, $"╳ {(happened.Fault!.Direction is null ? "" : happened.FromClient ? "-> " : "<- ")}{happened.Fault}", Ink.Error);
                 break;
             case ConversationEventKind.Error:
                 Note(happened, state, $"error: {SocketErrors.Reason(happened.Error)}", Ink.Error);
