@@ -23,7 +23,7 @@ internal static class SelfTest
                 stop.ThrowIfCancellationRequested();
                 (bool isRight, string said) = Try(contender, way, programs, stop);
                 failures += isRight ? 0 : 1;
-                Console.WriteLine($"{way.Name,-10} {contender.Name,-14} {said}");
+                Console.WriteLine($"{way.Name,-10} {contender.Name,-20} {said}");
             }
         }
 

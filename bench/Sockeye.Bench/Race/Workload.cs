@@ -17,7 +17,7 @@ internal sealed record Workload(string Name, string Title, string Scheme = "tcp"
         new("udp", "UDP echo, 64 bytes, 64 flows", "udp") { Load = "datagram", References = ["c-liburing", "socket"] },
         new("idle", "memory of an idle TCP connection, of 10,000") { Connections = 100, Idle = 10_000, IsMemory = true },
         new("relay", "16 KiB, 64 connections, through a relay", "relay") { Size = 16 * 1024, Rests = true, References = ["haproxy", "nginx", "socat"] },
-        new("http", "HTTP/1.1 plaintext, 64 connections", "http") { Load = "http", References = ["kestrel"] },
+        new("http", "HTTP/1.1 plaintext, 64 connections", "http") { Load = "http", References = ["kestrel", "kestrel-inline"] },
     ];
 
     /// <summary>What the generator calls it.</summary>

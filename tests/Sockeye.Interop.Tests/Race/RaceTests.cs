@@ -8,13 +8,13 @@ public class RaceTests
     private const int Interrupted = 130;
 
     [Theory]
-    [InlineData("pipelined", "linux-epoll", "host", "socket", "socket-inline", "kestrel", "c-epoll")]
-    [InlineData("large", "linux-epoll", "host", "socket", "socket-inline", "kestrel", "c-epoll")]
-    [InlineData("connect", "linux-epoll", "host", "socket", "socket-inline", "kestrel", "c-epoll")]
-    [InlineData("unix", "linux-epoll", "host", "socket", "socket-inline", "kestrel", "c-epoll")]
+    [InlineData("pipelined", "linux-epoll", "host", "socket", "socket-inline", "kestrel", "kestrel-inline", "kestrel-epoll", "kestrel-epoll-inline", "c-epoll")]
+    [InlineData("large", "linux-epoll", "host", "socket", "socket-inline", "kestrel", "kestrel-inline", "kestrel-epoll", "kestrel-epoll-inline", "c-epoll")]
+    [InlineData("connect", "linux-epoll", "host", "socket", "socket-inline", "kestrel", "kestrel-inline", "kestrel-epoll", "kestrel-epoll-inline", "c-epoll")]
+    [InlineData("unix", "linux-epoll", "host", "socket", "socket-inline", "kestrel", "kestrel-inline", "kestrel-epoll", "kestrel-epoll-inline", "c-epoll")]
     [InlineData("udp", "linux-epoll", "host", "socket", "socket-inline", "c-epoll")]
     [InlineData("relay", "sockeye-relay")]
-    [InlineData("http", "kestrel")]
+    [InlineData("http", "kestrel", "kestrel-inline", "kestrel-epoll", "kestrel-epoll-inline")]
     public async Task Its_contenders_echo_what_they_are_sent(string workload, params string[] always)
     {
         Programs.Find("gcc");
