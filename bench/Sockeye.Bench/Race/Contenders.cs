@@ -28,7 +28,7 @@ internal static class Contenders
         new RelayContender("sockeye-relay", "sockeye"),
         new RelayContender("haproxy", "haproxy"),
         new RelayContender("nginx", "nginx"),
-        new RelayContender("socat", "socat"),
+        new RelayContender("socat", "socat-large"),
     ];
 
     /// <summary>Sockeye's echo server on one of its networks.</summary>

@@ -68,7 +68,7 @@ internal static class RaceCommand
         List<WorkloadResult> results = [];
         foreach (Workload workload in options.Only?.Select(name => Workload.All.First(workload => workload.Name == name)) ?? Workload.All)
         {
-            results.Add(new WorkloadRace(workload, options, programs, cores, stop).Run());
+            results.Add(new WorkloadRace(workload.WithIdle(options.Idle), options, programs, cores, stop).Run());
             RaceTable.Print(results[^1], options);
 
             // After each, so that what is done stays when the rest does not come.

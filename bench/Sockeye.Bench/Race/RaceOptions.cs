@@ -13,6 +13,9 @@ internal sealed record RaceOptions
     /// <summary>Messages a second while latencies are read; null: half of what Kestrel does, or else the slowest.</summary>
     public double? Rate { get; init; }
 
+    /// <summary>How many idle connections there are where there are some; null: the workload's own number.</summary>
+    public int? Idle { get; init; }
+
     /// <summary>The workloads, in this order; null: all.</summary>
     public string[]? Only { get; init; }
 
@@ -36,6 +39,7 @@ internal sealed record RaceOptions
                 "--rounds" => options with { Rounds = (int)Number(Value()) },
                 "--seconds" => options with { Seconds = Number(Value()) },
                 "--rate" => options with { Rate = Number(Value()) },
+                "--idle" => options with { Idle = (int)Number(Value()) },
                 "--only" => options with { Only = Names(Value(), Workload.All.Select(workload => workload.Name)) },
                 "--contenders" => options with { Contenders = Names(Value(), Race.Contenders.All.Select(contender => contender.Name)) },
                 "--json" => options with { Json = Value() },

@@ -17,7 +17,7 @@ internal sealed record RelayContender(string Name, string Kind) : Contender(Name
         try
         {
             int port = int.Parse(target.ReadLine(), CultureInfo.InvariantCulture);
-            RelayPeers relay = RelayPeers.Start(Kind, port, prepare => Pin(prepare, cores)) ?? throw new LeftOutException("not installed");
+            RelayPeers relay = RelayPeers.Start(Kind, port, prepare => Pin(prepare, cores), workers: "1") ?? throw new LeftOutException("not installed");
             return new RaceServer(relay.ProcessId, $"{relay.Port}", null, [relay, target], helper: target.Id);
         }
         catch (Exception e)

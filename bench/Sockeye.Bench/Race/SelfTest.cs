@@ -34,7 +34,7 @@ internal static class SelfTest
     {
         try
         {
-            using Entrant entrant = Entrant.Start(contender, way, programs, cores: null);
+            using Entrant entrant = Entrant.Start(contender.Name, contender, way, programs, cores: null);
             RaceRound round = entrant.Measure(Seconds, rate: 100);
             return round is { PerSecond: > 0, Open.Messages: > 0 } ? (true, "right") : (false, "WRONG: no message came back");
         }
