@@ -26,9 +26,9 @@ internal static class Contenders
         new EchoContender("asyncio", Everything, (_, place) => PeerPrograms.InPython("asyncio", place)),
         new EchoContender("uvloop", Everything, (_, place) => PeerPrograms.InPython("uvloop", place)),
         new RelayContender("sockeye-relay", "sockeye"),
-        new RelayContender("haproxy", "haproxy"),
-        new RelayContender("nginx", "nginx"),
-        new RelayContender("socat", "socat-large"),
+        new RelayContender("haproxy", "haproxy", "haproxy"),
+        new RelayContender("nginx", "nginx", "nginx", "nginx's stream module"),
+        new RelayContender("socat", "socat-large", "socat"),
     ];
 
     /// <summary>Sockeye's echo server on one of its networks.</summary>

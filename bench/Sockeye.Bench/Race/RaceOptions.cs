@@ -25,6 +25,12 @@ internal sealed record RaceOptions
     /// <summary>A file for every round's figures.</summary>
     public string? Json { get; init; }
 
+    /// <summary>A folder that the peers are built in; null: the checkout's own.</summary>
+    public string? Build { get; init; }
+
+    /// <summary>Only the packages of what is missing, for the script to install.</summary>
+    public bool Missing { get; init; }
+
     /// <summary>Only whether every contender echoes what it is sent.</summary>
     public bool SelfTest { get; init; }
 
@@ -43,6 +49,8 @@ internal sealed record RaceOptions
                 "--only" => options with { Only = Names(Value(), Workload.All.Select(workload => workload.Name)) },
                 "--contenders" => options with { Contenders = Names(Value(), Race.Contenders.All.Select(contender => contender.Name)) },
                 "--json" => options with { Json = Value() },
+                "--build" => options with { Build = Value() },
+                "--missing" => options with { Missing = true },
                 "--self-test" => options with { SelfTest = true },
                 _ => throw new ArgumentException($"unknown option {name}"),
             };

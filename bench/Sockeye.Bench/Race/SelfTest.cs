@@ -13,7 +13,7 @@ internal static class SelfTest
 
     public static int Run(RaceOptions options, CancellationToken stop)
     {
-        PeerPrograms programs = new();
+        PeerPrograms programs = new(options.Build);
         _ = programs.Load;
         int failures = 0;
         foreach (Workload way in Ways.Where(way => options.Only?.Contains(way.Name) ?? true))
