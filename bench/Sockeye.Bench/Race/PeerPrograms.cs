@@ -20,7 +20,7 @@ internal sealed class PeerPrograms
     public string Load => Built("load", [.. Directory.GetFiles(Path.Combine(_sources, "load"))], Compile, "gcc");
 
     /// <summary>A server in C.</summary>
-    public string InC(string name) => Built(name, [PathOf($"{name}.c"), PathOf("peer.h")], Compile, ["gcc", .. LibrariesOf(name)]);
+    public string InC(string name) => Built(name, [PathOf($"{name}.c"), PathOf("peer.h")], Compile, IsOnLiburing(name) ? ["gcc", "liburing"] : ["gcc"]);
 
     /// <summary>A server in Go.</summary>
     public string InGo(string name) => Built(name, [PathOf("echo.go")], (sources, output) => new("go", ["build", "-o", output, .. sources]), "go");
@@ -36,12 +36,13 @@ internal sealed class PeerPrograms
         return new(File.Exists(debians) ? debians : "python3", [script, loop, place.Scheme, .. path]);
     }
 
-    private static string[] LibrariesOf(string name) => name.EndsWith("-uring", StringComparison.Ordinal) ? ["liburing"] : [];
+    private static bool IsOnLiburing(string program) => program.EndsWith("-uring", StringComparison.Ordinal);
 
     private static ProcessStartInfo Compile(string[] sources, string output)
     {
         string[] units = [.. sources.Where(source => source.EndsWith(".c", StringComparison.Ordinal))];
-        return new("gcc", ["-O2", "-std=gnu11", "-Wall", "-Wextra", "-pthread", "-o", output, .. units, .. units.SelectMany(unit => LibrariesOf(Path.GetFileNameWithoutExtension(unit))).Select(library => library.Replace("lib", "-l", StringComparison.Ordinal))]);
+        string[] libraries = units.Any(unit => IsOnLiburing(Path.GetFileNameWithoutExtension(unit))) ? ["-luring"] : [];
+        return new("gcc", ["-O2", "-std=gnu11", "-Wall", "-Wextra", "-pthread", "-o", output, .. units, .. libraries]);
     }
 
     private string PathOf(string source) => Path.Combine(_sources, source);
