@@ -65,7 +65,7 @@ internal static class EyeCapture
                 writer.Open(number, time);
                 break;
             case ConversationEventKind.Data when !happened.IsRepeat:
-                writer.Write(number, time, happened.FromClient, happened.Offset, happened.Data);
+                writer.Write(number, time, happened.FromClient, happened.Offset, happened.OnTheWire());
                 break;
             case ConversationEventKind.Ended when !happened.IsRepeat:
                 writer.End(number, time, happened.FromClient);

@@ -132,6 +132,8 @@ internal static class EyeJson
             json.WriteBase64String("preview", happened.Data.AsSpan(0, Math.Min(happened.Data.Length, EyeLimits.PreviewBytes)));
         if (happened.Masked > 0)
             json.WriteNumber("masked", happened.Masked);
+        if (happened.Unmasked.Length > 0)
+            json.WriteNumber("unmasked", happened.Unmasked.Sum(static range => range.Length));
         if (happened.Duration > TimeSpan.Zero)
             json.WriteNumber("duration", Milliseconds(happened.Duration));
         if (happened.Text is { } text)

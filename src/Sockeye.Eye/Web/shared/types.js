@@ -28,6 +28,7 @@
  * @property {string} [said] What is shown of it, as it is to be written.
  * @property {boolean} [hidden] There is something that is not shown.
  * @property {number} [masked]
+ * @property {number} [unmasked] How many bytes a WebSocket's client had XORed.
  * @property {number} [duration]
  * @property {string} [text]
  */

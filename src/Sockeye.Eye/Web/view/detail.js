@@ -66,6 +66,7 @@ export class Detail {
     if (isData) facts.push(`bytes ${(event.offset ?? 0).toLocaleString("en")} to ${((event.offset ?? 0) + (event.length ?? 0)).toLocaleString("en")}`);
     else facts.push(way);
     if (event.masked) facts.push(`${event.masked} masked`);
+    if (event.unmasked) facts.push("shown without the WebSocket's mask");
     byId("detail-facts", HTMLElement).textContent = facts.join(" · ");
     for (const tab of this.#tabs) {
       const chosen = tab.dataset.panel === this.#shown;
