@@ -77,8 +77,6 @@ internal sealed class EyeConversation(SocketConversation conversation, TimeSpan 
     /// <summary>The events from an index on.</summary>
     public EyeEvent[] From(int index, int countMax) => [.. _events.Skip(Math.Max(0, index - FirstIndex)).Take(countMax)];
 
-    public EyeEvent? Find(int index) => index >= FirstIndex && index < _nextIndex ? _events.ElementAt(index - FirstIndex) : null;
-
     /// <summary>What is kept of it. Of a relay, the client and the door that it reached.</summary>
     public EyeRecording Record() => new(Number, conversation.SocketType, conversation.Client, conversation.Door ?? conversation.Server, [.. _events]);
 

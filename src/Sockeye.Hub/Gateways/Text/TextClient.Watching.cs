@@ -24,7 +24,7 @@ internal sealed partial class TextClient : IWired
     public WireFacts Look()
     {
         (int messages, int bytes) = _outbox.Waiting;
-        return new WireFacts(PeerName(), LayerName(), _door.Time.GetElapsedTime(_arrived), _connection.BytesReceived, _connection.BytesSent, WireFacts.RoundTripOf(_connection.Socket), messages, bytes);
+        return new WireFacts(PeerName(), LayerName(), _door.Time.GetElapsedTime(_arrived), _connection.BytesReceived, _connection.BytesSent, WireFacts.KernelOf(_connection.Socket), messages, bytes);
     }
 
     /// <summary>A line, before anything is done with it: while a password is asked for, nothing of it.</summary>
