@@ -100,10 +100,11 @@ public sealed class WireTests(Chromium chromium) : PageTests(chromium)
         await Expect(row.Locator(".state")).ToHaveTextAsync("open");
         await row.Locator("button").ClickAsync();
         await Expect(Watched(ana)).ToHaveCountAsync(1);
-        await SayAsync(telnet, $"/password {Password}2\r\n/rooms\r\na salmon in the river\r\n", until: "a salmon in the river");
+        await SayAsync(telnet, $"/password {Password}2\r\na salmon in the river\r\n/rooms\r\n", until: "#lobby");
+        await Expect(Events(ana).Filter(new LocatorFilterOptions { HasText = "/rooms" })).ToHaveCountAsync(1);
 
         await SearchAsync(ana, "SALMON in the");
-        await Expect(ana.Page.Locator("#search-said")).ToContainTextAsync("in 2 events");
+        await Expect(ana.Page.Locator("#search-said")).ToContainTextAsync("in 1 event;");
         await Expect(ana.Page.Locator("#panel mark")).ToHaveTextAsync("salmon in the");
         await Expect(ana.Page.Locator("#detail-title")).ToHaveTextAsync("taken as one: 21 B");
         await ana.Page.Locator("#tab-hex").ClickAsync();
@@ -132,14 +133,16 @@ public sealed class WireTests(Chromium chromium) : PageTests(chromium)
         string saved = await ReadAsync(file);
         Assert.Contains("a salmon in the river\n", saved, StringComparison.Ordinal);
         Assert.Contains("/password ••••\n", saved, StringComparison.Ordinal);
-        Assert.Contains("> a salmon in the river\r\n", saved, StringComparison.Ordinal);
+        Assert.Contains("#lobby", saved, StringComparison.Ordinal);
         Assert.DoesNotContain(Password, saved, StringComparison.Ordinal);
 
         // Who has left is known for as long as one looks.
         telnet.Abort();
         await Expect(row.Locator(".state")).ToHaveTextAsync("reset");
-        await SearchAsync(ana, "0x73616c6d6f6e");
-        await Expect(ana.Page.Locator("#search-said")).ToContainTextAsync("in 2 events");
+        await SearchAsync(ana, "0x236c6f626279");
+        await Expect(ana.Page.Locator("#search-said")).ToContainTextAsync("in 1 event;");
+        await Expect(ana.Page.Locator("#detail-title")).ToContainTextAsync("server to client");
+        await Expect(ana.Page.Locator("#panel")).ToContainTextAsync("#lobby");
         await ana.Page.Keyboard.PressAsync("Escape");
         await Expect(ana.Page.Locator("#detail")).ToBeHiddenAsync();
         await ana.Page.Keyboard.PressAsync("/");
