@@ -19,9 +19,10 @@ internal sealed unsafe class ReceiveBuffers : IDisposable
     private const int SlotsAtFirst = 64;
     private const int PageLength = 4096;
 
-    private readonly Lock _lock = new();
+    private BriefLock _lock = new();
     private readonly BufferEntry* _ring;
     private readonly byte*[] _slots;
+    private readonly (int Length, int Next)[] _fillings;
     private readonly uint _mask;
     private int _count;
     private int _free;
@@ -32,6 +33,7 @@ internal sealed unsafe class ReceiveBuffers : IDisposable
     public ReceiveBuffers(int slotsMax = SlotsMax)
     {
         _slots = new byte*[slotsMax];
+        _fillings = new (int, int)[slotsMax];
         _mask = (uint)slotsMax - 1;
         _ring = (BufferEntry*)NativeMemory.AlignedAlloc((nuint)(slotsMax * sizeof(BufferEntry)), PageLength);
         NativeMemory.Clear(_ring, (nuint)(slotsMax * sizeof(BufferEntry)));
@@ -49,7 +51,7 @@ internal sealed unsafe class ReceiveBuffers : IDisposable
     /// <summary>The kernel has filled a slot: it is the caller's until <see cref="Return"/>.</summary>
     public void Took()
     {
-        lock (_lock)
+        using (_lock.Enter())
         {
             _free--;
             if (_free < _count / 4 && _count < _slots.Length)
@@ -60,10 +62,13 @@ internal sealed unsafe class ReceiveBuffers : IDisposable
     /// <summary>The bytes of a slot that the kernel has filled.</summary>
     public ReadOnlySpan<byte> Bytes(ushort slot, int start, int length) => new(_slots[slot] + start, length);
 
+    /// <summary>Of a slot that is somebody's: how many bytes it has, and which one comes next, for a <see cref="SlotQueue"/>.</summary>
+    public ref (int Length, int Next) Filling(ushort slot) => ref _fillings[slot];
+
     /// <summary>The kernel may fill the slot again. From any thread.</summary>
     public void Return(ushort slot)
     {
-        lock (_lock)
+        using (_lock.Enter())
         {
             if (_isDisposed)
                 return;
@@ -75,7 +80,7 @@ internal sealed unsafe class ReceiveBuffers : IDisposable
 
     public void Dispose()
     {
-        lock (_lock)
+        using (_lock.Enter())
         {
             if (_isDisposed)
                 return;

@@ -126,15 +126,15 @@ internal sealed class ReactorSocket : LinuxHostSocket
         }
 
         bool mayTrust = Receives && flags == SocketFlags.None && PollKey >= 0;
-        SocketError error = base.TryReceiveCore(buffer, flags, out count);
-        _isDrained = mayTrust && IsAll(error, count, buffer.Length) && Readiness.HasOnlyData;
+        bool stoppedAtControl = false;
+        SocketError error = mayTrust && AddressFamily == AddressFamily.Unix
+            ? LibC.ReceiveBytes(Descriptor, buffer, out count, out stoppedAtControl)
+            : base.TryReceiveCore(buffer, flags, out count);
+        bool isAll = error == SocketError.WouldBlock || (error == SocketError.Success && count > 0 && count < buffer.Length && !stoppedAtControl);
+        _isDrained = mayTrust && isAll && Readiness.HasOnlyData;
         _drainedEpoch = epoch;
         return error;
     }
-
-    /// <summary>A Unix socket stops short also where descriptors were passed (unix(7)), with more bytes behind.</summary>
-    private bool IsAll(SocketError error, int count, int room) =>
-        error == SocketError.WouldBlock || (error == SocketError.Success && count > 0 && count < room && AddressFamily != AddressFamily.Unix);
 
     private sealed class Signalling(ReactorSocket socket, SocketEvents events) : IThreadPoolWorkItem
     {

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Sockeye.Interop;
@@ -13,20 +12,27 @@ namespace Sockeye;
 /// A reader that waits takes the bytes out of their slots in the same turn. What is left at the turn's end moves to memory of the connection, so that a handler that does not
 /// read, or peers that drip, hold no slots; at <see cref="KeptMax"/> bytes receiving stops until they are read.
 /// </remarks>
-[SuppressMessage("Design", "MA0064", Justification = "A lock of its own would cost 32 bytes a connection; nobody else locks a receiver.")]
 internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, SocketReadiness readiness) : IThreadPoolWorkItem
 {
     /// <summary>The most bytes that are received and not read yet, in bytes, before receiving stops; the last slot may go over it.</summary>
     public const int KeptMax = 64 * 1024;
 
-    private readonly Queue<Filled> _filled = new();
+    /// <summary>
+    /// A connection that gets so much at a time, in bytes, reads for itself from then on: the ring's bytes are copied once more, and that costs more than the call of the
+    /// system that it saves.
+    /// </summary>
+    public const int LargeMin = 8 * 1024;
+
+    private BriefLock _lock = new();
+    private SlotQueue _filled;
     private byte[] _kept = [];
     private int _keptStart;
     private int _keptEnd;
     private SocketError _error;
     private State _state;
-    private bool _isStopping;
+    private ManualResetEventSlim? _stopped;
     private bool _lacksSlot;
+    private bool _isLarge;
     private bool _isClosed;
 
     private enum State
@@ -52,8 +58,8 @@ internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, Sock
     {
         get
         {
-            lock (this)
-                return _keptEnd > _keptStart || _filled.Count > 0 || _error != SocketError.Success;
+            using (_lock.Enter())
+                return _keptEnd > _keptStart || !_filled.IsEmpty || _error != SocketError.Success;
         }
     }
 
@@ -62,17 +68,15 @@ internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, Sock
     {
         get
         {
-            lock (this)
+            using (_lock.Enter())
                 return _state != State.Idle;
         }
     }
 
-    private int Length => _keptEnd - _keptStart + _filled.Sum(filled => filled.Length);
-
     /// <summary>Takes what came. False: nothing did, and the kernel is to be asked.</summary>
     public bool TryTake(Span<byte> buffer, out int count, out SocketError error)
     {
-        lock (this)
+        using (_lock.Enter())
         {
             error = SocketError.Success;
             count = Take(buffer);
@@ -93,12 +97,12 @@ internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, Sock
     /// <param name="isToPoll">There was no slot the last time: this wait is for the kernel to say that there is something.</param>
     public bool TryAsk(out bool isToPoll)
     {
-        lock (this)
+        using (_lock.Enter())
         {
             isToPoll = false;
             if (_isClosed || _state != State.Idle)
                 return false;
-            (isToPoll, _lacksSlot) = (_lacksSlot, false);
+            (isToPoll, _lacksSlot) = (_lacksSlot || _isLarge, false);
             if (!isToPoll)
                 _state = State.Asked;
             return !isToPoll;
@@ -108,7 +112,7 @@ internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, Sock
     /// <summary>The reactor requests it now; false: nobody wants it any more.</summary>
     public bool TryArm()
     {
-        lock (this)
+        using (_lock.Enter())
         {
             if (_state != State.Asked)
                 return false;
@@ -123,7 +127,9 @@ internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, Sock
     /// <summary>The request has completed once. True: somebody is to be told.</summary>
     public bool Complete(in RingCompletion completion)
     {
-        lock (this)
+        ManualResetEventSlim? stopped;
+        bool isToTell;
+        using (_lock.Enter())
         {
             if (!completion.HasMore)
                 _state = State.Idle;
@@ -132,33 +138,37 @@ internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, Sock
                 if (_isClosed || completion.Result <= 0)
                     ring.Buffers.Return(slot);
                 else
-                    _filled.Enqueue(new Filled(slot, 0, completion.Result));
+                    _filled.Enqueue(ring.Buffers, slot, completion.Result);
+                _isLarge |= completion.Result >= LargeMin;
             }
 
             // Cancelled, or no slot was left: who reads goes on with the kernel. An end of stream it tells again.
             _lacksSlot = completion.Result == -Errno.NoBuffers;
             if (completion.Result < 0 && -completion.Result is not (Errno.Cancelled or Errno.NoBuffers))
                 _error = Errno.ToSocketError(-completion.Result);
-            if (_state == State.Idle && _isStopping)
-                Monitor.PulseAll(this);
-            return !_isClosed;
+            stopped = _state == State.Idle ? _stopped : null;
+            isToTell = !_isClosed;
         }
+
+        stopped?.Set();
+        return isToTell;
     }
 
     /// <summary>The turn is over: slots go back. True: it has more than it may, and the request is to be cancelled.</summary>
     public bool Settle()
     {
-        lock (this)
+        using (_lock.Enter())
         {
             KeepFilled();
-            return _keptEnd - _keptStart >= KeptMax && _state == State.Armed;
+            return (_isLarge || _keptEnd - _keptStart >= KeptMax) && _state == State.Armed;
         }
     }
 
     /// <summary>Waits until the ring takes nothing more; what came until then is still here.</summary>
     public void Stop()
     {
-        lock (this)
+        ManualResetEventSlim stopped;
+        using (_lock.Enter())
         {
             // What was asked for from another thread comes to nothing.
             if (_state != State.Armed)
@@ -167,7 +177,8 @@ internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, Sock
                 return;
             }
 
-            _isStopping = true;
+            stopped = _stopped ??= new ManualResetEventSlim();
+            stopped.Reset();
         }
 
         ring.Cancel(this);
@@ -177,21 +188,18 @@ internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, Sock
                 ring.Pump();
         }
 
-        lock (this)
-        {
-            while (_state != State.Idle && !ring.IsDisposed)
-                Monitor.Wait(this);
-            _isStopping = false;
-        }
+        stopped.Wait();
     }
 
     /// <summary>All that came and was not read, once it is stopped.</summary>
     public byte[] TakeAll()
     {
-        lock (this)
+        using (_lock.Enter())
         {
-            byte[] all = new byte[Length];
-            Take(all);
+            KeepFilled();
+            byte[] all = _kept[_keptStart.._keptEnd];
+            _kept = [];
+            _keptStart = _keptEnd = 0;
             return all;
         }
     }
@@ -200,10 +208,10 @@ internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, Sock
     public void Close()
     {
         bool isReceiving;
-        lock (this)
+        using (_lock.Enter())
         {
             _isClosed = true;
-            while (_filled.TryDequeue(out Filled filled))
+            while (_filled.TryDequeue(ring.Buffers, out FilledSlot filled))
                 ring.Buffers.Return(filled.Slot);
             _kept = [];
             _keptStart = _keptEnd = 0;
@@ -217,13 +225,15 @@ internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, Sock
     /// <summary>The ring is gone, and the request with it.</summary>
     public void Abandon()
     {
-        lock (this)
+        ManualResetEventSlim? stopped;
+        using (_lock.Enter())
         {
             _state = State.Idle;
             KeepFilled();
-            Monitor.PulseAll(this);
+            stopped = _stopped;
         }
 
+        stopped?.Set();
         readiness.Close();
     }
 
@@ -241,12 +251,11 @@ internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, Sock
             }
         }
 
-        while (count < buffer.Length && _keptStart == _keptEnd && _filled.TryPeek(out Filled filled))
+        while (count < buffer.Length && _keptStart == _keptEnd && _filled.TryDequeue(ring.Buffers, out FilledSlot filled))
         {
             int part = Math.Min(filled.Length, buffer.Length - count);
             ring.Buffers.Bytes(filled.Slot, filled.Start, part).CopyTo(buffer[count..]);
             count += part;
-            _filled.Dequeue();
             if (part == filled.Length)
                 ring.Buffers.Return(filled.Slot);
             else
@@ -258,12 +267,12 @@ internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, Sock
 
     private void KeepFilled()
     {
-        while (_filled.TryDequeue(out Filled filled))
+        while (_filled.TryDequeue(ring.Buffers, out FilledSlot filled))
             Keep(filled);
     }
 
     /// <summary>Moves what a slot has to memory of the connection; the slot goes back.</summary>
-    private void Keep(Filled filled)
+    private void Keep(FilledSlot filled)
     {
         Keep(ring.Buffers.Bytes(filled.Slot, filled.Start, filled.Length));
         ring.Buffers.Return(filled.Slot);
@@ -282,6 +291,4 @@ internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, Sock
         bytes.CopyTo(_kept.AsSpan(_keptEnd));
         _keptEnd += bytes.Length;
     }
-
-    private readonly record struct Filled(ushort Slot, int Start, int Length);
 }

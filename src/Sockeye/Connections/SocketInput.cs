@@ -1,14 +1,13 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
 
 namespace Sockeye;
 
 /// <summary>
 /// Reads a socket as a pipe. One contiguous buffer from the pool, held only while bytes are in it: an idle connection holds none.
 /// </summary>
-internal sealed class SocketInput(SocketConnection connection, NetworkSocket socket, int bufferMax) : PipeReader
+internal sealed partial class SocketInput(SocketConnection connection, NetworkSocket socket, int bufferMax) : PipeReader
 {
     private const int ReceiveMin = 4 * 1024;
     private const int ReceiveMax = 128 * 1024;
@@ -28,8 +27,6 @@ internal sealed class SocketInput(SocketConnection connection, NetworkSocket soc
     private bool _completed;
     private bool _reading;
     private int _cancelRequested;
-    private int _foundAtOnce;
-    private FairTurn? _turn;
 
     public override bool TryRead(out ReadResult result)
     {
@@ -43,46 +40,6 @@ internal sealed class SocketInput(SocketConnection connection, NetworkSocket soc
 
         result = default;
         return false;
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
-    {
-        ThrowIfCompleted();
-        cancellationToken.ThrowIfCancellationRequested();
-        while (true)
-        {
-            uint epoch = socket.EpochCore(SocketEvents.Readable);
-            if (TakeCancel())
-                return Result(cancelled: true);
-            if (_ended || _examined < _end)
-                return Result(cancelled: false);
-            if (_foundAtOnce == FairTurn.TriesMax)
-            {
-                _foundAtOnce = 0;
-                await (_turn ??= new FairTurn(socket));
-                continue;
-            }
-
-            SocketError error = Receive();
-            if (error != SocketError.WouldBlock)
-            {
-                _foundAtOnce++;
-                Check(error);
-                continue;
-            }
-
-            _foundAtOnce = 0;
-            connection.ReaderWaits();
-            try
-            {
-                await socket.WaitCoreAsync(SocketEvents.Readable, epoch, timeout: null, cancellationToken).ConfigureAwait(false);
-            }
-            catch (SocketException)
-            {
-                throw connection.Failure(SocketError.OperationAborted, "receive from");
-            }
-        }
     }
 
     public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);

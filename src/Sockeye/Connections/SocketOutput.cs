@@ -331,6 +331,9 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
 
     private SocketError SendBuffered()
     {
+        // Only the writer puts something there, and it is the writer who asks, or who comes after it.
+        if (Buffer.IsUnused)
+            return SocketError.Success;
         lock (this)
         {
             while (Buffer.Length > 0)

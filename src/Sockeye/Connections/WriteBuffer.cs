@@ -13,6 +13,9 @@ internal struct WriteBuffer
     private int _start;
     private int _end;
 
+    /// <summary>Whether nothing was written since all was sent.</summary>
+    public readonly bool IsUnused => _bytes is null;
+
     public readonly int Length => _end - _start;
 
     public readonly ReadOnlyMemory<byte> Memory => _bytes.AsMemory(_start, _end - _start);

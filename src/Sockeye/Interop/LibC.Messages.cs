@@ -53,6 +53,30 @@ internal static unsafe partial class LibC
         }
     }
 
+    /// <summary>
+    /// Bytes of a stream, and whether something that is no bytes came with them and was dropped: descriptors of a Unix socket (unix(7)). There a receive stops short, whatever
+    /// is behind them.
+    /// </summary>
+    public static SocketError ReceiveBytes(SafeHandle socket, Span<byte> buffer, out int count, out bool stoppedAtControl)
+    {
+        nint received;
+        MessageHeader message;
+        fixed (byte* bytes = buffer)
+        {
+            Vector vector = new() { Base = bytes, Length = (nuint)buffer.Length };
+            do
+            {
+                message = new() { Vectors = &vector, VectorCount = 1 };
+                received = recvmsg(socket, &message, DontWait);
+            }
+            while (received < 0 && Marshal.GetLastPInvokeError() == Errno.Interrupted);
+        }
+
+        count = (int)Math.Max(received, 0);
+        stoppedAtControl = (message.Flags & ControlTruncated) != 0;
+        return received < 0 ? Errno.ToSocketError(Marshal.GetLastPInvokeError()) : SocketError.Success;
+    }
+
     /// <summary>Puts the bytes of a sockaddr into a <see cref="SocketAddress"/>.</summary>
     public static void FillAddress(SocketAddress address, ReadOnlySpan<byte> name) => Fill(address, name);
 

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using System.Threading.Tasks.Sources;
 
@@ -13,13 +12,13 @@ namespace Sockeye;
 /// lost between a try that found nothing and its wait. A signal is nobody's to take: of several who wait for one direction each has its own epoch. The
 /// price is a try in vain now and then.
 /// </remarks>
-[SuppressMessage("Design", "MA0064", Justification = "A lock of its own would cost 32 bytes a socket; nobody else locks a readiness.")]
 public sealed partial class SocketReadiness
 {
     /// <summary>Given with <see cref="SocketEvents.Readable"/>: what is to be read has an end. Nobody waits for this alone.</summary>
     internal const SocketEvents PeerEnded = (SocketEvents)0x100;
 
     private readonly bool _inline;
+    private BriefLock _lock = new();
     private uint _readable;
     private uint _writable;
     private uint _priority;
@@ -62,7 +61,7 @@ public sealed partial class SocketReadiness
     {
         get
         {
-            lock (this)
+            using (_lock.Enter())
             {
                 SocketEvents awaited = SocketEvents.None;
                 for (Waiter? waiter = _waiting; waiter is not null; waiter = waiter.Next)
@@ -81,28 +80,34 @@ public sealed partial class SocketReadiness
     public ValueTask<bool> WaitAsync(SocketEvents events, uint epoch, TimeSpan? timeout, TimeProvider time, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(time);
-        if (cancellationToken.IsCancellationRequested)
-            return ValueTask.FromCanceled<bool>(cancellationToken);
 
         // An error or a hang-up ends every wait.
         events |= SocketEvents.Error | SocketEvents.HangUp;
-        Waiter waiter;
-        lock (this)
+        if (IsOver(events, epoch, timeout, cancellationToken, out ValueTask<bool> over))
+            return over;
+
+        // What may end the wait early is there before the wait: then whoever ends it need not ask whether it came to be.
+        Waiter waiter = Interlocked.Exchange(ref _spare, null) ?? new Waiter(this);
+        waiter.Start(events, hasTimer: timeout is not null, time, cancellationToken);
+        bool isOver;
+        using (_lock.Enter())
         {
-            if (_closed)
-                return ValueTask.FromException<bool>(Closed());
-            if (Epoch(events) != epoch)
-                return new ValueTask<bool>(true);
-            if (timeout == TimeSpan.Zero)
-                return new ValueTask<bool>(false);
-            waiter = _spare ?? new Waiter(this);
-            _spare = null;
-            waiter.Start(events, cancellationToken);
-            waiter.Next = _waiting;
-            _waiting = waiter;
+            isOver = IsOver(events, epoch, timeout, cancellationToken, out over);
+            if (!isOver)
+            {
+                waiter.Next = _waiting;
+                _waiting = waiter;
+            }
         }
 
-        waiter.Arm(timeout, time);
+        if (isOver)
+        {
+            waiter.GiveUp();
+            return over;
+        }
+
+        if (timeout is { } limit)
+            waiter.StartTimer(limit);
         return new ValueTask<bool>(waiter, waiter.Version);
     }
 
@@ -113,7 +118,7 @@ public sealed partial class SocketReadiness
     public void Close()
     {
         Waiter? woken;
-        lock (this)
+        using (_lock.Enter())
         {
             _closed = true;
             woken = _waiting;
@@ -123,10 +128,28 @@ public sealed partial class SocketReadiness
         Resume(woken, Outcome.Closed);
     }
 
+    /// <summary>Whether there is nothing to wait for, and what there is instead.</summary>
+    private bool IsOver(SocketEvents events, uint epoch, TimeSpan? timeout, CancellationToken cancellationToken, out ValueTask<bool> instead)
+    {
+        if (cancellationToken.IsCancellationRequested)
+            instead = ValueTask.FromCanceled<bool>(cancellationToken);
+        else if (IsClosed)
+            instead = ValueTask.FromException<bool>(Closed());
+        else if (Epoch(events) != epoch)
+            instead = new ValueTask<bool>(true);
+        else
+        {
+            instead = new ValueTask<bool>(false);
+            return timeout == TimeSpan.Zero;
+        }
+
+        return true;
+    }
+
     /// <summary>Counts the events, and moves who waits for one of them from the list to the front of <paramref name="woken"/>.</summary>
     private Waiter? Take(SocketEvents events, Waiter? woken)
     {
-        lock (this)
+        using (_lock.Enter())
         {
             if (_closed)
                 return woken;
@@ -188,7 +211,7 @@ public sealed partial class SocketReadiness
     /// </summary>
     private bool Remove(Waiter waiter, short? version, CancellationToken token)
     {
-        lock (this)
+        using (_lock.Enter())
         {
             if (version is { } expected ? expected != waiter.Version : token != waiter.Token)
                 return false;
@@ -229,7 +252,6 @@ public sealed partial class SocketReadiness
         private CancellationTokenRegistration _registration;
         private ITimer? _timer;
         private Outcome _outcome;
-        private bool _ended;
 
         public Waiter? Next;
 
@@ -239,36 +261,24 @@ public sealed partial class SocketReadiness
 
         public short Version => _source.Version;
 
-        public void Start(SocketEvents events, CancellationToken token)
+        public void Start(SocketEvents events, bool hasTimer, TimeProvider time, CancellationToken token)
         {
             Events = events;
             Token = token;
-            _ended = false;
+            if (hasTimer)
+                _timer = time.CreateTimer(static state => ((Expiry)state!).Expire(), new Expiry(this), Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            if (token.CanBeCanceled)
+                _registration = token.UnsafeRegister(static (state, token) => ((Waiter)state!).Cancel(token), this);
         }
 
-        /// <summary>Starts what may end the wait early. It may have ended meanwhile; then what was started is undone.</summary>
-        public void Arm(TimeSpan? timeout, TimeProvider time)
-        {
-            if (timeout is null && !Token.CanBeCanceled)
-                return;
-            CancellationTokenRegistration registration = default;
-            ITimer? timer = null;
-            if (timeout is { } limit)
-                timer = time.CreateTimer(static state => ((Expiry)state!).Expire(), new Expiry(this), limit, Timeout.InfiniteTimeSpan);
-            if (Token.CanBeCanceled)
-                registration = Token.UnsafeRegister(static (state, token) => ((Waiter)state!).Cancel(token), this);
-            lock (this)
-            {
-                if (!_ended)
-                {
-                    _registration = registration;
-                    _timer = timer;
-                    return;
-                }
-            }
+        /// <summary>The wait has begun, and may have ended already.</summary>
+        public void StartTimer(TimeSpan timeout) => Volatile.Read(ref _timer)?.Change(timeout, Timeout.InfiniteTimeSpan);
 
-            registration.Unregister();
-            timer?.Dispose();
+        /// <summary>It came to no wait.</summary>
+        public void GiveUp()
+        {
+            StopClocks();
+            BeSpare();
         }
 
         /// <summary>Finishes the wait and resumes who waited.</summary>
@@ -284,16 +294,9 @@ public sealed partial class SocketReadiness
         /// <summary>The end, by whoever took the waiter off its owner's list: exactly once a wait. <see cref="Execute"/> is to follow.</summary>
         public void Finish(Outcome outcome)
         {
-            lock (this)
-            {
-                _ended = true;
-                _registration.Unregister();
-                _registration = default;
-                _timer?.Dispose();
-                _timer = null;
-                _outcome = outcome;
-                Next = null;
-            }
+            StopClocks();
+            _outcome = outcome;
+            Next = null;
         }
 
         public void Execute()
@@ -313,6 +316,20 @@ public sealed partial class SocketReadiness
                     _source.SetException(Closed());
                     break;
             }
+        }
+
+        private void StopClocks()
+        {
+            _registration.Unregister();
+            _registration = default;
+            _timer?.Dispose();
+            _timer = null;
+        }
+
+        private void BeSpare()
+        {
+            Token = default;
+            Volatile.Write(ref owner._spare, this);
         }
 
         private void Cancel(CancellationToken token)
@@ -336,8 +353,7 @@ public sealed partial class SocketReadiness
             finally
             {
                 _source.Reset();
-                Token = default;
-                owner._spare = this;
+                BeSpare();
             }
         }
 
