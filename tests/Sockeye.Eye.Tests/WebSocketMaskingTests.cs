@@ -153,6 +153,16 @@ public class WebSocketMaskingTests
         Assert.Contains("\"********\"", Say(fromClient: true, Frame(Text, Login)).Shown, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("PROXY TCP4 10.0.0.1 10.0.0.2 5000 80\r\n")]
+    [InlineData("\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c\x0a\0\0\x01\x0a\0\0\x02\x13\x88\0\x50")]
+    public void A_proxy_may_stand_in_front(string header)
+    {
+        Say(fromClient: true, Bytes(header + Request));
+        Say(fromClient: false, Bytes(Agreed));
+        Assert.Contains("\"********\"", Say(fromClient: true, Frame(Text, Login)).Shown, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Other_protocols_are_left_alone()
     {

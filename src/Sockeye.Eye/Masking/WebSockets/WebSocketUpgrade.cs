@@ -13,9 +13,16 @@ internal sealed class WebSocketUpgrade
 
     private const int SwitchingProtocols = 101;
 
+    /// <summary>The first line that is not empty of a PROXY header, version 2, whose signature is <c>\r\n\r\n\0\r\nQUIT\n</c>.</summary>
+    private static ReadOnlySpan<byte> ProxyMark => "\0"u8;
+
     private HeadLines _asking = new();
     private HeadLines? _answering;
     private bool _isFirstLine = true;
+
+    /// <summary>Whether binary addresses stand in front of the request, in its line.</summary>
+    private bool _isBehindProxy;
+
     private bool _isInHead;
     private bool _asks;
     private bool _agrees;
@@ -68,7 +75,8 @@ internal sealed class WebSocketUpgrade
     private bool IsHttp()
     {
         _isFirstLine = false;
-        if (!BeginsRequest(_asking.Line))
+        _isBehindProxy = _asking.Line.SequenceEqual(ProxyMark);
+        if (!_isBehindProxy && !BeginsRequest(_asking.Line))
             Phase = UpgradePhase.Other;
         return Phase != UpgradePhase.Other;
     }
@@ -77,7 +85,8 @@ internal sealed class WebSocketUpgrade
 
     private void AskLine(ReadOnlySpan<byte> line)
     {
-        if (line.StartsWith("GET "u8))
+        int request = line.IndexOf("GET "u8);
+        if (request == 0 || (request > 0 && _isBehindProxy && !_isInHead))
             (_isInHead, _asks) = (true, false);
         else if (_isInHead && IsWebSocketHeader(line))
             _asks = true;
