@@ -135,10 +135,24 @@ internal sealed class WireRecord : ITalk, IDisposable
     {
         if (_hasEnded)
             return;
-        WireFacts now = _wired.Look();
+        if (Look() is not { } now)
+            return;
         double roundTrip = now.RoundTrip?.TotalMilliseconds ?? double.NaN;
         _samples.Add(now.Age, new EyeSample(now.Received - _last.Received, now.Sent - _last.Sent, now.QueuedBytes, roundTrip, double.NaN));
         _last = now;
+    }
+
+    /// <summary>The connection as it is; null: it is being closed, which will be told.</summary>
+    private WireFacts? Look()
+    {
+        try
+        {
+            return _wired.Look();
+        }
+        catch (ObjectDisposedException)
+        {
+            return null;
+        }
     }
 
     private EyeEvent Make(int index, WireEvent happened)

@@ -122,7 +122,10 @@ public class WireRecordTests
         Assert.Equal((150, 7), (plot.Samples.Sum(each => each.Up), plot.Samples.Sum(each => each.Down)));
         Assert.Equal([50, 20], plot.Samples.Where(each => each.OnTheWay > 0).Select(each => each.OnTheWay));
 
-        // What has ended is not asked any more.
+        // What is being closed cannot be asked, and what has ended is not asked any more.
+        wired.IsGone = true;
+        Assert.Equal(150, record.Plot().Samples.Sum(each => each.Up));
+        wired.IsGone = false;
         record.Add([Event(WireEventKind.Closed, 0)], areSomeNot: false);
         wired.Facts = wired.Facts with { Received = 1000 };
         Assert.Equal(150, record.Plot().Samples.Sum(each => each.Up));
@@ -178,6 +181,12 @@ public class WireRecordTests
 
         public WireTap Tap => throw new NotSupportedException();
 
-        public WireFacts Look() => Facts;
+        public bool IsGone { get; set; }
+
+        public WireFacts Look()
+        {
+            ObjectDisposedException.ThrowIf(IsGone, this);
+            return Facts;
+        }
     }
 }
