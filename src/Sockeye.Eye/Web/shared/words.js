@@ -56,6 +56,7 @@ export function sentence(event, conversation, cut) {
   if (preview(event)) parts.push(preview(event));
   if (event.hidden) parts.push("not shown");
   if (event.masked) parts.push(`${event.masked} bytes masked`);
+  if (event.unmasked) parts.push("shown without the WebSocket's mask");
   if (cut) parts.push(cutWords(cut, conversation));
   return parts.filter(Boolean).join(", ");
 }
