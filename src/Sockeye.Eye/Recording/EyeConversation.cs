@@ -101,7 +101,7 @@ internal sealed class EyeConversation(SocketConversation conversation, TimeSpan 
             EventCount = _nextIndex,
             Rate = _rate.ToArray(),
             RateSecond = _rate.Second,
-            HasBothSides = conversation.ClientSocket is not null && conversation.ServerSocket is not null,
+            HasBothSides = conversation.HasBothSides,
         };
 
     private void Add(EyeEvent happened)
@@ -154,7 +154,7 @@ internal sealed class EyeConversation(SocketConversation conversation, TimeSpan 
 
     private void Measure(ConversationEvent happened, TimeSpan at)
     {
-        bool hasBoth = conversation.ClientSocket is not null && conversation.ServerSocket is not null;
+        bool hasBoth = conversation.HasBothSides;
         long up = hasBoth ? Math.Max(0, _ends[Way(fromClient: true, atSource: true)] - _ends[Way(fromClient: true, atSource: false)]) : 0;
         long down = hasBoth ? Math.Max(0, _ends[Way(fromClient: false, atSource: true)] - _ends[Way(fromClient: false, atSource: false)]) : 0;
         long length = happened.IsRepeat ? 0 : happened.Length;

@@ -50,6 +50,11 @@ public class ConversationRecorderTests
         string text = await lines.TextAsync();
         Assert.StartsWith(Expected.ReplaceLineEndings("\n"), text, StringComparison.Ordinal);
         Assert.EndsWith("Finished", text, StringComparison.Ordinal);
+
+        // The reset is passed on to the client; who has reset is sent nothing more.
+        Assert.Contains("#1 <sink Reset", text, StringComparison.Ordinal);
+        Assert.Contains("#1 >sink Closed", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("#1 >sink Reset", text, StringComparison.Ordinal);
         Assert.DoesNotContain("#2", text, StringComparison.Ordinal);
         SocketConversation conversation = Assert.Single(lines.Conversations);
         Assert.True(conversation.IsRelayed);

@@ -38,7 +38,7 @@ function pieces(ends, from, to) {
 export function makeCuts(event, events, conversation) {
   const box = make("div", { class: "cuts" });
   if (!conversation.bothSides) {
-    box.append(make("p", { class: "soft" }, "Only one side of this connection is seen here. How the other side's reads cut it shows when both are: through a relay, or with both ends in one program."));
+    box.append(make("p", { class: "soft" }, "Only one side of these bytes is seen here. How the other side's reads cut them shows when both are: through a relay that passes them on as they are, which one that ends a WebSocket does not, or with both ends in one program."));
     return box;
   }
   const [wrote, read] = conversation.relayed ? ["came in as", "went out as"] : ["written as", "read as"];

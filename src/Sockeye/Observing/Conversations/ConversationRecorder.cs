@@ -132,6 +132,7 @@ public abstract class ConversationRecorder : SocketRecorder
                 Tell(ConversationEventKind.Handshaking, view, happened, isIncoming: true);
                 break;
             case SocketEventKind.Handshaken:
+                view.IsWebSocket |= happened.Layer is WebSocketConnection;
                 Tell(ConversationEventKind.Handshaken, view, happened, isIncoming: true);
                 break;
             case SocketEventKind.Sent:
@@ -157,6 +158,7 @@ public abstract class ConversationRecorder : SocketRecorder
                 Tell(ConversationEventKind.Ended, view, happened, happened.ByPeer);
                 break;
             case SocketEventKind.Reset:
+                view.IsReset = true;
                 Tell(ConversationEventKind.Reset, view, happened, isIncoming: true);
                 break;
             case SocketEventKind.Error:
@@ -207,7 +209,7 @@ public abstract class ConversationRecorder : SocketRecorder
         if (happened.Kernel is { } kernel)
             Note(kernel, view);
         SocketConversation conversation = view.Conversation;
-        Tell(happened.Aborted ? ConversationEventKind.Reset : ConversationEventKind.Closed, view, happened, isIncoming: false);
+        Tell(happened.Aborted && !view.IsReset ? ConversationEventKind.Reset : ConversationEventKind.Closed, view, happened, isIncoming: false);
 
         // An attempt that came to nothing: another may follow.
         if (conversation.IsRelayed && view == conversation.ServerView && !view.IsConnected)

@@ -25,6 +25,12 @@ internal sealed class ConversationView(SocketConversation conversation, NetworkS
     /// <summary>Whether TLS is over it: then what is sent and received is encrypted.</summary>
     public bool IsTls { get; set; }
 
+    /// <summary>Whether a WebSocket is over it: then what passes is its opening and its frames.</summary>
+    public bool IsWebSocket { get; set; }
+
+    /// <summary>Whether the peer has reset the connection. Who aborts it then sends nothing more (RFC 9293, 3.10.7.4).</summary>
+    public bool IsReset { get; set; }
+
     public bool IsConnected { get; set; }
 
     /// <summary>Whether the socket is connected to nobody, and this is what passes between it and <see cref="Peer"/>.</summary>

@@ -55,6 +55,12 @@ public sealed class SocketConversation
 
     internal ConversationView? ServerView { get; set; }
 
+    /// <summary>
+    /// Whether it is seen from both sides, and they have the same bytes, so that where they were cut can be compared. A relay that ends a WebSocket passes on what is in its frames.
+    /// </summary>
+    internal bool HasBothSides =>
+        ClientView is { } client && ServerView is { } server && !(IsRelayed && (client.IsWebSocket || server.IsWebSocket));
+
     internal bool HasFinished { get; set; }
 
     /// <inheritdoc/>

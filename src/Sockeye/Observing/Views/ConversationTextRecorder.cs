@@ -72,7 +72,7 @@ public sealed class ConversationTextRecorder : ConversationRecorder
         bool isStream = happened.Conversation.SocketType == SocketType.Stream;
         if (happened.IsRepeat)
         {
-            if (isStream && direction.Marks.Passed(happened.Offset, happened.Length) is { } parts)
+            if (isStream && happened.Conversation.HasBothSides && direction.Marks.Passed(happened.Offset, happened.Length) is { } parts)
                 WriteLine(happened, happened.FromClient ? "=>" : "<=", $"{(happened.Conversation.IsRelayed ? "passed on" : "read")} {ConversationWords.Cut(happened.Length, parts)}", Ink.Note);
             return;
         }

@@ -100,7 +100,7 @@ public sealed class SequenceRecorder : ConversationRecorder
         bool isStream = happened.Conversation.SocketType == SocketType.Stream;
         if (happened.IsRepeat)
         {
-            if (isStream && direction.Marks.Passed(happened.Offset, happened.Length) is { } parts)
+            if (isStream && happened.Conversation.HasBothSides && direction.Marks.Passed(happened.Offset, happened.Length) is { } parts)
                 Note(happened, state, $"{(happened.FromClient ? "=>" : "<=")} {(happened.Conversation.IsRelayed ? "passed on" : "read")} {ConversationWords.Cut(happened.Length, parts)}", Ink.Note);
             return;
         }

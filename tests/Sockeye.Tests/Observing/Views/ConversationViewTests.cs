@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Sockeye.Tests.Serving;
 
 namespace Sockeye.Tests.Observing.Views;
 
@@ -156,6 +157,36 @@ public sealed partial class ConversationViewTests : IDisposable
         Assert.False(passed.TryGetProperty("text", out _));
         JsonElement last = objects[^1];
         Assert.Equal(("finished", 13, 65), (last.GetProperty("event").GetString(), last.GetProperty("bytesFromClient").GetInt32(), last.GetProperty("bytesFromServer").GetInt32()));
+    }
+
+    /// <summary>What comes in is the frames of the WebSocket, and what goes out what they carry: where the one was cut says nothing of the other.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task No_cuts_are_told_where_a_relay_ends_a_WebSocket(bool asSequence)
+    {
+        await using MemoryNetwork network = new();
+        await using ConversationRecorder recorder = asSequence ? new SequenceRecorder(_text) : new ConversationTextRecorder(_text);
+        await using Listener target = await network.ListenAsync("tcp://127.0.0.1:2000");
+        await using Listener door = await network.ListenAsync("ws://127.0.0.1:1000", new ListenerOptions { Observer = recorder, IsForRelay = true });
+        Task<Connection> connecting = network.ConnectAsync(door.Address).AsTask();
+        await using Connection accepted = (await door.AcceptAsync())!;
+        await accepted.HandshakeAsync().AsTask().Within();
+        await using Connection client = await connecting.Within();
+        await using Connection leg = await network.ConnectAsync(target.Address, new ConnectorOptions { Observer = recorder, OnBehalfOf = accepted });
+        await using Connection server = (await target.AcceptAsync())!;
+        Task<RelayResult> relaying = Relay.RunAsync(accepted, leg);
+        await client.WriteLineAsync("hello");
+        Assert.Equal("hello", await server.LineAsync());
+        await server.WriteLineAsync("you");
+        Assert.Equal("you", await client.LineAsync());
+        client.Abort();
+        server.Abort();
+        await relaying.Within();
+        await recorder.FlushAsync().Within();
+        Assert.Contains("WebSocket", _text.ToString(), StringComparison.Ordinal);
+        Assert.Contains("4 bytes \"you\\n\"", _text.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("passed on", _text.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
