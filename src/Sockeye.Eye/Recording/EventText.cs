@@ -9,6 +9,7 @@ internal static class EventText
 {
     public static string? Of(ConversationEvent happened) => happened.Kind switch
     {
+        ConversationEventKind.Opened when happened.Conversation.WasOpen => "was connected before",
         ConversationEventKind.Connecting or ConversationEventKind.Connected => Of(happened.EndPoint),
         ConversationEventKind.Handshaking => happened.Layer is TlsConnection ? "TLS" : "WebSocket",
         ConversationEventKind.Handshaken => Of(happened.Layer),

@@ -61,7 +61,7 @@ internal static class EyeCapture
     {
         switch (happened.Kind)
         {
-            case ConversationEventKind.Opened:
+            case ConversationEventKind.Opened when happened.Text is null:
                 writer.Open(number, time);
                 break;
             case ConversationEventKind.Data when !happened.IsRepeat:

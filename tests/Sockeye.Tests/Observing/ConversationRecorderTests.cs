@@ -91,22 +91,44 @@ public class ConversationRecorderTests
         Assert.EndsWith("Finished", text, StringComparison.Ordinal);
     }
 
+    /// <summary>As a program does that is given a connection, or looks at one that has grown strange.</summary>
+    [Theory]
+    [InlineData(true, "#1 >source Data 7+4 two\n|#1 <sink Data 8+6 three\n")]
+    [InlineData(false, "#1 >sink Data 7+4 two\n|#1 <source Data 8+6 three\n")]
+    public async Task A_connection_that_was_open_before_it_was_observed_is_a_conversation_from_then_on(bool ofClient, string expected)
+    {
+        await using ConversationLines lines = new();
+        await using MemoryNetwork network = new();
+        await using Listener listener = await network.ListenAsync("tcp://127.0.0.1:1000");
+        await using Connection client = await network.ConnectAsync(listener.Address);
+        await using Connection server = (await listener.AcceptAsync())!;
+        await client.WriteLineAsync("unseen");
+        Assert.Equal("unseen", await server.LineAsync());
+        await server.WriteLineAsync("neither");
+        Assert.Equal("neither", await client.LineAsync());
+        (EndPoint?, EndPoint?) ends = (client.LocalEndPoint, server.LocalEndPoint);
+        using IDisposable observing = (ofClient ? client : server).Observe(lines);
+        await client.WriteLineAsync("two");
+        Assert.Equal("two", await server.LineAsync());
+        await server.WriteLineAsync("three");
+        Assert.Equal("three", await client.LineAsync());
+        await client.DisposeAsync();
+        await server.DisposeAsync();
+
+        string text = await lines.TextAsync();
+        Assert.Contains(" Opened\n", text[..text.IndexOf("Data", StringComparison.Ordinal)], StringComparison.Ordinal);
+        Assert.All(expected.Split('|'), line => Assert.Contains(line, text, StringComparison.Ordinal));
+        Assert.EndsWith("Finished", text, StringComparison.Ordinal);
+        SocketConversation conversation = Assert.Single(lines.Conversations);
+        Assert.Equal(ends, (conversation.Client, conversation.Server));
+    }
+
     [Fact]
     public async Task A_connection_of_which_only_one_end_is_observed_has_its_unseen_peer()
     {
         await using ConversationLines lines = new();
         await using MemoryNetwork network = new();
         await using Listener listener = await network.ListenAsync("tcp://127.0.0.1:0");
-        await using (Connection client = await network.ConnectAsync(listener.Address))
-        await using (Connection server = (await listener.AcceptAsync())!)
-        {
-            using (server.Observe(lines))
-                await server.WriteLineAsync("unseen: it is of no conversation that began before");
-            await server.WriteLineAsync("not observed");
-            Assert.StartsWith("unseen", await client.LineAsync(), StringComparison.Ordinal);
-        }
-
-        Assert.Equal("", await lines.TextAsync());
         await using (Connection client = await network.ConnectAsync(listener.Address, new ConnectorOptions { Observer = lines }))
         await using (Connection server = (await listener.AcceptAsync())!)
         {

@@ -27,7 +27,7 @@ export function preview(event) {
 /** In a few words, without its bytes. @param {WireEvent} event @param {Talk} conversation @returns {string} */
 export function title(event, conversation) {
   switch (event.kind) {
-    case "opened": return conversation.type === "dgram" ? "first datagram" : conversation.client ? `${conversation.client} connects` : "a connection";
+    case "opened": return conversation.type === "dgram" ? "first datagram" : conversation.client ? `${conversation.client} ${event.text ?? "connects"}` : "a connection";
     case "connecting": return `connect to ${event.text ?? "the server"}`;
     case "connected": return `connected in ${span(event.duration ?? 0)}`;
     case "handshaking": return `${event.text} handshake`;

@@ -62,7 +62,7 @@ public abstract class ConversationRecorder : SocketRecorder
                 CloseDatagrams(happened);
                 break;
             default:
-                if (_table.Find(happened.Socket) is { Conversation.HasFinished: false } view)
+                if ((_table.Find(happened.Socket) ?? Meet(happened)) is { Conversation.HasFinished: false } view)
                     Record(view, happened);
                 else
                     RecordOther(happened);
@@ -80,6 +80,17 @@ public abstract class ConversationRecorder : SocketRecorder
             _table.Connect(happened.Socket, happened.Remote!, happened.Time).Connecting = happened;
         else
             Record(ConnectingEvent(view, happened));
+    }
+
+    /// <summary>A connection that was open before it was observed; null: what happened does not tell that it is one.</summary>
+    private ConversationView? Meet(SocketEvent happened)
+    {
+        if (happened.Kind is not (SocketEventKind.Sent or SocketEventKind.Received or SocketEventKind.HalfClosed) || happened.Socket.SocketType == SocketType.Dgram)
+            return null;
+        ConversationView? view = _table.Meet(happened.Socket, Plain(happened.OwnEnd), Plain(happened.PeerEnd), happened.Time);
+        if (view?.Conversation is { Number: 0 } conversation)
+            conversation.WasOpen = true;
+        return view;
     }
 
     /// <summary>Tells of the conversation, unless that was done.</summary>

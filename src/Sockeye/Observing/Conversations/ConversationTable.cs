@@ -52,6 +52,14 @@ internal sealed class ConversationTable
         return view;
     }
 
+    /// <summary>A connection that is seen first when something passes on it. Who has connected knows how long that took; null: it has lost its peer's name already.</summary>
+    public ConversationView? Meet(NetworkSocket socket, EndPoint? local, EndPoint? remote, DateTimeOffset time)
+    {
+        if (socket.HandshakeTime is null)
+            return Accept(socket, local, remote, time);
+        return remote is null ? null : Connected(Connect(socket, remote, time), local, remote);
+    }
+
     /// <summary>A socket is connected: perhaps its other end was accepted before, and is known. The view may be of that conversation then.</summary>
     public ConversationView Connected(ConversationView view, EndPoint? local, EndPoint remote)
     {

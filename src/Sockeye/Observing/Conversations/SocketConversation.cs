@@ -61,6 +61,9 @@ public sealed class SocketConversation
     internal bool HasBothSides =>
         ClientView is { } client && ServerView is { } server && !(IsRelayed && (client.IsWebSocket || server.IsWebSocket));
 
+    /// <summary>Whether it was under way before it was observed.</summary>
+    internal bool WasOpen { get; set; }
+
     internal bool HasFinished { get; set; }
 
     /// <inheritdoc/>

@@ -105,6 +105,8 @@ public sealed class JsonRecorder : ConversationRecorder
             json.WriteString("at", happened.AtSource ? "source" : "sink");
         }
 
+        if (happened.Kind == ConversationEventKind.Opened && conversation.WasOpen)
+            json.WriteBoolean("before", true);
         if (happened.Kind is ConversationEventKind.Opened or ConversationEventKind.Finished)
         {
             Write(json, "client", conversation.Client, conversation);

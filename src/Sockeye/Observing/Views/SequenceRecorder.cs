@@ -57,6 +57,9 @@ public sealed class SequenceRecorder : ConversationRecorder
         SequenceState state = _states.GetValue(happened.Conversation, _ => new SequenceState(_options.Frames));
         switch (happened.Kind)
         {
+            case ConversationEventKind.Opened when happened.Conversation.WasOpen:
+                Note(happened, state, "connected before", Ink.Event);
+                break;
             case ConversationEventKind.Opened:
                 Arrow(happened, state, fromClient: true, "connect", isCut: false, Ink.Event);
                 break;
