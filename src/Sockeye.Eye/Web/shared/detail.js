@@ -3,7 +3,7 @@
 import { byId, make } from "./dom.js";
 import { bytesOf, dump, isText, line, lines, hex, size, span } from "./text.js";
 import { makeCuts } from "./cuts.js";
-import { place, title } from "./words.js";
+import { title, way } from "./words.js";
 
 /** @typedef {import("./types.js").WireEvent} WireEvent */
 
@@ -62,11 +62,10 @@ export class Detail {
     if (!event || !conversation) return;
     const isData = event.kind === "data";
     const isCut = event.offset !== undefined;
-    const way = { up: "client to server", down: "server to client", client: "at the client", server: "at the server" }[place(event)];
-    byId("detail-title", HTMLElement).textContent = isData ? `${size(event.length ?? 0)}, ${way}` : title(event, conversation);
+    byId("detail-title", HTMLElement).textContent = isData ? `${size(event.length ?? 0)}, ${way(event)}` : title(event, conversation);
     const facts = [`after ${span(event.at - conversation.startedAt)}`];
     if (isData && isCut) facts.push(`bytes ${(event.offset ?? 0).toLocaleString("en")} to ${((event.offset ?? 0) + (event.length ?? 0)).toLocaleString("en")}`);
-    else facts.push(way);
+    else facts.push(way(event));
     if (event.hidden) facts.push("not shown");
     if (event.masked) facts.push(`${event.masked} masked`);
     if (event.unmasked) facts.push("shown without the WebSocket's mask");

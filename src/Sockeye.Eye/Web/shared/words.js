@@ -16,6 +16,11 @@ export function place(event) {
   }
 }
 
+/** Where that is, in words. @param {WireEvent} event */
+export function way(event) {
+  return { up: "client to server", down: "server to client", client: "at the client", server: "at the server", middle: "in between" }[place(event)];
+}
+
 /** @param {WireEvent} event */
 export function preview(event) {
   if (event.preview === undefined) return event.said ?? "";
@@ -50,9 +55,7 @@ export function title(event, conversation) {
 /** All of it, as a sentence. @param {WireEvent} event @param {Talk} conversation @param {import("./events.js").Cut | null} cut */
 export function sentence(event, conversation, cut) {
   const at = `at ${span(event.at - conversation.startedAt)}`;
-  const where = place(event);
-  const way = where === "up" ? "client to server" : where === "down" ? "server to client" : where === "middle" ? "in between" : `at the ${where}`;
-  const parts = [`${at}, ${way}: ${title(event, conversation)}`];
+  const parts = [`${at}, ${way(event)}: ${title(event, conversation)}`];
   if (preview(event)) parts.push(preview(event));
   if (event.hidden) parts.push("not shown");
   if (event.masked) parts.push(`${event.masked} bytes masked`);
