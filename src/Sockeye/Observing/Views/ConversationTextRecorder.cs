@@ -97,7 +97,7 @@ public sealed class ConversationTextRecorder : ConversationRecorder
         return happened.Kind switch
         {
             ConversationEventKind.Opened when conversation.SocketType == SocketType.Dgram => $"{ConversationWords.Name(conversation.Client, type)} sends datagrams to {ConversationWords.Name(conversation.Door, type)}",
-            ConversationEventKind.Opened when conversation.Client is not null => $"{ConversationWords.Name(conversation.Client, type)} {(conversation.WasOpen ? "was connected before" : "connected")} to {ConversationWords.Name(conversation.Door, type)}",
+            ConversationEventKind.Opened when conversation.Client is not null => $"{ConversationWords.Name(conversation.Client, type)} {(conversation.WasOpen ? "has been connected" : "connected")} to {ConversationWords.Name(conversation.Door, type)}",
             ConversationEventKind.Connecting => $"connecting to {ConversationWords.Name(happened.EndPoint, type)}",
             ConversationEventKind.Connected => $"connected to {ConversationWords.Name(happened.EndPoint, type)} in {ConversationWords.Milliseconds(happened.Duration)}",
             ConversationEventKind.Handshaken => $"{ConversationWords.Layer(happened.Layer)} with the {Side(happened)} in {ConversationWords.Milliseconds(happened.Duration)}",
