@@ -10,7 +10,6 @@ namespace Sockeye;
 /// </summary>
 internal sealed class SocketConnection : Connection
 {
-    private readonly StreamOptions _options;
     private readonly SocketInput _input;
     private readonly SocketOutput _output;
     private CancellationTokenSource? _closed;
@@ -22,9 +21,9 @@ internal sealed class SocketConnection : Connection
     public SocketConnection(NetworkSocket socket, StreamOptions options)
     {
         Socket = socket;
-        _options = options;
-        _input = new SocketInput(this, socket, options.InputBufferMax);
-        _output = new SocketOutput(this, socket, options.OutputBufferMax);
+        Options = options;
+        _input = new SocketInput(this);
+        _output = new SocketOutput(this);
         if (options.NoDelay && socket is { SocketType: SocketType.Stream, AddressFamily: not AddressFamily.Unix })
             socket.SetOptionCore(SocketOptionLevel.Tcp, SocketOptionName.NoDelay, 1);
     }
@@ -37,6 +36,14 @@ internal sealed class SocketConnection : Connection
 
     /// <summary>Kept once it was asked for: after the end nobody else can say who it was.</summary>
     public override EndPoint? RemoteEndPoint => _remote ??= base.RemoteEndPoint;
+
+    internal StreamOptions Options { get; }
+
+    /// <summary>
+    /// The stop token of the server that serves this connection, if one does: reads with it need not register, because the server calls <see cref="WakeReader"/> when it
+    /// has cancelled it.
+    /// </summary>
+    internal CancellationToken Stopping { get; set; }
 
     public override CancellationToken Closed
     {
@@ -56,6 +63,9 @@ internal sealed class SocketConnection : Connection
 
     /// <summary>Who answers what it reads gives its thread away when there is nothing more to read; its writes need not.</summary>
     internal void ReaderWaits() => _output.ForgetTaken();
+
+    /// <summary>A read that waits looks anew: for bytes, and at its token.</summary>
+    internal void WakeReader() => Socket.SignalCore(SocketEvents.Readable);
 
     public override void Abort(Exception? reason = null)
     {
@@ -115,7 +125,7 @@ internal sealed class SocketConnection : Connection
     {
         try
         {
-            SocketDeadline deadline = new(_options.LingerTimeout, Socket.Network.TimeProvider);
+            SocketDeadline deadline = new(Options.LingerTimeout, Socket.Network.TimeProvider);
             if (await _output.FinishAsync(deadline).ConfigureAwait(false))
                 await _input.DrainAsync(deadline).ConfigureAwait(false);
         }

@@ -246,6 +246,17 @@ internal class HostSocket : NetworkSocket
         return _poller is SelectPoller && (timeout is not null || cancellationToken.CanBeCanceled) ? DisarmAfterAsync(wait) : wait;
     }
 
+    internal sealed override SocketWaitOutcome? StartWaitCore(ISocketWaiter waiter, SocketEvents events, uint epoch)
+    {
+        // What a wait has to do behind its end is done by who awaits it.
+        if (_poller is SelectPoller || IsBlindWait(events))
+            return null;
+        SocketWaitOutcome outcome = Readiness.StartWait(waiter, events, epoch);
+        if (outcome == SocketWaitOutcome.Waiting)
+            _poller.Arm(this, events);
+        return outcome;
+    }
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> DisarmAfterAsync(ValueTask<bool> wait)
     {
