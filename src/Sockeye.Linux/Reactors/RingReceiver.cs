@@ -28,7 +28,7 @@ internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, Sock
     private bool _lacksSlot;
     private bool _isClosed;
 
-    private enum State
+    private enum State : byte
     {
         /// <summary>Whoever reads asks the kernel.</summary>
         Idle,

@@ -12,11 +12,8 @@ internal sealed class SocketConnection : Connection
 {
     private readonly SocketInput _input;
     private readonly SocketOutput _output;
-    private CancellationTokenSource? _closed;
-    private Exception? _abortReason;
     private EndPoint? _remote;
-    private Task? _disposing;
-    private volatile bool _detached;
+    private Ending? _ending;
 
     public SocketConnection(NetworkSocket socket, StreamOptions options)
     {
@@ -49,17 +46,21 @@ internal sealed class SocketConnection : Connection
     {
         get
         {
-            if (_closed is null)
+            Ending ending = End;
+            if (ending.Closed is null)
             {
                 CancellationTokenSource created = new();
-                Interlocked.CompareExchange(ref _closed, created, null);
+                Interlocked.CompareExchange(ref ending.Closed, created, null);
                 if (Socket.IsClosed)
-                    _closed.Cancel();
+                    ending.Closed.Cancel();
             }
 
-            return _closed.Token;
+            return ending.Closed.Token;
         }
     }
+
+    /// <summary>What has to do with the end; most of their lives connections have none of it.</summary>
+    private Ending End => Volatile.Read(ref _ending) ?? Interlocked.CompareExchange(ref _ending, new Ending(), null) ?? _ending;
 
     /// <summary>Who answers what it reads gives its thread away when there is nothing more to read; its writes need not.</summary>
     internal void ReaderWaits() => _output.ForgetTaken();
@@ -69,7 +70,7 @@ internal sealed class SocketConnection : Connection
 
     public override void Abort(Exception? reason = null)
     {
-        Interlocked.CompareExchange(ref _abortReason, reason ?? SocketErrors.Create(SocketError.OperationAborted, "use", Socket.Description), null);
+        Interlocked.CompareExchange(ref End.AbortReason, reason ?? SocketErrors.Create(SocketError.OperationAborted, "use", Socket.Description), null);
         Close(reset: true);
     }
 
@@ -82,27 +83,29 @@ internal sealed class SocketConnection : Connection
         _output.Detach();
 
         // From here on the socket is another's: an abort of this connection must not close it.
-        _detached = true;
+        Ending ending = End;
+        ending.IsDetached = true;
         Socket.Release();
-        _disposing = Task.CompletedTask;
-        _closed?.Cancel();
+        ending.Disposing = Task.CompletedTask;
+        ending.Closed?.Cancel();
         return new DetachedConnection(Socket, unread);
     }
 
     public override ValueTask DisposeAsync()
     {
-        if (_disposing is null)
+        Ending ending = End;
+        if (ending.Disposing is null)
         {
             TaskCompletionSource? source = null;
             Task disposing = Socket.IsClosed ? Task.CompletedTask : (source = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-            if (Interlocked.CompareExchange(ref _disposing, disposing, null) is null && source is not null)
+            if (Interlocked.CompareExchange(ref ending.Disposing, disposing, null) is null && source is not null)
                 return new ValueTask(FinishAsync(source));
 
             // The socket was closed by itself, past this connection.
-            _closed?.Cancel();
+            ending.Closed?.Cancel();
         }
 
-        return new ValueTask(_disposing);
+        return new ValueTask(ending.Disposing);
     }
 
     /// <summary>Reads as the reader does, on this thread, which waits in the network's plain wait.</summary>
@@ -119,7 +122,7 @@ internal sealed class SocketConnection : Connection
 
     /// <summary>What a read or flush throws for <paramref name="error"/>: the reason of an abort if there was one.</summary>
     internal Exception Failure(SocketError error, string action) =>
-        Volatile.Read(ref _abortReason) ?? Socket.Failure(error, action);
+        Volatile.Read(ref _ending)?.AbortReason ?? Socket.Failure(error, action);
 
     private async Task FinishAsync(TaskCompletionSource source)
     {
@@ -150,8 +153,16 @@ internal sealed class SocketConnection : Connection
 
     private void Close(bool reset)
     {
-        if (!_detached)
+        if (Volatile.Read(ref _ending) is not { IsDetached: true })
             Socket.Close(reset);
-        _closed?.Cancel();
+        Volatile.Read(ref _ending)?.Closed?.Cancel();
+    }
+
+    private sealed class Ending
+    {
+        public CancellationTokenSource? Closed;
+        public Exception? AbortReason;
+        public Task? Disposing;
+        public volatile bool IsDetached;
     }
 }

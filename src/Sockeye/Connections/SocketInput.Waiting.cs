@@ -12,8 +12,8 @@ internal sealed partial class SocketInput : IValueTaskSource<ReadResult>, ISocke
     /// <summary>Its result: whether the read was cancelled by <see cref="CancelPendingRead"/>. The bytes are the reader's.</summary>
     private ManualResetValueTaskSourceCore<bool> _source;
     private SocketWait _wait;
-    private int _isWaiting;
-    private int _foundAtOnce;
+    private bool _isWaiting;
+    private byte _foundAtOnce;
 
     ref SocketWait ISocketWaiter.Wait => ref _wait;
 
@@ -31,7 +31,7 @@ internal sealed partial class SocketInput : IValueTaskSource<ReadResult>, ISocke
                 return new ValueTask<ReadResult>(Result(isCancelled));
 
             // It is a link in the list of those who wait for the socket, and must not be there twice.
-            if (Interlocked.Exchange(ref _isWaiting, 1) != 0)
+            if (Interlocked.Exchange(ref _isWaiting, true))
                 throw new InvalidOperationException("A read is under way on this connection: one reader at a time, await the last before the next.");
         }
         catch (Exception e)
@@ -168,6 +168,6 @@ internal sealed partial class SocketInput : IValueTaskSource<ReadResult>, ISocke
     private void BeReady()
     {
         _wait.Token = default;
-        Volatile.Write(ref _isWaiting, 0);
+        Volatile.Write(ref _isWaiting, false);
     }
 }

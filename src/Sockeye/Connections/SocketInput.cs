@@ -28,7 +28,7 @@ internal sealed partial class SocketInput(SocketConnection connection) : PipeRea
     private bool _ended;
     private bool _completed;
     private bool _reading;
-    private int _cancelRequested;
+    private bool _cancelRequested;
 
     public override bool TryRead(out ReadResult result)
     {
@@ -66,7 +66,7 @@ internal sealed partial class SocketInput(SocketConnection connection) : PipeRea
 
     public override void CancelPendingRead()
     {
-        Volatile.Write(ref _cancelRequested, 1);
+        Volatile.Write(ref _cancelRequested, true);
         Socket.SignalCore(SocketEvents.Readable);
     }
 
@@ -223,7 +223,7 @@ internal sealed partial class SocketInput(SocketConnection connection) : PipeRea
     private bool Check(SocketError error) =>
         error == SocketError.Success ? true : throw connection.Failure(error, "receive from");
 
-    private bool TakeCancel() => Volatile.Read(ref _cancelRequested) != 0 && Interlocked.Exchange(ref _cancelRequested, 0) != 0;
+    private bool TakeCancel() => Volatile.Read(ref _cancelRequested) && Interlocked.Exchange(ref _cancelRequested, false);
 
     private void Release()
     {

@@ -23,7 +23,7 @@ internal sealed class SocketOutput(SocketConnection connection) : GatheringOutpu
     /// <summary>The connection is being disposed: a writer on another thread may still write into the buffer, so it does not go back.</summary>
     private volatile bool _disposing;
 
-    private int _cancelRequested;
+    private bool _cancelRequested;
     private WriterTurn _turn;
     private Task? _finishing;
 
@@ -132,7 +132,7 @@ internal sealed class SocketOutput(SocketConnection connection) : GatheringOutpu
 
     public override void CancelPendingFlush()
     {
-        Volatile.Write(ref _cancelRequested, 1);
+        Volatile.Write(ref _cancelRequested, true);
         Socket.SignalCore(SocketEvents.Writable);
     }
 
@@ -377,5 +377,5 @@ internal sealed class SocketOutput(SocketConnection connection) : GatheringOutpu
         }
     }
 
-    private bool TakeCancel() => Volatile.Read(ref _cancelRequested) != 0 && Interlocked.Exchange(ref _cancelRequested, 0) != 0;
+    private bool TakeCancel() => Volatile.Read(ref _cancelRequested) && Interlocked.Exchange(ref _cancelRequested, false);
 }
