@@ -23,7 +23,7 @@ internal abstract class GatheringOutput : PipeWriter
     protected ref WriteBuffer Buffer => ref _buffer;
 
     /// <summary>Whether nothing more may be written.</summary>
-    protected bool IsCompleted { get; set; }
+    protected abstract bool IsCompleted { get; set; }
 
     public sealed override Memory<byte> GetMemory(int sizeHint = 0)
     {

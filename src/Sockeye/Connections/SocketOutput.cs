@@ -33,6 +33,8 @@ internal sealed class SocketOutput(SocketConnection connection) : GatheringOutpu
 
     protected override int BufferMax => connection.Options.OutputBufferMax;
 
+    protected override bool IsCompleted { get; set; }
+
     private NetworkSocket Socket => connection.Socket;
 
     /// <summary>Whether something that was written has not gone.</summary>

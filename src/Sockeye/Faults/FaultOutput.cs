@@ -9,6 +9,8 @@ internal sealed class FaultOutput(FaultedConnection connection, Connection inner
 
     protected override int BufferMax => StreamOptions.OutputBufferMaxDefault;
 
+    protected override bool IsCompleted { get; set; }
+
     public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
     {
         ThrowIfCompleted();

@@ -7,8 +7,8 @@ internal sealed class ServedConnection(Server server, Listener listener, Connect
 {
     private const sbyte NotAborted = -1;
 
-    private long _bytesSeen;
-    private long _activeAt = acceptedAt;
+    /// <summary>The last that the sweep saw; null: nothing yet, or nobody sweeps.</summary>
+    private Movement? _lastMovement;
 
     /// <summary>In an object of its own: few servers count addresses, and it is large.</summary>
     private object? _addressKey;
@@ -64,9 +64,10 @@ internal sealed class ServedConnection(Server server, Listener listener, Connect
     public void Sweep(TimeSpan idle, long now, TimeProvider time)
     {
         long bytes = connection.BytesReceived + connection.BytesSent;
-        if (bytes != _bytesSeen)
-            (_bytesSeen, _activeAt) = (bytes, now);
-        else if (time.GetElapsedTime(_activeAt, now) >= idle)
+        Movement last = _lastMovement ?? new Movement(Bytes: 0, AcceptedAt);
+        if (bytes != last.Bytes)
+            _lastMovement = new Movement(bytes, now);
+        else if (time.GetElapsedTime(last.At, now) >= idle)
             Abort(EndReason.Idle);
     }
 
@@ -213,4 +214,7 @@ internal sealed class ServedConnection(Server server, Listener listener, Connect
             server.Report(e);
         }
     }
+
+    /// <summary>How many bytes had moved, and when that was seen.</summary>
+    private sealed record Movement(long Bytes, long At);
 }

@@ -21,6 +21,8 @@ internal sealed class TlsOutput(TlsConnection connection, int bufferMax) : Gathe
 
     protected override int BufferMax => bufferMax;
 
+    protected override bool IsCompleted { get; set; }
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
