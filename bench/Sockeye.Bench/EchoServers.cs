@@ -16,8 +16,7 @@ internal static class EchoServers
         "sockeye" => await StartSockeyeAsync(Network.Host, place),
         "recorded" => await StartSockeyeAsync(Network.Host, place, Recorder()),
         "socket" => SocketEcho.Start(place),
-        "kestrel" => await KestrelEcho.StartAsync(place),
-        _ => throw new ArgumentException($"unknown server {kind}; there are {string.Join(", ", Kinds)} and kestrel"),
+        _ => throw new ArgumentException($"unknown server {kind}; there are {string.Join(", ", Kinds)}"),
     };
 
     public static async Task<int> StartSockeyeAsync(Network network, EchoPlace place, SocketObserver? observer = null)

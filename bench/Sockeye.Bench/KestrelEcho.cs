@@ -8,16 +8,17 @@ using Microsoft.Extensions.Logging;
 
 namespace Sockeye.Bench;
 
-/// <summary>Kestrel on its own transport: an echo as a connection handler, or a plaintext response over HTTP.</summary>
+/// <summary>Kestrel: an echo as a connection handler, or a plaintext response over HTTP.</summary>
 internal static class KestrelEcho
 {
     private static readonly byte[] Greeting = [.. "Hello, World!"u8];
 
-    /// <summary>Starts a server and returns its port; 0 when it has a path.</summary>
-    public static async Task<int> StartAsync(EchoPlace place)
+    /// <summary>Starts a server on one of <see cref="KestrelTransports"/> and returns its port; 0 when it has a path.</summary>
+    public static async Task<int> StartAsync(string transport, EchoPlace place)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        KestrelTransports.Use(builder.WebHost, transport);
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, place));
         WebApplication application = builder.Build();
         application.Run(GreetAsync);

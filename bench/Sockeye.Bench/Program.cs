@@ -21,6 +21,7 @@ return args switch
     ["hub-load", var port, var protocol, var transport, var enterAtATime, var name] => await HubLoad.RunAsync(port, protocol, transport, enterAtATime, name),
     ["race", .. var rest] => RaceCommand.Run(rest),
     ["server", "sockeye", "--network", var network, .. var place] => await ServerProcess.RunAsync(() => EchoServers.StartSockeyeAsync(EchoNetworks.Open(network), EchoPlace.Parse(place))),
+    ["server", "kestrel", var transport, .. var place] => await ServerProcess.RunAsync(() => KestrelEcho.StartAsync(transport, EchoPlace.Parse(place))),
     ["server", var kind, .. var place] => await ServerProcess.RunAsync(() => EchoServers.StartAsync(kind, EchoPlace.Parse(place))),
     ["client", var mode, var port, .. var rest] => await ClientProcess.RunAsync(mode, int.Parse(port), Settings.Parse(rest)),
     _ => Usage(),

@@ -25,7 +25,10 @@ internal sealed record CliEnvironment
     /// <summary>Whether what is written is shown on a terminal, which obeys what it is shown.</summary>
     public bool IsOutputTerminal { get; init; }
 
-    /// <summary>Whether what is written to <see cref="Error"/> is shown on a terminal that knows colours.</summary>
+    /// <summary>Whether what is written to <see cref="Error"/> is shown on a terminal.</summary>
+    public bool IsErrorTerminal { get; init; }
+
+    /// <summary>Whether that knows colours.</summary>
     public bool IsErrorColourTerminal { get; init; }
 
     public Network Network { get; init; } = Network.Host;
@@ -49,6 +52,7 @@ internal sealed record CliEnvironment
         OutputColumns = () => TerminalWidth.ReadOutput() ?? ConversationViewOptions.ColumnsDefault,
         IsInputTerminal = !Console.IsInputRedirected,
         IsOutputTerminal = !Console.IsOutputRedirected,
+        IsErrorTerminal = !Console.IsErrorRedirected,
         IsErrorColourTerminal = !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb"),
         IsDebugging = Environment.GetEnvironmentVariable(DebugVariable) == "1",
     };

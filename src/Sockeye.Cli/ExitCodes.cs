@@ -4,7 +4,11 @@ namespace Sockeye.Cli;
 internal static class ExitCodes
 {
     public const int Done = 0;
+
+    /// <summary>The network failed, or the verb has found what it looks for: a difference, a problem.</summary>
     public const int NetworkFailed = 1;
+
+    /// <summary>Of the command line, or of a file that it names: nothing was tried.</summary>
     public const int WrongUsage = 2;
 
     /// <summary>TLS failed, or the peer is not to be trusted.</summary>

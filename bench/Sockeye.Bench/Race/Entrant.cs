@@ -17,14 +17,15 @@ internal sealed class Entrant : IDisposable
     public double WarmPerSecond { get; private set; }
 
     /// <summary>Starts both.</summary>
+    /// <param name="name">As it is printed.</param>
     /// <exception cref="LeftOutException">It is missing here.</exception>
     /// <exception cref="InvalidOperationException">It does not echo what it is sent.</exception>
-    public static Entrant Start(Contender contender, Workload workload, PeerPrograms programs, Cores? cores)
+    public static Entrant Start(string name, Contender contender, Workload workload, PeerPrograms programs, Cores? cores)
     {
         RaceServer server = contender.Start(workload, programs, cores);
         try
         {
-            return new Entrant(contender.Name, server, LoadProcess.Start(programs, workload, server, cores), cores);
+            return new Entrant(name, server, LoadProcess.Start(programs, workload, server, cores), cores);
         }
         catch
         {

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Sockeye.Bench.Race;
 
@@ -10,7 +11,12 @@ internal static class RaceCommand
 {
     private const int Failed = 1, WrongUsage = 2, Interrupted = 130;
 
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, // of a moment's round the server's time may be none
+    };
 
     public static int Run(string[] args)
     {
@@ -20,6 +26,8 @@ internal static class RaceCommand
         try
         {
             RaceOptions options = RaceOptions.Parse(args);
+            if (options.Missing)
+                return TellPackages();
             return options.SelfTest ? SelfTest.Run(options, stop.Token) : Race(options, args, stop.Token);
         }
         catch (ArgumentException e)
@@ -29,7 +37,7 @@ internal static class RaceCommand
         }
         catch (LeftOutException e)
         {
-            Console.Error.WriteLine($"bench/race: the load generator cannot be built: {e.Message}");
+            Console.Error.WriteLine($"bench/race: without this there is no race: {e.Message}");
             return Failed;
         }
         catch (Exception e) when (stop.IsCancellationRequested)
@@ -58,17 +66,27 @@ internal static class RaceCommand
         }
     }
 
+    private static int TellPackages()
+    {
+        foreach (Tool tool in Tool.Missing)
+            Console.WriteLine(tool.Package);
+        return 0;
+    }
+
     private static int Race(RaceOptions options, string[] args, CancellationToken stop)
     {
         Cores cores = Cores.Find();
-        PeerPrograms programs = new();
+        Tool.Require("taskset");
+        PeerPrograms programs = new(options.Build);
         _ = programs.Load;
         Machine machine = Machine.Read();
         Console.WriteLine($"# bench/race {string.Join(' ', args)}\n\n{machine.Date:yyyy-MM-dd}; {machine.Processor}, {machine.Cores} cores, server on core {cores.Server}, generator on core {cores.Load}; {machine.Kernel}; {machine.Runtime}");
+        if (Tool.Missing.Length > 0)
+            Console.WriteLine($"\nNot installed here: {string.Join(", ", Tool.Missing.AsEnumerable())}.");
         List<WorkloadResult> results = [];
         foreach (Workload workload in options.Only?.Select(name => Workload.All.First(workload => workload.Name == name)) ?? Workload.All)
         {
-            results.Add(new WorkloadRace(workload, options, programs, cores, stop).Run());
+            results.Add(new WorkloadRace(workload.WithIdle(options.Idle), options, programs, cores, stop).Run());
             RaceTable.Print(results[^1], options);
 
             // After each, so that what is done stays when the rest does not come.

@@ -13,6 +13,9 @@ internal sealed record RaceOptions
     /// <summary>Messages a second while latencies are read; null: half of what Kestrel does, or else the slowest.</summary>
     public double? Rate { get; init; }
 
+    /// <summary>How many idle connections there are where there are some; null: the workload's own number.</summary>
+    public int? Idle { get; init; }
+
     /// <summary>The workloads, in this order; null: all.</summary>
     public string[]? Only { get; init; }
 
@@ -21,6 +24,12 @@ internal sealed record RaceOptions
 
     /// <summary>A file for every round's figures.</summary>
     public string? Json { get; init; }
+
+    /// <summary>A folder that the peers are built in; null: the checkout's own.</summary>
+    public string? Build { get; init; }
+
+    /// <summary>Only the packages of what is missing, for the script to install.</summary>
+    public bool Missing { get; init; }
 
     /// <summary>Only whether every contender echoes what it is sent.</summary>
     public bool SelfTest { get; init; }
@@ -36,9 +45,12 @@ internal sealed record RaceOptions
                 "--rounds" => options with { Rounds = (int)Number(Value()) },
                 "--seconds" => options with { Seconds = Number(Value()) },
                 "--rate" => options with { Rate = Number(Value()) },
+                "--idle" => options with { Idle = (int)Number(Value()) },
                 "--only" => options with { Only = Names(Value(), Workload.All.Select(workload => workload.Name)) },
                 "--contenders" => options with { Contenders = Names(Value(), Race.Contenders.All.Select(contender => contender.Name)) },
                 "--json" => options with { Json = Value() },
+                "--build" => options with { Build = Value() },
+                "--missing" => options with { Missing = true },
                 "--self-test" => options with { SelfTest = true },
                 _ => throw new ArgumentException($"unknown option {name}"),
             };

@@ -11,6 +11,9 @@ internal sealed record RaceRound(double PerSecond, double CpuMicroseconds, doubl
 {
     private const double Full = 0.95;
 
+    /// <summary>Messages of a second of the server's processor time.</summary>
+    public double PerProcessorSecond => 1e6 / CpuMicroseconds;
+
     /// <summary>The generator was at its end and the server was not: how fast the server is, the round does not tell.</summary>
     public bool IsGeneratorBound => GeneratorBusy >= Full && ServerBusy < Full;
 }

@@ -9,10 +9,13 @@ internal static class RaceTable
     private const string Late = "†";
     private const string None = "–";
 
+    /// <summary>What a contender is called that has no idle connections where others have.</summary>
+    public static string WithoutIdle(string contender) => $"{contender}, none idle";
+
     public static void Print(WorkloadResult result, RaceOptions options)
     {
         Workload workload = result.Workload;
-        Console.WriteLine($"\n## {workload.Name}: {workload.Title}\n");
+        Console.WriteLine($"\n## {workload.Name}: {workload.Title}{(workload.Idle > 0 ? $" ({workload.Idle:N0})" : "")}\n");
         if (workload.IsMemory)
             PrintIdle(result);
         else
@@ -27,9 +30,9 @@ internal static class RaceTable
     {
         if (result.Rounds.Count == 0)
             return;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{options.Rounds} rounds of {options.Seconds} s in turn, median (least to most); latencies at {result.Rate:N0} messages a second."));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{options.Rounds} {(options.Rounds == 1 ? "round" : "rounds")} of {options.Seconds} s in turn, median (least to most); latencies at {result.Rate:N0} messages a second."));
         Console.WriteLine($"Other work had {Spread.Of(result.Rounds.Values.SelectMany(rounds => rounds).Select(round => round.OtherWork), "P0")} of the two cores meanwhile.\n");
-        PrintRow("contender", "messages/s", "its core busy", "CPU, µs/message", "p50, µs", "p99, µs", "p99.9, µs", "memory, MB");
+        PrintRow("contender", "messages/s", "its core busy", result.Workload.IsPerProcessorSecond ? "messages/CPU s" : "CPU, µs/message", "p50, µs", "p99, µs", "p99.9, µs", "memory, MB");
         PrintRule(8);
         foreach ((string name, RaceRound[] rounds) in result.Rounds)
         {
@@ -37,7 +40,7 @@ internal static class RaceTable
                 name,
                 Spread.Of(rounds.Select(round => round.PerSecond), "N0") + (IsBound(rounds) ? Bound : ""),
                 Spread.Median(rounds.Select(round => round.ServerBusy)).ToString("P0", CultureInfo.InvariantCulture),
-                Spread.Of(rounds.Select(round => round.CpuMicroseconds), "N2"),
+                result.Workload.IsPerProcessorSecond ? Spread.Of(rounds.Select(round => round.PerProcessorSecond), "N0") : Spread.Of(rounds.Select(round => round.CpuMicroseconds), "N2"),
                 Latency(rounds, open => open.P50),
                 Latency(rounds, open => open.P99),
                 Latency(rounds, open => open.P999),
@@ -45,28 +48,34 @@ internal static class RaceTable
         }
 
         string[] references = [.. result.Workload.References.Where(result.Rounds.ContainsKey)];
-        if (references.Length > 0)
-            PrintRatios(result, references);
+        string[] twins = [.. result.Rounds.Keys.Where(name => result.Rounds.ContainsKey(WithoutIdle(name)))];
+        if (references.Length > 0 || twins.Length > 0)
+            PrintRatios(result, references, twins);
         PrintNotes(result);
     }
 
-    private static void PrintRatios(WorkloadResult result, string[] references)
+    private static void PrintRatios(WorkloadResult result, string[] references, string[] twins)
     {
         Console.WriteLine("\nPair by pair, its figure over the other's:\n");
-        PrintRow(["contender", .. references.SelectMany(reference => new[] { $"messages/s, {reference}", $"CPU/message, {reference}" })]);
-        PrintRule(1 + (2 * references.Length));
-        foreach ((string name, RaceRound[] rounds) in result.Rounds)
+        bool perSecond = result.Workload.IsPerProcessorSecond;
+        string[] others = twins.Length > 0 ? [.. references, "itself with none idle"] : references;
+        PrintRow(["contender", .. others.SelectMany(other => new[] { $"messages/s, {other}", $"{(perSecond ? "messages/CPU s" : "CPU/message")}, {other}" })]);
+        PrintRule(1 + (2 * others.Length));
+        foreach ((string name, RaceRound[] rounds) in result.Rounds.Where(row => !twins.Any(name => row.Key == WithoutIdle(name))))
         {
-            PrintRow([name, .. references.SelectMany(reference => Ratios(rounds, result.Rounds[reference], isItself: name == reference))]);
+            string[] against = twins.Length > 0 ? [.. references, WithoutIdle(name)] : references;
+            PrintRow([name, .. against.SelectMany(other => Ratios(rounds, result.Rounds.GetValueOrDefault(other), isItself: name == other, perSecond))]);
         }
     }
 
-    private static string[] Ratios(RaceRound[] rounds, RaceRound[] reference, bool isItself)
+    private static string[] Ratios(RaceRound[] rounds, RaceRound[]? reference, bool isItself, bool perSecond)
     {
         if (isItself)
             return ["1", "1"];
+        if (reference is null)
+            return [None, None];
         string speed = IsBound(rounds) || IsBound(reference) ? None + Bound : Spread.Of(rounds.Zip(reference, (own, other) => own.PerSecond / other.PerSecond), "0.00");
-        return [speed, Spread.Of(rounds.Zip(reference, (own, other) => own.CpuMicroseconds / other.CpuMicroseconds), "0.00")];
+        return [speed, Spread.Of(rounds.Zip(reference, (own, other) => perSecond ? own.PerProcessorSecond / other.PerProcessorSecond : own.CpuMicroseconds / other.CpuMicroseconds), "0.00")];
     }
 
     private static void PrintNotes(WorkloadResult result)
@@ -95,6 +104,8 @@ internal static class RaceTable
 
     private static void PrintIdle(WorkloadResult result)
     {
+        if (result.Idle.Count == 0)
+            return;
         Console.WriteLine("Bytes a connection that has had one message echoed and waits; median (least to most).\n");
         PrintRow("contender", "managed", "resident", "proportional");
         PrintRule(4);

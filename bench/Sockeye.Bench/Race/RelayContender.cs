@@ -6,10 +6,12 @@ namespace Sockeye.Bench.Race;
 
 /// <summary>A relay before an echo server in C, which shares the generator's core.</summary>
 /// <param name="Kind">As <see cref="RelayPeers"/> calls it.</param>
-internal sealed record RelayContender(string Name, string Kind) : Contender(Name, "relay")
+/// <param name="Tools">What must be installed for it.</param>
+internal sealed record RelayContender(string Name, string Kind, params string[] Tools) : Contender(Name, "relay")
 {
     public override RaceServer Start(Workload workload, PeerPrograms programs, Cores? cores)
     {
+        Tool.Require(Tools);
         ProcessStartInfo start = new(programs.InC("echo-epoll"), ["tcp", $"{workload.Size}"]);
         if (cores is not null)
             Cores.Pin(start, cores.Load);
@@ -17,7 +19,7 @@ internal sealed record RelayContender(string Name, string Kind) : Contender(Name
         try
         {
             int port = int.Parse(target.ReadLine(), CultureInfo.InvariantCulture);
-            RelayPeers relay = RelayPeers.Start(Kind, port, prepare => Pin(prepare, cores)) ?? throw new LeftOutException("not installed");
+            RelayPeers relay = RelayPeers.Start(Kind, port, prepare => Pin(prepare, cores), workers: "1") ?? throw new LeftOutException($"{Kind} is not installed");
             return new RaceServer(relay.ProcessId, $"{relay.Port}", null, [relay, target], helper: target.Id);
         }
         catch (Exception e)

@@ -13,7 +13,7 @@ internal static class SelfTest
 
     public static int Run(RaceOptions options, CancellationToken stop)
     {
-        PeerPrograms programs = new();
+        PeerPrograms programs = new(options.Build);
         _ = programs.Load;
         int failures = 0;
         foreach (Workload way in Ways.Where(way => options.Only?.Contains(way.Name) ?? true))
@@ -23,7 +23,7 @@ internal static class SelfTest
                 stop.ThrowIfCancellationRequested();
                 (bool isRight, string said) = Try(contender, way, programs, stop);
                 failures += isRight ? 0 : 1;
-                Console.WriteLine($"{way.Name,-10} {contender.Name,-14} {said}");
+                Console.WriteLine($"{way.Name,-10} {contender.Name,-20} {said}");
             }
         }
 
@@ -34,7 +34,7 @@ internal static class SelfTest
     {
         try
         {
-            using Entrant entrant = Entrant.Start(contender, way, programs, cores: null);
+            using Entrant entrant = Entrant.Start(contender.Name, contender, way, programs, cores: null);
             RaceRound round = entrant.Measure(Seconds, rate: 100);
             return round is { PerSecond: > 0, Open.Messages: > 0 } ? (true, "right") : (false, "WRONG: no message came back");
         }

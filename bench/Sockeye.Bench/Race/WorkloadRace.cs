@@ -3,7 +3,7 @@ namespace Sockeye.Bench.Race;
 /// <summary>Runs one workload: all its contenders stand ready, and are loaded in turn, round by round, each round beginning with another.</summary>
 internal sealed class WorkloadRace(Workload workload, RaceOptions options, PeerPrograms programs, Cores cores, CancellationToken stop)
 {
-    private const double WarmUpSeconds = 1;
+    private const double WarmUpSecondsMax = 1;
 
     /// <summary>A server that can do no more than this much beyond the rate has no latencies to speak of, only a queue.</summary>
     private const double HeadroomMin = 1.1;
@@ -18,7 +18,7 @@ internal sealed class WorkloadRace(Workload workload, RaceOptions options, PeerP
     {
         try
         {
-            return workload.IsMemory ? RunIdle() : RunLoaded();
+            return Descriptors.ReasonAgainst(workload) is { } reason ? LeaveOut(reason) : workload.IsMemory ? RunIdle() : RunLoaded();
         }
         finally
         {
@@ -29,7 +29,7 @@ internal sealed class WorkloadRace(Workload workload, RaceOptions options, PeerP
     private WorkloadResult RunLoaded()
     {
         foreach (Contender contender in Contenders)
-            Guard(contender.Name, () => Enter(contender));
+            Enter(contender);
         double rate = options.Rate ?? HalfOfKestrel();
         for (int round = 0; round < options.Rounds; round++)
         {
@@ -39,7 +39,7 @@ internal sealed class WorkloadRace(Workload workload, RaceOptions options, PeerP
         }
 
         WorkloadResult result = Result(rate);
-        foreach (Entrant entrant in _entrants.OrderBy(entrant => Array.FindIndex(Race.Contenders.All, contender => contender.Name == entrant.Name)))
+        foreach (Entrant entrant in _entrants)
         {
             result.Rounds[entrant.Name] = [.. entrant.Rounds];
             result.Memory[entrant.Name] = entrant.ReadMemory();
@@ -48,12 +48,27 @@ internal sealed class WorkloadRace(Workload workload, RaceOptions options, PeerP
         return result;
     }
 
+    private WorkloadResult LeaveOut(string reason)
+    {
+        Tell($"left out: {reason}");
+        _leftOut["everybody"] = reason;
+        return Result(rate: 0);
+    }
+
+    /// <summary>With idle connections it enters a second time without them: what they cost is read in the same rounds.</summary>
     private void Enter(Contender contender)
     {
-        Entrant entrant = Entrant.Start(contender, workload, programs, cores);
+        Guard(contender.Name, () => Enter(contender.Name, contender, workload));
+        if (workload.WithoutIdle() is { } others && _entrants.Any(entrant => entrant.Name == contender.Name))
+            Guard(RaceTable.WithoutIdle(contender.Name), () => Enter(RaceTable.WithoutIdle(contender.Name), contender, others));
+    }
+
+    private void Enter(string name, Contender contender, Workload load)
+    {
+        Entrant entrant = Entrant.Start(name, contender, load, programs, cores);
         _entrants.Add(entrant);
-        entrant.WarmUp(WarmUpSeconds);
-        Tell($"{contender.Name} is warm, {entrant.WarmPerSecond:N0}/s");
+        entrant.WarmUp(Math.Min(WarmUpSecondsMax, options.Seconds));
+        Tell($"{name} is warm, {entrant.WarmPerSecond:N0}/s");
     }
 
     private void Measure(Entrant entrant, int round, double rate)

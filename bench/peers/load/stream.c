@@ -33,7 +33,8 @@ static uint64_t *first_of_run; /* Of each connection: how many messages it had s
 static int connect_one(void)
 {
     int fd = socket(options.address.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0), one = 1;
-    if (fd < 0)
+    struct timeval silence_max = {.tv_sec = SILENCE_SECONDS_MAX}; /* Of what waits: the first message. */
+    if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &silence_max, sizeof silence_max) < 0)
         fail_errno("socket");
     if (connect(fd, (struct sockaddr *)&options.address, options.address_length) < 0)
         fail_errno("connect");
@@ -245,7 +246,9 @@ static void greet(Connection *c)
     flush(c);
     while (!is_answered(c)) {
         ssize_t count = recv(c->fd, buffer, BUFFER_SIZE, 0);
-        if (count <= 0)
+        if (count < 0)
+            fail("connection %d: no answer to its first message: %s", (int)(c - connections), strerror(errno));
+        if (count == 0)
             fail("connection %d: the server ended it", (int)(c - connections));
         take(c, buffer, (size_t)count, false);
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net.Sockets;
+using Sockeye.Cli.Output;
 
 namespace Sockeye.Cli.Commands;
 
@@ -37,8 +38,20 @@ internal sealed class AddressReader(string verb, string refusal, string schemes)
         if (text.StartsWith('-'))
             throw new UsageException(UsageProblem.UnknownOption(command, text));
         if (!Address.TryParse(text, out Address? address, out string? error))
-            throw new UsageException(char.ToLowerInvariant(error[0]) + error[1..]);
+            throw new UsageException(Explain(text, error));
         return _schemes.Contains(address.Scheme) ? address : throw new UsageException(Refuse(address));
+    }
+
+    /// <summary>What is wrong with the text: where its scheme is unknown, with the nearest of those that the verb takes, not of all.</summary>
+    public string Explain(string text, string error)
+    {
+        const string Unknown = " is unknown; ";
+        int end = text.IndexOf("://", StringComparison.Ordinal);
+        int advice = error.IndexOf(Unknown, StringComparison.Ordinal);
+        if (end < 0 || advice < 0 || !error.Contains(": the scheme ", StringComparison.Ordinal))
+            return Sentences.Continue(error);
+        string? meant = NearestWord.Find(text[..end], _schemes) is { } nearest ? nearest + text[end..] : null;
+        return Sentences.Continue(error[..(advice + Unknown.Length)]) + (Address.TryParse(meant, out _, out _) ? $"try {meant}" : $"{verb} {schemes} addresses");
     }
 
     private string Refuse(Address address)

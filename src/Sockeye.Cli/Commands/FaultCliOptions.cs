@@ -6,7 +6,9 @@ namespace Sockeye.Cli.Commands;
 internal sealed class FaultCliOptions
 {
     private readonly Option<string?> _plan = OptionKinds.Text(
-        "--fault", "what shall go wrong, as in \"delay=50ms±10ms, slice=1; down: rate=1mbit\"; of both directions, of up: (client to target) or of down:", "PLAN");
+        "--fault",
+        "what shall go wrong, as in \"delay=50ms±10ms, slice=1; down: rate=1mbit\"; of both directions, of up: (client to target) or of down:; the words are " + string.Join(", ", FaultPlan.Words),
+        "PLAN");
 
     private readonly Option<int?> _seed = OptionKinds.Number("--fault-seed", "where the chance of --fault comes from, to have the same faults again; what it was is said at the start");
 
@@ -31,6 +33,8 @@ internal sealed class FaultCliOptions
             return isChangeable ? new FaultControl(FaultPlan.None, addresses) : null;
         }
 
+        if (string.IsNullOrWhiteSpace(text))
+            throw new UsageException($"{_plan.Name} is empty: write what shall go wrong, as in \"slice=1\", or none");
         if (!FaultPlan.TryParse(text, out FaultPlan? plan, out string? error))
             throw new UsageException($"{_plan.Name}: {error.TrimEnd('.')}");
         Address[] all = [.. addresses];

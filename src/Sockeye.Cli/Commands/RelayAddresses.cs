@@ -6,6 +6,8 @@ namespace Sockeye.Cli.Commands;
 /// <summary>The addresses of <c>sockeye relay FROM... TO</c>: read, and going together.</summary>
 internal static class RelayAddresses
 {
+    private static readonly AddressReader Known = new("connections and datagrams are relayed at", "cannot be relayed", AddressReader.AllProtocols);
+
     /// <exception cref="UsageException">One is not right, or they do not go together.</exception>
     public static (IReadOnlyList<Address> From, Address To) Read(Command command, string[] texts)
     {
@@ -33,7 +35,7 @@ internal static class RelayAddresses
     public static string Title(IReadOnlyList<Address> from, Address to) => $"{string.Join(", ", from)} to {to}";
 
     private static Address Read(string text) =>
-        Address.TryParse(text, out Address? address, out string? error) ? address : throw new UsageException(char.ToLowerInvariant(error[0]) + error[1..]);
+        Address.TryParse(text, out Address? address, out string? error) ? address : throw new UsageException(Known.Explain(text, error));
 
     private static void Check(Address from, Address to)
     {

@@ -71,7 +71,12 @@ internal abstract class RelayingCommand(CliEnvironment environment, RelayOptions
             log.Write(announcement);
         await using EyeView? page = await _eye.OpenAsync(parsed, environment, RelayAddresses.Title(from, to), faults, log.Write, signals.Token);
         await using PcapRecording? recording = _pcap.Open(parsed, environment, log.Write);
-        settings = settings with { Observer = SocketObserver.Combine(view?.Recorder, page?.Recorder) };
+        settings = settings with
+        {
+            Observer = SocketObserver.Combine(view?.Recorder, page?.Recorder),
+            Numbers = view?.Numbers ?? page?.Numbers,
+            ShowsEnds = view?.Recorder is not null && environment.IsOutputTerminal && environment.IsErrorTerminal,
+        };
         RelayProgram program = new(serving.Environment.Network, to, recording?.Observe(settings) ?? settings, log);
         signals.Exiting += program.Close;
         try

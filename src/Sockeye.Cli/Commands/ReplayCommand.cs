@@ -25,7 +25,7 @@ internal sealed class ReplayCommand
     public static Command Create(CliEnvironment environment)
     {
         ReplayCommand replay = new(environment);
-        Command command = new("replay", "Play a recorded connection back, as either side, and say where the peer first answers otherwise (exit code 1).") { replay._file };
+        Command command = new("replay", "Play a recorded connection back, as either side, and say where the peer first answers otherwise (exit code 1; a recording that cannot be played: 2).") { replay._file };
         foreach (Option option in new Option[] { replay._to, replay._asServer, replay._list, replay._stream, replay._all })
             command.Add(option);
         replay._options.AddTo(command);

@@ -43,6 +43,6 @@ internal sealed class TapOptions
             Sequence => options.Hex ? throw new UsageException("--hex does not go with --view sequence: leave one out") : new SequenceRecorder(output, time, options),
             None => null,
             _ => throw new UsageException($"--view cannot be \"{view}\": it is {Lines}, {Sequence} or {None}"),
-        }, time);
+        }, output.StandStill, time);
     }
 }

@@ -50,6 +50,9 @@ internal sealed record CliEvent(EventKind Kind)
     /// <summary>Which direction: <c>received</c> or <c>sent</c>.</summary>
     public string? Direction { get; init; }
 
+    /// <summary>Whether somebody types, and would not see it otherwise: it is told even where only notices are.</summary>
+    public bool IsForWhoTypes { get; init; }
+
     /// <summary>What a program ended with.</summary>
     public int? ExitCode { get; init; }
 

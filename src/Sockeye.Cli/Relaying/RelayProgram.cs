@@ -10,6 +10,7 @@ internal sealed class RelayProgram(Network network, Address target, RelaySetting
 {
     private readonly ConcurrentDictionary<Connection, RelayedConnection> _connections = new();
     private readonly ConnectorOptions _connecting = new() { ConnectTimeout = settings.ConnectTimeout, Tls = settings.TargetTls, Observer = settings.TargetSide };
+    private readonly NumberedLines _lines = new(log, settings.Numbers);
     private long _lastNumber;
     private volatile EndPointSet? _set;
 
@@ -22,7 +23,7 @@ internal sealed class RelayProgram(Network network, Address target, RelaySetting
     /// <exception cref="SocketException">One of the addresses cannot be listened on: then on none; or one failed for good.</exception>
     public async Task RunAsync(IEnumerable<Address> addresses, CancellationToken stop)
     {
-        await using EndPointSet set = _set = await EndPointSet.OpenAsync(network, addresses, new ListenerOptions { Tls = settings.Tls, Observer = settings.ClientSide }, stop);
+        await using EndPointSet set = _set = await EndPointSet.OpenAsync(network, addresses, new ListenerOptions { Tls = settings.Tls, Observer = settings.ClientSide, IsForRelay = true }, stop);
         if (settings.ClientSide is { } observer)
             set.DatagramSockets.ToList().ForEach(socket => socket.Observe(observer));
         foreach (string name in set.Names)
@@ -40,6 +41,8 @@ internal sealed class RelayProgram(Network network, Address target, RelaySetting
         await Task.WhenAny(relaying);
         await end.CancelAsync();
         await Task.WhenAll(relaying);
+
+        await _lines.SettleAsync();
 
         // The line that it stops comes before the line that it has.
         await stopping.DisposeAsync();
@@ -117,9 +120,15 @@ internal sealed class RelayProgram(Network network, Address target, RelaySetting
     private void OnEnded(Connection connection, EndReason reason, Exception? error)
     {
         if (_connections.TryRemove(connection, out RelayedConnection? relayed))
-            log.Write(relayed.Left(reason, error, Time));
+        {
+            CliEvent left = relayed.Left(reason, error, Time);
+            if (!settings.ShowsEnds || !RelayedConnection.IsSeen(left))
+                _lines.Write(left, relayed.Socket);
+        }
         else if (reason == EndReason.HandshakeFailed && Refusals.Handshake(connection, error) is { } refused)
+        {
             log.Write(refused);
+        }
     }
 
     private void OnRefused(Connection connection, RefusalReason reason) => log.Write(Refusals.Event(

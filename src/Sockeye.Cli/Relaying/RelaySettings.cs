@@ -37,6 +37,12 @@ internal sealed record RelaySettings
     /// <summary>Whoever is told of the sockets towards the target.</summary>
     public SocketObserver? TargetSide => SocketObserver.Combine(Observer, TargetObserver);
 
+    /// <summary>Whose numbers connections have in the event lines, so that they are those of the view; null: the lines count for themselves.</summary>
+    public ViewNumbers? Numbers { get; init; }
+
+    /// <summary>Whether a view on the same terminal shows how connections end: the lines only say what it does not.</summary>
+    public bool ShowsEnds { get; init; }
+
     /// <summary>What makes go wrong what is relayed; null for nothing.</summary>
     public FaultControl? Faults { get; init; }
 

@@ -14,6 +14,12 @@ internal sealed class RelayedConnection(Connection client, long number, string t
     private RelayResult? _result;
     private bool _isRefusedByFault;
 
+    /// <summary>The client's; null where it has none.</summary>
+    public NetworkSocket? Socket { get; } = client.Socket;
+
+    /// <summary>Whether the line only says what a view has drawn: an end in order, a reset, a fault, or that all stopped.</summary>
+    public static bool IsSeen(CliEvent left) => left is { Reason: "ended" or "reset" or "target-reset" or "stopped", Message: null } or { Reason: "fault" };
+
     public void RefusedByFault() => _isRefusedByFault = true;
 
     public void Failed(Exception error) => _connectError = error;

@@ -23,7 +23,7 @@ internal sealed class RelayedDatagrams(Network network, DatagramSocket clients, 
     private void OnEnded(DatagramSession session, DatagramSessionEnd end)
     {
         _openedAt.TryRemove(session, out long openedAt);
-        log.Write(Event(EventKind.Left, session) with
+        CliEvent left = Event(EventKind.Left, session) with
         {
             Bytes = session.BytesReceived,
             Sent = session.BytesSent,
@@ -37,7 +37,9 @@ internal sealed class RelayedDatagrams(Network network, DatagramSocket clients, 
                 _ => "stopped",
             },
             Message = session.Lost > 0 ? $"{session.Lost} of its datagrams or of the answers were lost" : null,
-        });
+        };
+        if (!settings.ShowsEnds || !RelayedConnection.IsSeen(left))
+            log.Write(left);
     }
 
     private void OnError(DatagramSession? session, Exception error) =>

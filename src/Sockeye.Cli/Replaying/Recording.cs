@@ -23,7 +23,7 @@ internal static class Recording
         }
         catch (ProtocolException e)
         {
-            throw new ProgramException(ExitCodes.NetworkFailed, $"{file}: {e.Message.TrimEnd('.')}; " + (reassembler.Packets == 0
+            throw new ProgramException(ExitCodes.WrongUsage, $"{file}: {e.Message.TrimEnd('.')}; " + (reassembler.Packets == 0
                 ? "record with sockeye tap … --pcap FILE, or tcpdump -s 0 -w FILE"
                 : $"it was cut while it was written or copied, or is not sound: editcap {file} NEW saves what is whole of it"));
         }
@@ -31,7 +31,7 @@ internal static class Recording
         IReadOnlyList<Transcript> all = reassembler.Complete();
         if (all.Count == 0)
         {
-            throw new ProgramException(ExitCodes.NetworkFailed, reassembler.Packets == 0
+            throw new ProgramException(ExitCodes.WrongUsage, reassembler.Packets == 0
                 ? $"{file} holds no IP packets: there is nothing to replay"
                 : $"{file} holds no TCP connection among its {reassembler.Packets} packets: only connections can be replayed");
         }
@@ -48,14 +48,14 @@ internal static class Recording
             ? number <= all.Count ? [all[number - 1]] : throw new ProgramException(ExitCodes.WrongUsage, $"{settings.File} has no connection {number}: it has {all.Count}; --list shows them")
             : [.. all.Where(each => each.Events.Count > 0)];
         if (chosen.Count == 0)
-            throw new ProgramException(ExitCodes.NetworkFailed, $"nobody said anything on the {all.Count} connections in {settings.File}: there is nothing to replay");
+            throw new ProgramException(ExitCodes.WrongUsage, $"nobody said anything on the {all.Count} connections in {settings.File}: there is nothing to replay");
         if (chosen.Count > 1 && !settings.All)
             throw new ProgramException(ExitCodes.WrongUsage, $"{settings.File} has {chosen.Count} connections: choose one with --stream {chosen[0].Number}, or take --all; --list shows them");
         foreach (Transcript each in chosen)
         {
             if (each.Gaps is [TranscriptGap gap, ..])
             {
-                throw new ProgramException(ExitCodes.NetworkFailed,
+                throw new ProgramException(ExitCodes.WrongUsage,
                     $"connection {each.Number} lacks {gap.Length} bytes that the {(gap.FromClient ? "client" : "server")} sent after {gap.Offset}: "
                     + "record again, with whole packets (tcpdump -s 0) and without losing any (tcpdump -B 65536)");
             }
@@ -68,6 +68,6 @@ internal static class Recording
     private static void CheckCut(string file, Transcript transcript, TcpReassembler reassembler)
     {
         if (reassembler.CutPackets > 0 && transcript.ClientLength + transcript.ServerLength == 0)
-            throw new ProgramException(ExitCodes.NetworkFailed, $"{file} holds the beginning of {reassembler.CutPackets} packets only: record again with whole packets (tcpdump -s 0)");
+            throw new ProgramException(ExitCodes.WrongUsage, $"{file} holds the beginning of {reassembler.CutPackets} packets only: record again with whole packets (tcpdump -s 0)");
     }
 }

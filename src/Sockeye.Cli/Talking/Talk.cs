@@ -19,6 +19,7 @@ internal sealed class Talk(CliEnvironment environment, TalkSettings settings, Re
     public static readonly TimeSpan CloseTimeout = TimeSpan.FromMilliseconds(100);
 
     private PipeReader? _input;
+    private volatile bool _hasEnded;
 
     /// <summary>Talks until it is over; the connection is closed then.</summary>
     /// <param name="connection">The peer.</param>
@@ -71,13 +72,16 @@ internal sealed class Talk(CliEnvironment environment, TalkSettings settings, Re
 
     private void OnEnded(CliEvent peer, Direction direction, Channel channel)
     {
+        _hasEnded |= direction == Direction.Sent;
+
         // Whoever types sees nothing of the peer's end, and may wait for it.
-        bool isWaitedFor = direction == Direction.Received && environment.IsInputTerminal && !settings.NoStdin && !settings.KeepOpen && !channel.EndsWithPeer;
+        bool isWaitedFor = direction == Direction.Received && !_hasEnded && environment.IsInputTerminal && !settings.NoStdin && !settings.KeepOpen && !channel.EndsWithPeer;
         reporter.Tell(peer with
         {
             Kind = EventKind.Ended,
             Direction = $"{direction}".ToLowerInvariant(),
             Message = isWaitedFor ? "Ctrl-D ends ours" : null,
+            IsForWhoTypes = isWaitedFor,
         });
     }
 }

@@ -14,7 +14,7 @@ internal sealed class TextReporter(EventLog log, Func<Stream> openOutput, bool i
 
     public override void Tell(CliEvent happened)
     {
-        if (isVerbose || happened.Kind is EventKind.Listening or EventKind.Page or EventKind.Notice or EventKind.Refused or EventKind.Lost or EventKind.Certificate || happened is { Kind: EventKind.Exited, ExitCode: not 0 })
+        if (isVerbose || happened is { Kind: EventKind.Ended, IsForWhoTypes: true } || happened.Kind is EventKind.Listening or EventKind.Page or EventKind.Notice or EventKind.Refused or EventKind.Lost or EventKind.Certificate || happened is { Kind: EventKind.Exited, ExitCode: not 0 })
             log.Write(happened);
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Sockeye.Cli.Output;
 
 namespace Sockeye.Cli.Tapping;
 
@@ -10,12 +11,16 @@ internal sealed class ViewOutput(TextWriter output, Action<IOException> tell) : 
 {
     private bool _hasFailed;
 
+    /// <summary>Whether a write does not come back.</summary>
+    public StandStill StandStill { get; } = new();
+
     public override Encoding Encoding => output.Encoding;
 
     public override void Write(char value) => Write(value.ToString());
 
     public override void Write(string? value)
     {
+        StandStill.BeginWrite();
         try
         {
             output.Write(value);
@@ -27,6 +32,10 @@ internal sealed class ViewOutput(TextWriter output, Action<IOException> tell) : 
             if (!_hasFailed)
                 tell(e);
             _hasFailed = true;
+        }
+        finally
+        {
+            StandStill.EndWrite();
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Sockeye.Cli.Output;
+using Sockeye.Cli.Relaying;
 using Sockeye.Eye;
 
 namespace Sockeye.Cli.Viewing;
@@ -11,10 +12,13 @@ internal sealed class EyeView : IAsyncDisposable
     private readonly EyePage _page;
     private IDisposable? _observing;
 
-    private EyeView(EyeRecorder recorder, EyePage page) => (_recorder, _page) = (recorder, page);
+    private EyeView(EyeRecorder recorder, EyePage page, TimeProvider time) => (_recorder, _page, Numbers) = (recorder, page, new ViewNumbers(recorder, new StandStill(), time));
 
     /// <summary>What is told of the sockets.</summary>
     public SocketObserver Recorder => _recorder;
+
+    /// <summary>Its numbers of connections. Nothing that it writes to can stand still.</summary>
+    public ViewNumbers Numbers { get; }
 
     /// <summary>Where a browser finds it.</summary>
     public string Link => _page.Link;
@@ -32,7 +36,7 @@ internal sealed class EyeView : IAsyncDisposable
         try
         {
             EyePageOptions options = new() { Recorder = recorder, Title = settings.Title, Faults = settings.Faults };
-            return new EyeView(recorder, await EyePage.StartAsync(settings.Address is { } address ? options with { Address = address } : options, cancellationToken));
+            return new EyeView(recorder, await EyePage.StartAsync(settings.Address is { } address ? options with { Address = address } : options, cancellationToken), time);
         }
         catch
         {

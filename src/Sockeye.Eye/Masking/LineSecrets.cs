@@ -71,6 +71,12 @@ internal sealed class LineSecrets : SecretRule
         return hidden;
     }
 
+    public override void EndMessage()
+    {
+        if (!_hasLineEnd)
+            Take((byte)'\n', []);
+    }
+
     public override void Miss()
     {
         // Conservative: of what follows up to the next line nothing is known, and what an AUTH asked for may still come.

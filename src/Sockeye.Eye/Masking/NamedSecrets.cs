@@ -72,6 +72,8 @@ internal sealed class NamedSecrets : SecretRule
         }
     }
 
+    public override void EndMessage() => Take((byte)'\n', []);
+
     public override void Miss()
     {
         (_phase, _hadBackslash) = (Phase.Name, false);

@@ -18,24 +18,39 @@ internal sealed class SecretMask(bool fromClient)
     private bool _hasMissed;
 
     /// <summary>Masks the next fragment in place.</summary>
+    /// <param name="data">The fragment.</param>
+    /// <param name="other">Another way to read the same; what either tells for a secret is masked.</param>
     /// <returns>How many bytes were masked.</returns>
-    public int Apply(Span<byte> data)
+    public int Apply(Span<byte> data, SecretMask? other = null)
     {
         bool[] rented = ArrayPool<bool>.Shared.Rent(data.Length);
-        int masked = Apply(data, rented.AsSpan(0, data.Length));
+        Span<bool> secret = rented.AsSpan(0, data.Length);
+        secret.Clear();
+        Find(data, secret);
+        other?.Find(data, secret);
+        int masked = Mark(data, secret);
         ArrayPool<bool>.Shared.Return(rented);
         return masked;
     }
 
-    private int Apply(Span<byte> data, Span<bool> secret)
+    /// <summary>A message has ended between fragments, and with it what would go on to the end of a word or a line.</summary>
+    public void EndMessage()
     {
-        secret.Clear();
+        foreach (SecretRule rule in _rules)
+            rule.EndMessage();
+    }
 
-        // All rules are told of all bytes.
+    /// <summary>All rules are told of all bytes.</summary>
+    private void Find(ReadOnlySpan<byte> data, Span<bool> secret)
+    {
         foreach (SecretRule rule in _rules)
             rule.Find(data, secret);
         if (_hasMissed)
             MaskFirstLine(data, secret);
+    }
+
+    private static int Mark(Span<byte> data, ReadOnlySpan<bool> secret)
+    {
         int masked = 0;
         for (int i = secret.IndexOf(true); i >= 0 && i < data.Length; i++)
         {

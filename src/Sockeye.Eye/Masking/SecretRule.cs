@@ -30,6 +30,11 @@ internal abstract class SecretRule
     /// <summary>Some bytes were not seen: whatever was begun cannot be told any more.</summary>
     public abstract void Miss();
 
+    /// <summary>A message has ended between bytes. What counts its bytes, or ends with a sign, goes on in the next.</summary>
+    public virtual void EndMessage()
+    {
+    }
+
     /// <summary>How many bytes come before the next of this value, or are left.</summary>
     protected static int CountBefore(ReadOnlySpan<byte> data, byte value) => data.IndexOf(value) is >= 0 and var index ? index : data.Length;
 

@@ -44,6 +44,8 @@ internal sealed class UrlSecrets : SecretRule
         }
     }
 
+    public override void EndMessage() => Take((byte)'\n', []);
+
     public override void Miss() => _phase = Phase.Other;
 
     private static Phase Next(byte value) => value == (byte)':' ? Phase.Colon : Phase.Other;

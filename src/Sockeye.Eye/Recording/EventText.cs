@@ -13,6 +13,7 @@ internal static class EventText
         ConversationEventKind.Handshaking => happened.Layer is TlsConnection ? "TLS" : "WebSocket",
         ConversationEventKind.Handshaken => Of(happened.Layer),
         ConversationEventKind.Error => happened.Error.ToString(),
+        ConversationEventKind.Faulted => Of(happened.Fault!),
         _ => null,
     };
 
@@ -29,6 +30,13 @@ internal static class EventText
         TlsConnection tls => string.Join(", ", new[] { Of(tls.Protocol), tls.CipherSuite?.ToString(), tls.ServerName, tls.ApplicationProtocol }.Where(static part => !string.IsNullOrEmpty(part))),
         WebSocketConnection web => string.Join(", ", new[] { "WebSocket", web.SubProtocol, web.IsCompressed ? "compressed" : null }.Where(static part => !string.IsNullOrEmpty(part))),
         _ => "",
+    };
+
+    private static string Of(SocketFault fault) => fault.Direction switch
+    {
+        FaultDirection.Up => $"to the server: {fault}",
+        FaultDirection.Down => $"to the client: {fault}",
+        _ => $"{fault}",
     };
 
     public static string Of(SslProtocols protocol) => protocol switch

@@ -1,4 +1,5 @@
 using Sockeye.Eye.Masking;
+using Sockeye.Eye.Masking.WebSockets;
 
 namespace Sockeye.Eye.Recording;
 
@@ -8,7 +9,7 @@ internal sealed class EyeConversation(SocketConversation conversation, TimeSpan 
     private readonly Queue<EyeEvent> _events = [];
     private readonly EyeRate _rate = new();
     private readonly EyeSamples _samples = new(startedAt);
-    private readonly SecretMask?[] _masks = new SecretMask?[4];
+    private readonly ConversationMasks _masks = new(conversation.SocketType == System.Net.Sockets.SocketType.Stream, options.ShowSecrets);
 
     /// <summary>How far each direction is known, at its source and at its sink.</summary>
     private readonly long[] _ends = new long[4];
@@ -42,14 +43,13 @@ internal sealed class EyeConversation(SocketConversation conversation, TimeSpan 
     {
         Version = version;
         _summary = null;
-        byte[] data = [];
+        byte[] data = happened.Kind == ConversationEventKind.Data && !happened.IsRepeat ? happened.Data.ToArray() : [];
         int masked = 0;
-        if (happened.Kind == ConversationEventKind.Data && !happened.IsRepeat)
-        {
-            data = happened.Data.ToArray();
-            masked = Mask(happened, data);
-        }
-
+        XorRange[] unmasked = [];
+        if (data.Length > 0)
+            (masked, unmasked) = _masks.Apply(happened.FromClient, happened.AtSource, happened.Offset, data);
+        if (unmasked.Length > 0)
+            _layer ??= "WebSocket";
         Follow(happened, at);
         Add(new EyeEvent(_nextIndex++, at, happened.Kind, happened.FromClient, happened.AtSource)
         {
@@ -58,6 +58,7 @@ internal sealed class EyeConversation(SocketConversation conversation, TimeSpan 
             Length = happened.Length,
             Data = data,
             Masked = masked,
+            Unmasked = unmasked,
             Duration = happened.Duration,
             Text = EventText.Of(happened),
         });
@@ -75,8 +76,6 @@ internal sealed class EyeConversation(SocketConversation conversation, TimeSpan 
 
     /// <summary>The events from an index on.</summary>
     public EyeEvent[] From(int index, int countMax) => [.. _events.Skip(Math.Max(0, index - FirstIndex)).Take(countMax)];
-
-    public EyeEvent? Find(int index) => index >= FirstIndex && index < _nextIndex ? _events.ElementAt(index - FirstIndex) : null;
 
     /// <summary>What is kept of it. Of a relay, the client and the door that it reached.</summary>
     public EyeRecording Record() => new(Number, conversation.SocketType, conversation.Client, conversation.Door ?? conversation.Server, [.. _events]);
@@ -111,20 +110,6 @@ internal sealed class EyeConversation(SocketConversation conversation, TimeSpan 
         Cost += happened.Cost;
         while (_events.Count > 1 && (_events.Count > options.EventsPerConversationMax || Cost > options.BytesPerConversationMax))
             Forget();
-    }
-
-    private int Mask(ConversationEvent happened, byte[] data)
-    {
-        if (options.ShowSecrets)
-            return 0;
-        ref SecretMask? mask = ref _masks[Way(happened)];
-        bool isStream = conversation.SocketType == System.Net.Sockets.SocketType.Stream;
-        if (!isStream || mask is null)
-            mask = new SecretMask(happened.FromClient);
-        long missed = happened.Offset - _ends[Way(happened)];
-        if (isStream && missed != 0)
-            mask.Miss();
-        return mask.Apply(data);
     }
 
     /// <summary>Keeps the figures of what happens.</summary>

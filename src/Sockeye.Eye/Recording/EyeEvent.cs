@@ -1,3 +1,5 @@
+using Sockeye.Eye.Masking.WebSockets;
+
 namespace Sockeye.Eye.Recording;
 
 /// <summary>An event as it is kept. What was said is masked; it is not kept again of a repeat, whose bytes are those of its source.</summary>
@@ -22,10 +24,24 @@ internal sealed record EyeEvent(int Index, TimeSpan At, ConversationEventKind Ki
     /// <summary>How many of the bytes are masked.</summary>
     public int Masked { get; init; }
 
+    /// <summary>Those of the bytes that were XORed on the wire, as a WebSocket's client does, and are not here; in order.</summary>
+    public XorRange[] Unmasked { get; init; } = [];
+
     public TimeSpan Duration { get; init; }
 
     /// <summary>Where it connects to, what was agreed on, why it failed.</summary>
     public string? Text { get; init; }
 
-    public int Cost => OverheadBytes + Data.Length;
+    public int Cost => OverheadBytes + Data.Length + (Unmasked.Length * XorRange.Bytes);
+
+    /// <summary>The bytes as they were on the wire, but for what is masked.</summary>
+    public byte[] OnTheWire()
+    {
+        if (Unmasked.Length == 0)
+            return Data;
+        byte[] data = [.. Data];
+        foreach (XorRange range in Unmasked)
+            range.Apply(data);
+        return data;
+    }
 }

@@ -13,9 +13,6 @@ internal sealed class EyeSamples(TimeSpan start)
     /// <summary>How long a stretch is.</summary>
     public TimeSpan Width { get; private set; } = FirstWidth;
 
-    /// <summary>When the first begins, since the recorder began.</summary>
-    public TimeSpan Start => start;
-
     public void Add(TimeSpan at, EyeSample sample)
     {
         if (at < start)
@@ -29,6 +26,8 @@ internal sealed class EyeSamples(TimeSpan start)
     }
 
     public EyeSample[] ToArray() => [.. _samples];
+
+    public EyePlot Plot() => new(start, Width, ToArray());
 
     private void Join()
     {

@@ -10,7 +10,7 @@ internal static class EyeCapture
     /// <summary>So much is gathered before it is sent.</summary>
     private const int PieceBytes = 256 * 1024;
 
-    public static async Task SendAsync(HttpContext http, EyeRecorder recorder, EyeRecording[] recordings, string name)
+    public static async Task SendAsync(HttpContext http, DateTimeOffset startedAt, EyeRecording[] recordings, string name)
     {
         http.Response.ContentType = "application/x-pcapng";
         http.Response.Headers.CacheControl = "no-store";
@@ -24,7 +24,7 @@ internal static class EyeCapture
                 Begin(writer, recording);
             foreach ((int number, EyeEvent happened) in InOrder(recordings))
             {
-                Write(writer, number, recorder.StartedAt + happened.At, happened);
+                Write(writer, number, startedAt + happened.At, happened);
 
                 // Whole pieces only: what the writer gathers comes when it has enough.
                 if (gathered.Length > PieceBytes)
@@ -65,7 +65,7 @@ internal static class EyeCapture
                 writer.Open(number, time);
                 break;
             case ConversationEventKind.Data when !happened.IsRepeat:
-                writer.Write(number, time, happened.FromClient, happened.Offset, happened.Data);
+                writer.Write(number, time, happened.FromClient, happened.Offset, happened.OnTheWire());
                 break;
             case ConversationEventKind.Ended when !happened.IsRepeat:
                 writer.End(number, time, happened.FromClient);

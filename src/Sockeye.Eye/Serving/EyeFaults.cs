@@ -30,7 +30,7 @@ internal static class EyeFaults
             return;
         }
 
-        await EyeRequests.SendAsync(http, EyeJson.Make(json => Write(json, faults))).ConfigureAwait(false);
+        await TalkAnswers.SendAsync(http, EyeJson.Make(json => Write(json, faults))).ConfigureAwait(false);
     }
 
     /// <summary>What is wrong with the plan; null: it holds.</summary>

@@ -13,6 +13,8 @@ internal static class EyeJson
     private static readonly Dictionary<EyeState, string> States =
         Enum.GetValues<EyeState>().ToDictionary(static state => state, static state => JsonNamingPolicy.CamelCase.ConvertName(state.ToString()));
 
+    public static string NameOf(EyeState state) => States[state];
+
     public static ReadOnlyMemory<byte> Make(Action<Utf8JsonWriter> write)
     {
         ArrayBufferWriter<byte> buffer = new(1024);
@@ -49,15 +51,15 @@ internal static class EyeJson
         json.WriteEndArray();
     }
 
-    public static void WritePlot(Utf8JsonWriter json, TimeSpan start, TimeSpan width, EyeSample[] samples)
+    public static void WritePlot(Utf8JsonWriter json, EyePlot plot)
     {
-        json.WriteNumber("start", Milliseconds(start));
-        json.WriteNumber("width", Milliseconds(width));
-        WriteSeries(json, "up", samples, static sample => sample.Up);
-        WriteSeries(json, "down", samples, static sample => sample.Down);
-        WriteSeries(json, "onTheWay", samples, static sample => sample.OnTheWay);
-        WriteSeries(json, "clientRtt", samples, static sample => sample.ClientRoundTrip);
-        WriteSeries(json, "serverRtt", samples, static sample => sample.ServerRoundTrip);
+        json.WriteNumber("start", Milliseconds(plot.Start));
+        json.WriteNumber("width", Milliseconds(plot.Width));
+        WriteSeries(json, "up", plot.Samples, static sample => sample.Up);
+        WriteSeries(json, "down", plot.Samples, static sample => sample.Down);
+        WriteSeries(json, "onTheWay", plot.Samples, static sample => sample.OnTheWay);
+        WriteSeries(json, "clientRtt", plot.Samples, static sample => sample.ClientRoundTrip);
+        WriteSeries(json, "serverRtt", plot.Samples, static sample => sample.ServerRoundTrip);
     }
 
     private static void WriteSeries(Utf8JsonWriter json, string name, EyeSample[] samples, Func<EyeSample, double> of)
@@ -86,7 +88,7 @@ internal static class EyeJson
         json.WriteBoolean("relayed", conversation.IsRelayed);
         json.WriteBoolean("bothSides", conversation.HasBothSides);
         json.WriteString("layer", conversation.Layer);
-        json.WriteString("state", States[conversation.State]);
+        json.WriteString("state", NameOf(conversation.State));
         json.WriteNumber("startedAt", Milliseconds(conversation.StartedAt));
         if (conversation.EndedAt is { } ended)
             json.WriteNumber("endedAt", Milliseconds(ended));
@@ -132,6 +134,8 @@ internal static class EyeJson
             json.WriteBase64String("preview", happened.Data.AsSpan(0, Math.Min(happened.Data.Length, EyeLimits.PreviewBytes)));
         if (happened.Masked > 0)
             json.WriteNumber("masked", happened.Masked);
+        if (happened.Unmasked.Length > 0)
+            json.WriteNumber("unmasked", happened.Unmasked.Sum(static range => range.Length));
         if (happened.Duration > TimeSpan.Zero)
             json.WriteNumber("duration", Milliseconds(happened.Duration));
         if (happened.Text is { } text)

@@ -3,27 +3,27 @@
 import { Live } from "./live.js";
 import { Model } from "./model.js";
 import { byId, counted } from "./shared/dom.js";
-import { Detail } from "./view/detail.js";
-import { Sequence } from "./shared/sequence.js";
+import { Scope } from "./shared/scope.js";
+import { stateWords } from "./shared/states.js";
 import { Faults } from "./view/faults.js";
-import { List, stateWords } from "./view/list.js";
-import { Plots } from "./view/plots.js";
+import { List } from "./view/list.js";
 import { size, span } from "./shared/text.js";
 
 const app = byId("app", HTMLElement);
 const talk = byId("talk", HTMLElement);
-const search = byId("search", HTMLInputElement);
 
 const model = new Model();
-const detail = new Detail(model, () => closeDetail());
-const sequence = new Sequence({
-  place: byId("diagram-frame", HTMLElement),
-  show: byId("show", HTMLSelectElement),
-  pause: byId("pause", HTMLButtonElement),
-  chose: event => detail.show(event),
+const scope = new Scope({
+  place: byId("scope", HTMLElement),
+  controls: byId("talk-controls", HTMLElement),
+  shows: [
+    ["main", "What was said, connects and closes"],
+    ["data", "Only what was said"],
+    ["up", "Only the client"],
+    ["down", "Only the server"],
+    ["all", "Every event"],
+  ],
 });
-const { diagram } = sequence;
-const plots = new Plots(model);
 const list = new List(model, id => open(id));
 let isListDue = false;
 let isRestored = false;
@@ -42,8 +42,7 @@ const live = new Live({
       return;
     }
     const heard = model.hearEvents(told);
-    if (heard && model.conversation) sequence.more(model.conversation, heard === "anew");
-    detail.refresh();
+    if (heard) scope.more(heard === "anew");
   },
 });
 
@@ -66,6 +65,7 @@ function drawList() {
 function drawFacts() {
   const each = model.conversation;
   if (!each) return;
+  scope.know(each);
   byId("talk-title", HTMLElement).textContent = `${each.client ?? "without a name"} → ${each.server ?? each.door ?? "?"}`;
   const facts = [stateWords[each.state], counted(each.events, "event", "events"), `${size(each.up)} up`, `${size(each.down)} down`];
   if (each.layer) facts.push(each.layer);
@@ -73,7 +73,7 @@ function drawFacts() {
   if (each.serverRtt !== undefined) facts.push(`server RTT ${span(each.serverRtt)}`);
   if (model.events.leftOut > 0) facts.push(`${model.events.leftOut} older events left out`);
   byId("talk-facts", HTMLElement).textContent = facts.join(" · ");
-  diagram.name(each.client ?? "client", each.server ?? each.door ?? "server");
+  scope.diagram.name(each.client ?? "client", each.server ?? each.door ?? "server");
 }
 
 /** Goes back to the conversation that the address line names, once. */
@@ -88,20 +88,15 @@ function restore() {
 function open(id) {
   if (model.chosen === id) return;
   model.choose(id);
-  search.value = detail.search = "";
-  byId("search-said", HTMLElement).textContent = "";
-  detail.show(null);
   const conversation = model.conversation;
   if (!conversation) return;
   app.dataset.view = "talk";
   talk.hidden = false;
-  sequence.open(conversation, model.events);
+  scope.open(conversation, model.events, `/api/conversations/${id}`);
   live.watch(id);
-  byId("download", HTMLAnchorElement).href = `/api/conversations/${id}/pcapng`;
   drawFacts();
   drawList();
-  plots.refresh();
-  diagram.focus();
+  scope.diagram.focus();
   history.replaceState(null, "", `#${id}`);
 }
 
@@ -117,53 +112,14 @@ function close() {
   if (row instanceof HTMLElement) row.focus();
 }
 
-function closeDetail() {
-  diagram.choose(null);
-  diagram.focus();
-}
-
-/** Finds the events that hold what is searched for: text, or 0x and hexadecimal digits. */
-async function find() {
-  const said = byId("search-said", HTMLElement);
-  const text = search.value.trim();
-  detail.search = text;
-  if (text === "") {
-    said.textContent = "";
-    diagram.mark(new Set());
-    return;
-  }
-  const query = /^0x[0-9a-f ]+$/i.test(text) ? `hex=${text.slice(2).replaceAll(" ", "")}` : `text=${encodeURIComponent(text)}`;
-  const answer = await fetch(`/api/conversations/${model.chosen}/search?${query}`);
-  if (!answer.ok) {
-    said.textContent = (await answer.text()).trim();
-    return;
-  }
-  /** @type {{ matches: number[] }} */
-  const { matches } = await answer.json();
-  said.textContent = matches.length === 0 ? "nowhere" : `in ${counted(matches.length, "event", "events")}; n and N go through them`;
-  diagram.mark(new Set(matches));
-  if (matches.length > 0) {
-    diagram.focus();
-    diagram.toMatch(1);
-  }
-}
-
 byId("back", HTMLButtonElement).addEventListener("click", close);
-byId("search-form", HTMLFormElement).addEventListener("submit", submit => { submit.preventDefault(); find(); });
-search.addEventListener("input", () => { if (search.value === "") find(); });
 
 document.addEventListener("keydown", key => {
-  const isTyping = key.target instanceof HTMLInputElement || key.target instanceof HTMLSelectElement;
-  if (key.key === "/" && !isTyping) {
-    key.preventDefault();
-    (model.chosen === null ? byId("list-filter", HTMLInputElement) : search).focus();
-  } else if (key.key === "p" && !isTyping && model.chosen !== null) {
-    sequence.togglePause();
-  } else if (key.key === "Escape") {
-    if (isTyping && key.target instanceof HTMLElement && model.chosen !== null) diagram.focus();
-    else if (diagram.chosen !== null) closeDetail();
-    else if (model.chosen !== null) close();
-  }
+  if (model.chosen !== null && scope.press(key)) return;
+  if (model.chosen !== null && key.key === "Escape") close();
+  if (model.chosen !== null || key.key !== "/" || key.target instanceof HTMLInputElement) return;
+  key.preventDefault();
+  byId("list-filter", HTMLInputElement).focus();
 });
 
 // Ages and sparklines go on without news.

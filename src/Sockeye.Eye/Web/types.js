@@ -8,8 +8,7 @@
  * @property {string | null} door
  * @property {string | null} server
  * @property {string | null} layer
- * @property {"connecting" | "open" | "halfClosed" | "closed" | "reset" | "failed"} state
- * @property {number} [endedAt]
+ * @property {import("./shared/states.js").State} state
  * @property {number} up Bytes from the client.
  * @property {number} down
  * @property {number} [clientRtt] ms
@@ -43,8 +42,5 @@
  * @property {WireEvent[]} events
  */
 
-/** @typedef {{ offset: number, length: number, preview: string }} Frame */
-/** @typedef {{ codec: string, start: number, fromBeginning: boolean, frames: Frame[], error: string | null }} Frames */
-/** @typedef {{ start: number, width: number, up: number[], down: number[], onTheWay: number[], clientRtt: (number | null)[], serverRtt: (number | null)[] }} Plot */
 
 export {};

@@ -6,4 +6,5 @@ namespace Sockeye.Hub.Watching;
 /// <param name="Bytes">How many bytes it is about.</param>
 /// <param name="Text">The beginning of them, everything invisible as an escape; null: there is nothing to show, or <paramref name="IsHidden"/>.</param>
 /// <param name="IsHidden">Whether there is something that is not shown: a password, or what others say.</param>
-internal readonly record struct WireEvent(WireEventKind Kind, TimeSpan At, long Bytes, string? Text = null, bool IsHidden = false);
+/// <param name="Data">The same as bytes, and more of them.</param>
+internal readonly record struct WireEvent(WireEventKind Kind, TimeSpan At, long Bytes, string? Text = null, bool IsHidden = false, byte[]? Data = null);

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Sockeye.Eye.Recording;
 
 namespace Sockeye.Hub.Watching;
 
@@ -8,19 +9,30 @@ namespace Sockeye.Hub.Watching;
 /// <param name="Age">How long it has been there.</param>
 /// <param name="Received">The bytes that came.</param>
 /// <param name="Sent">The bytes that went.</param>
-/// <param name="RoundTrip">The kernel's smoothed round trip time; null where there is none.</param>
+/// <param name="Kernel">What the kernel knows of it; null where it tells nothing.</param>
 /// <param name="QueuedMessages">How many messages wait in the hub to be sent.</param>
 /// <param name="QueuedBytes">How many bytes wait in the hub to be sent.</param>
-internal sealed record WireFacts(string From, string? Layer, TimeSpan Age, long Received, long Sent, TimeSpan? RoundTrip, int QueuedMessages, long QueuedBytes)
+internal sealed record WireFacts(string From, string? Layer, TimeSpan Age, long Received, long Sent, TcpInfo? Kernel, int QueuedMessages, long QueuedBytes)
 {
-    /// <summary>The kernel's round trip time (TCP_INFO); null where it tells none.</summary>
-    public static TimeSpan? RoundTripOf(NetworkSocket? socket)
+    /// <summary>The kernel's smoothed round trip time; null where there is none.</summary>
+    public TimeSpan? RoundTrip => Kernel?.RoundTripTime;
+
+    /// <summary>How far it has come. Where the kernel does not tell, it is open for as long as it is here.</summary>
+    public EyeState State => Kernel?.State switch
+    {
+        TcpState.CloseWait or TcpState.FinWait1 or TcpState.FinWait2 => EyeState.HalfClosed,
+        TcpState.Closing or TcpState.LastAck or TcpState.TimeWait or TcpState.Closed => EyeState.Closed,
+        _ => EyeState.Open,
+    };
+
+    /// <summary>What the kernel knows (TCP_INFO); null where it tells nothing.</summary>
+    public static TcpInfo? KernelOf(NetworkSocket? socket)
     {
         if (socket is not { IsClosed: false, ProtocolType: ProtocolType.Tcp })
             return null;
         try
         {
-            return socket.GetTcpInfo().RoundTripTime;
+            return socket.GetTcpInfo();
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException or PlatformNotSupportedException)
         {

@@ -50,7 +50,7 @@ internal sealed class WireTap(TimeProvider time, long since, Connection? connect
     /// <summary>Something came that is a whole.</summary>
     /// <param name="bytes">How long it is.</param>
     /// <param name="text">What of it may be shown.</param>
-    public void Frame(long bytes, WireText text) => Tell(WireEventKind.Frame, bytes, text.Shown, isHidden: text.Shown is null);
+    public void Frame(long bytes, WireText text) => Tell(WireEventKind.Frame, bytes, text.Shown, isHidden: text.Shown is null, text.Bytes);
 
     /// <summary>Bytes came, where there is no socket to hear it from. What is in them is shown as a frame, if at all.</summary>
     public void Received(long bytes) => Tell(WireEventKind.Received, bytes);
@@ -89,16 +89,18 @@ internal sealed class WireTap(TimeProvider time, long since, Connection? connect
     private void TellData(WireEventKind kind, ReadOnlySpan<byte> data)
     {
         WireWatch[] watches = Volatile.Read(ref _watches);
-        if (watches.Length > 0)
-            Tell(kind, data.Length, Array.Exists(watches, watch => watch.IsOwn) ? WireText.Quote(data) : null, isHidden: false);
+        if (watches.Length == 0)
+            return;
+        WireText text = Array.Exists(watches, watch => watch.IsOwn) ? WireText.OfBytes(data) : default;
+        Tell(kind, data.Length, text.Shown, isHidden: false, text.Bytes);
     }
 
-    private void Tell(WireEventKind kind, long bytes, string? text = null, bool isHidden = false)
+    private void Tell(WireEventKind kind, long bytes, string? text = null, bool isHidden = false, byte[]? data = null)
     {
         WireWatch[] watches = Volatile.Read(ref _watches);
         if (watches.Length == 0)
             return;
-        WireEvent happened = new(kind, time.GetElapsedTime(since), bytes, text, isHidden);
+        WireEvent happened = new(kind, time.GetElapsedTime(since), bytes, text, isHidden, data);
         foreach (WireWatch watch in watches)
             watch.Add(happened);
     }

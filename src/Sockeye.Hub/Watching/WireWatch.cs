@@ -10,6 +10,9 @@ internal sealed class WireWatch : IDisposable
     /// <summary>The most events that are shown, one after the other and each second.</summary>
     public static readonly Rate EventsMax = new(Burst: 400, PerSecond: 200);
 
+    /// <summary>The most bytes of what was said that are gathered.</summary>
+    public const int BytesMax = 256 * 1024;
+
     /// <summary>How long events are gathered before they are delivered together.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
 
@@ -20,6 +23,7 @@ internal sealed class WireWatch : IDisposable
     private readonly ITimer _timer;
     private List<WireEvent> _events = [];
     private TokenBucket _rate;
+    private int _bytes;
     private long _notShown;
     private bool _isArmed;
     private bool _hasEnded;
@@ -46,10 +50,18 @@ internal sealed class WireWatch : IDisposable
         {
             if (_hasEnded)
                 return;
-            if (_rate.TryTake(EventsMax, _time.GetUtcNow()))
-                _events.Add(IsOwn ? happened : Mask(happened));
+            happened = IsOwn ? happened : Mask(happened);
+            int bytes = happened.Data?.Length ?? 0;
+            if (_bytes + bytes <= BytesMax && _rate.TryTake(EventsMax, _time.GetUtcNow()))
+            {
+                _events.Add(happened);
+                _bytes += bytes;
+            }
             else
+            {
                 _notShown++;
+            }
+
             if (!_isArmed)
                 _isArmed = _timer.Change(Interval, Timeout.InfiniteTimeSpan);
         }
@@ -66,7 +78,7 @@ internal sealed class WireWatch : IDisposable
 
     /// <summary>Of others' connections: that something happened, and how much it was.</summary>
     private static WireEvent Mask(WireEvent happened) => happened.Kind is WireEventKind.Sent or WireEventKind.Frame or WireEventKind.Encrypting
-        ? happened with { Text = null, IsHidden = true }
+        ? happened with { Text = null, Data = null, IsHidden = true }
         : happened;
 
     private void Deliver()
@@ -77,7 +89,7 @@ internal sealed class WireWatch : IDisposable
         {
             if (_hasEnded)
                 return;
-            (events, _events) = (_events, []);
+            (events, _events, _bytes) = (_events, [], 0);
             (notShown, _notShown) = (_notShown, 0);
             _isArmed = false;
         }

@@ -401,6 +401,7 @@ addEventListener("pagehide", () => { keepDraft(); keepDrafts(state); });
 document.addEventListener("visibilitychange", draw);
 document.addEventListener("keydown", event => {
   if (document.querySelector("dialog[open]")) return;
+  if (app.dataset.pane === "wire" && wire.press(event)) return;
   if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
     event.preventDefault();
     const all = [...state.rooms, ...state.directs];
@@ -411,7 +412,6 @@ document.addEventListener("keydown", event => {
     event.preventDefault();
     finder.open("all");
   } else if (event.key === "Escape") {
-    if (app.dataset.pane === "wire" && wire.leaveEvent()) return;
     if (app.dataset.pane === "wire") show("talk");
     else if (!isWide.matches && !byId("people-pane", HTMLElement).hidden) togglePeople(false);
     else talk.toEnd();

@@ -7,7 +7,7 @@
  * @typedef {{ conversation: ConversationName, number: number, author: Member, text: string, at: string }} Message
  * @typedef {{ id: number, name: string, away: string | null }} Person
  * @typedef {{ room?: number, count: number, some: Person[] }} People
- * @typedef {{ id: string, door: string, who: string | null, from: string, layer: string | null, seconds: number, received: number, sent: number, roundTrip: number | null, queue: number, queueBytes: number, own: boolean, page: boolean }} Wire
+ * @typedef {{ id: string, door: string, who: string | null, from: string, layer: string | null, seconds: number, received: number, sent: number, roundTrip: number | null, state: import("./shared/states.js").State, queue: number, queueBytes: number, own: boolean, page: boolean }} Wire
  * @typedef {{ at: number, kind: string, bytes: number, text?: string, hidden?: boolean }} WireEvent
  *
  * @typedef {{ type: "hello", version: number, messageBytesMax: number, nameCharactersMax: number, historyMessagesMax: number, awayCharactersMax: number, passwordCharactersMin: number, passwordCharactersMax: number }
@@ -33,7 +33,7 @@
  *   | { type: "behind" }
  *   | { type: "closing", why: string }
  *   | { type: "wires", count: number, wires: Wire[] }
- *   | { type: "wire", wire: string, notShown: number, seconds?: number, gone?: boolean, events: WireEvent[] }} HubEvent
+ *   | { type: "wire", wire: string, notShown: number, first?: number, seconds?: number, key?: string, gone?: boolean, events: WireEvent[] }} HubEvent
  *
  * @typedef {{ type: string, [field: string]: unknown }} Command
  */

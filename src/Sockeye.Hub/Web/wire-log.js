@@ -38,6 +38,8 @@ export class WireLog {
   #isWatched = false;
   #next = 0;
   #at = 0;
+  /** How it ended, as far as was seen. @type {import("./shared/states.js").State} */
+  state = "closed";
 
   /** @param {Wire} wire */
   constructor(wire) {
@@ -56,6 +58,8 @@ export class WireLog {
       this.#at = (told.seconds ?? Math.min(this.#at / 1000, ...told.events.map(event => event.at))) * 1000;
       more.push(this.#make("watched", true));
     }
+    // What the hub keeps of it goes by the same numbers.
+    this.#next = told.first ?? this.#next;
     for (const event of told.events) {
       const [kind, fromClient] = KINDS[event.kind] ?? ["lost", true];
       const isRaw = this.#isEncrypted && (event.kind === "received" || event.kind === "sent");
@@ -67,6 +71,7 @@ export class WireLog {
       else if (kind === "error") facts.text = event.text;
       else if (event.text) facts.said = unquote(event.text);
       if (event.hidden) facts.hidden = true;
+      if (kind === "reset") this.state = "reset";
       more.push(this.#make(isRaw ? "encrypted" : kind, fromClient, facts));
     }
     if (told.notShown > 0) more.push(this.#make("lost", true, { text: `${told.notShown} events not shown` }));

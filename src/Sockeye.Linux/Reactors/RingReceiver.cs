@@ -17,6 +17,12 @@ internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, Sock
     /// <summary>The most bytes that are received and not read yet, in bytes, before receiving stops; the last slot may go over it.</summary>
     public const int KeptMax = 64 * 1024;
 
+    /// <summary>
+    /// A connection that gets so much at a time, in bytes, reads for itself from then on: the ring's bytes are copied once more, and that costs more than the call of the
+    /// system that it saves.
+    /// </summary>
+    public const int LargeMin = 8 * 1024;
+
     private BriefLock _lock = new();
     private SlotQueue _filled;
     private KeptBytes? _kept;
@@ -24,6 +30,7 @@ internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, Sock
     private State _state;
     private ManualResetEventSlim? _stopped;
     private bool _lacksSlot;
+    private bool _isLarge;
     private bool _isClosed;
 
     private enum State : byte
@@ -93,7 +100,7 @@ internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, Sock
             isToPoll = false;
             if (_isClosed || _state != State.Idle)
                 return false;
-            (isToPoll, _lacksSlot) = (_lacksSlot, false);
+            (isToPoll, _lacksSlot) = (_lacksSlot || _isLarge, false);
             if (!isToPoll)
                 _state = State.Asked;
             return !isToPoll;
@@ -130,6 +137,7 @@ internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, Sock
                     ring.Buffers.Return(slot);
                 else
                     _filled.Enqueue(ring.Buffers, slot, completion.Result);
+                _isLarge |= completion.Result >= LargeMin;
             }
 
             // Cancelled, or no slot was left: who reads goes on with the kernel. An end of stream it tells again.
@@ -150,7 +158,7 @@ internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, Sock
         using (_lock.Enter())
         {
             KeepFilled();
-            return _kept?.Length >= KeptMax && _state == State.Armed;
+            return (_isLarge || _kept?.Length >= KeptMax) && _state == State.Armed;
         }
     }
 

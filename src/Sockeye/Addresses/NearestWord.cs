@@ -5,8 +5,12 @@ internal static class NearestWord
 {
     // Longer than any word of ours: a hostile "word" must not cost a table of its own length.
     private const int WordLengthMax = 64;
+    private const char PartSeparator = '-';
 
-    /// <summary>The candidate nearest to <paramref name="word"/>, or null when none shares at least half of it.</summary>
+    /// <summary>
+    /// The candidate nearest to <paramref name="word"/>, or null when none shares at least half of it. One that has it as a whole part, as <c>slow-close</c> has close, is
+    /// as near as one slip.
+    /// </summary>
     public static string? Find(string word, IEnumerable<string> candidates)
     {
         if (word.Length > WordLengthMax)
@@ -17,7 +21,7 @@ internal static class NearestWord
         int nearestDistance = ((word.Length + 1) / 2) + 1;
         foreach (string candidate in candidates)
         {
-            int distance = Distance(lower, candidate);
+            int distance = candidate.Split(PartSeparator, StringSplitOptions.RemoveEmptyEntries).Contains(lower) ? Math.Min(1, Distance(lower, candidate)) : Distance(lower, candidate);
             if (distance < nearestDistance)
                 (nearest, nearestDistance) = (candidate, distance);
         }

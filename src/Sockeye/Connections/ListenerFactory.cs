@@ -42,6 +42,7 @@ internal static class ListenerFactory
                     all.Add(shard);
                     EndPoint local = first.LocalEndPoint!;
                     AddressOptionsSetter.BeforeBind(shard, address, local, options);
+                    shard.IsForRelay = options.IsForRelay;
                     shard.Bind(local);
                     shard.Listen(address.Options.Backlog ?? options.Backlog);
 
@@ -68,6 +69,7 @@ internal static class ListenerFactory
         try
         {
             socket.AddObserver(options.Observer, isNew: true);
+            socket.IsForRelay = options.IsForRelay;
             AddressOptionsSetter.BeforeBind(socket, address, local, options);
             if (options.ReusePort)
                 socket.ReusePort = true;

@@ -34,6 +34,12 @@ public sealed record ListenerOptions : StreamOptions
     /// <summary>Is told of the sockets that listen and of those they accept, beside the network's observer. Null for none.</summary>
     public SocketObserver? Observer { get; init; }
 
+    /// <summary>
+    /// Whether what is accepted is passed on to another, as a relay does it. Recorders then take whoever connects for the client of that other from the start, and not this
+    /// program for the server, also where it comes to no connection behind it: it was refused, or there is no such name.
+    /// </summary>
+    public bool IsForRelay { get; init; }
+
     /// <summary>How to speak TLS: needed where the address asks for it.</summary>
     public TlsServerOptions? Tls { get; init; }
 

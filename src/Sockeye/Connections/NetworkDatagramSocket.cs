@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
 
 namespace Sockeye;
 
@@ -31,11 +30,16 @@ internal sealed class NetworkDatagramSocket(Network network, Address address, Ne
             : ReceiveFromAnyAsync(buffer, from, cancellationToken);
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    public override async ValueTask SendAsync(ReadOnlyMemory<byte> datagram, SocketAddress to, CancellationToken cancellationToken = default)
+    public override ValueTask SendAsync(ReadOnlyMemory<byte> datagram, SocketAddress to, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(to);
-        await SocketFor(to.Family).SendToAsync(datagram, to, SocketFlags.None, cancellationToken).ConfigureAwait(false);
+        ValueTask<int> sending = SocketFor(to.Family).SendToAsync(datagram, to, SocketFlags.None, cancellationToken);
+        if (!sending.IsCompletedSuccessfully)
+            return new ValueTask(sending.AsTask());
+
+        // Mostly so: a datagram that the network takes at once costs no state machine here.
+        sending.GetAwaiter().GetResult();
+        return default;
     }
 
     public override async ValueTask SendAsync(ReadOnlyMemory<byte> datagram, CancellationToken cancellationToken = default)
@@ -58,7 +62,8 @@ internal sealed class NetworkDatagramSocket(Network network, Address address, Ne
         return ValueTask.CompletedTask;
     }
 
-    private NetworkSocket SocketFor(AddressFamily family) => Array.Find(sockets, socket => socket.AddressFamily == family) ?? sockets[0];
+    private NetworkSocket SocketFor(AddressFamily family) =>
+        sockets.Length == 1 ? sockets[0] : Array.Find(sockets, socket => socket.AddressFamily == family) ?? sockets[0];
 
     private async ValueTask<DatagramResult> ReceiveFromAnyAsync(Memory<byte> buffer, SocketAddress from, CancellationToken cancellationToken)
     {

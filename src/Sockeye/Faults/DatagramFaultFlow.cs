@@ -21,7 +21,7 @@ internal sealed class DatagramFaultFlow : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly long _begin;
     private readonly Func<byte[], DatagramResult, ValueTask> _send;
-    private readonly Action _lost;
+    private readonly Action<SocketFault> _met;
     private readonly Lock _lock = new();
     private readonly PriorityQueue<Waiting, (TimeSpan Due, long Order)> _queue = new();
     private readonly ITimer _timer;
@@ -39,10 +39,10 @@ internal sealed class DatagramFaultFlow : IAsyncDisposable
     /// <param name="direction">Which way.</param>
     /// <param name="time">The clock.</param>
     /// <param name="send">Passes one on; tells of its failures itself.</param>
-    /// <param name="lost">Told of each that is lost here.</param>
-    public DatagramFaultFlow(FaultControl control, long number, FaultDirection direction, TimeProvider time, Func<byte[], DatagramResult, ValueTask> send, Action lost)
+    /// <param name="met">Told of each that is lost, changed, doubled or held here.</param>
+    public DatagramFaultFlow(FaultControl control, long number, FaultDirection direction, TimeProvider time, Func<byte[], DatagramResult, ValueTask> send, Action<SocketFault> met)
     {
-        (_control, _direction, _dice, _time, _send, _lost) = (control, direction, control.DiceOf(number, direction), time, send, lost);
+        (_control, _direction, _dice, _time, _send, _met) = (control, direction, control.DiceOf(number, direction), time, send, met);
         _begin = time.GetTimestamp();
         _timer = time.CreateTimer(static state => ((DatagramFaultFlow)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -75,7 +75,7 @@ internal sealed class DatagramFaultFlow : IAsyncDisposable
         if (faults.IsNone || received.Truncated || received.Count > DatagramPassing.DatagramSizeMax)
             return _send(buffer, received);
         if (_dice.Falls(faults.Drop))
-            return Lose(FaultKind.Dropped);
+            return Lose(FaultKind.Dropped, received.Count);
         Corrupt(faults, buffer.AsSpan(0, received.Count));
         bool isDoubled = _dice.Falls(faults.Duplicate);
         bool isOvertaken = _dice.Falls(faults.Reorder);
@@ -86,17 +86,17 @@ internal sealed class DatagramFaultFlow : IAsyncDisposable
             if (faults.Rate is { } rate)
             {
                 if (_line.FreeAt - now > RateQueueMax)
-                    return Lose(FaultKind.Overflowed);
+                    return Lose(FaultKind.Overflowed, received.Count);
                 ready = _line.Send(received.Count, rate, now, now);
             }
 
             TimeSpan due = ready + _dice.Delay(faults);
             if (due > now)
-                Count(FaultKind.Delayed);
+                _control.Counts.Count(FaultKind.Delayed);
             bool holds = isOvertaken && _overtaken is null;
             if (holds)
             {
-                Count(FaultKind.Reordered);
+                Meet(FaultKind.Reordered, received.Count);
                 (_overtaken, _overtakenDue) = (TryCopy(buffer, received), due + OvertakenMax);
             }
             else
@@ -106,7 +106,7 @@ internal sealed class DatagramFaultFlow : IAsyncDisposable
 
             if (isDoubled)
             {
-                Count(FaultKind.Duplicated);
+                Meet(FaultKind.Duplicated, received.Count);
                 Add(TryCopy(buffer, received), ready + _dice.Delay(faults));
             }
 
@@ -137,10 +137,9 @@ internal sealed class DatagramFaultFlow : IAsyncDisposable
         }
     }
 
-    private ValueTask Lose(FaultKind kind)
+    private ValueTask Lose(FaultKind kind, int bytes)
     {
-        Count(kind);
-        _lost();
+        Meet(kind, bytes);
         return ValueTask.CompletedTask;
     }
 
@@ -149,7 +148,7 @@ internal sealed class DatagramFaultFlow : IAsyncDisposable
         if (!_dice.Falls(faults.Corrupt) || datagram.Length == 0)
             return;
         _dice.TurnBit(datagram);
-        Count(FaultKind.Corrupted);
+        Meet(FaultKind.Corrupted, datagram.Length);
     }
 
     /// <summary>Null: too much waits already.</summary>
@@ -163,8 +162,7 @@ internal sealed class DatagramFaultFlow : IAsyncDisposable
         }
         else if (_queuedBytes + received.Count > _control.QueueBytesMax || !_control.Budget.TryTake(received.Count, _control.QueueBytesTotalMax))
         {
-            Count(FaultKind.Overflowed);
-            _lost();
+            Meet(FaultKind.Overflowed, received.Count);
             return null;
         }
 
@@ -256,7 +254,11 @@ internal sealed class DatagramFaultFlow : IAsyncDisposable
         _queuedBytes -= waiting.Received.Count;
     }
 
-    private void Count(FaultKind kind) => _control.Counts.Count(kind);
+    private void Meet(FaultKind kind, int bytes)
+    {
+        _control.Counts.Count(kind);
+        _met(new SocketFault(kind) { Direction = _direction, Bytes = bytes });
+    }
 
     private sealed record Waiting(byte[] Buffer, DatagramResult Received);
 }

@@ -67,7 +67,7 @@ public sealed class FaultControl
         set
         {
             ArgumentNullException.ThrowIfNull(value);
-            if ((_addresses.Select(value.FindProblem).FirstOrDefault(problem => problem is not null) ?? value.FindConflict()) is { } problem)
+            if (_addresses.Select(value.FindProblem).FirstOrDefault(problem => problem is not null) is { } problem)
                 throw new ArgumentException(problem, nameof(value));
             FaultLink[] links;
             lock (_lock)
@@ -101,6 +101,8 @@ public sealed class FaultControl
         }
 
         Counts.Count(FaultKind.Refused);
+        if (connection.Socket is { } socket)
+            socket.Observer?.Faulted(socket, new SocketFault(FaultKind.Refused));
         connection.Abort(new FaultException("refused by a fault"));
         return true;
     }
@@ -115,7 +117,7 @@ public sealed class FaultControl
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(target);
-        Counts.Count(FaultKind.Connection);
+        Counts.CountConnection();
         FaultLink link = new(this, client, target, NextNumber());
         lock (_lock)
             _links.Add(link);

@@ -1,11 +1,11 @@
 namespace Sockeye;
 
-/// <summary>One way of the two.</summary>
-internal enum FaultDirection
+/// <summary>A direction of a <see cref="FaultPlan"/>.</summary>
+public enum FaultDirection
 {
-    /// <summary>From the client to the target.</summary>
+    /// <summary>From the client to the target: <see cref="FaultPlan.Up"/>.</summary>
     Up,
 
-    /// <summary>Back.</summary>
+    /// <summary>From the target to the client: <see cref="FaultPlan.Down"/>.</summary>
     Down,
 }

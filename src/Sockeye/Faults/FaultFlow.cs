@@ -155,7 +155,7 @@ internal sealed class FaultFlow
         }
 
         if (isCut)
-            _link.EndInOrder();
+            _link.EndInOrder(CutByFault());
         return moved;
     }
 
@@ -249,8 +249,19 @@ internal sealed class FaultFlow
 
     private static TimeSpan Later(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
-    private static FaultPieceKind? HowToCut(FaultPlan plan) =>
-        plan.IsHalfOpen ? FaultPieceKind.Silence : plan.Reset == TimeSpan.Zero ? FaultPieceKind.Reset : null;
+    private static FaultPieceKind? HowToCut(FaultPlan plan) => (plan.IsHalfOpen, plan.Reset == TimeSpan.Zero) switch
+    {
+        (true, true) => FaultPieceKind.SilenceAndReset,
+        (true, false) => FaultPieceKind.Silence,
+        (false, true) => FaultPieceKind.Reset,
+        (false, false) => null,
+    };
+
+    private SocketFault CutByFault()
+    {
+        lock (_lock)
+            return new SocketFault(FaultKind.Cut) { Direction = _direction, Bytes = _bytes };
+    }
 
     private bool TryMakeRoom(int length)
     {
@@ -271,7 +282,7 @@ internal sealed class FaultFlow
         if (_dice.Falls(faults.Corrupt))
         {
             _dice.TurnBit(buffer.AsSpan(0, bytes.Length));
-            counts.Count(FaultKind.Corrupted);
+            _link.Meet(new SocketFault(FaultKind.Corrupted) { Direction = _direction, Bytes = bytes.Length });
         }
 
         (TimeSpan again, int losses) = _dice.Retransmissions(faults.Drop);
@@ -367,11 +378,11 @@ internal sealed class FaultFlow
             return;
         }
 
-        _link.Control.Counts.Count(FaultKind.Cut);
+        _link.Meet(CutByFault());
         if (piece.Kind == FaultPieceKind.Reset)
             _link.Reset();
         else
-            _link.Silence();
+            _link.Silence(_direction, isReset: piece.Kind == FaultPieceKind.SilenceAndReset);
     }
 
     private async ValueTask PassDataOnAsync(FaultPiece first)

@@ -4,7 +4,7 @@ namespace Sockeye;
 /// A client and a target with faults between them.
 /// <code>
 /// Passing -- cut, in order --> Ended
-/// Passing -- cut, or at once, half-open --> Silent
+/// Passing -- cut, or at once, half-open --> Silent, with reset: one side is reset, and gone
 /// any     -- reset --> Reset
 /// </code>
 /// </summary>
@@ -65,34 +65,40 @@ internal sealed class FaultLink
 
         if (plan.HasCut)
             return;
-        if (plan.Reset == TimeSpan.Zero)
+        if (plan.IsHalfOpen)
+            Silence(FaultDirection.Up, isReset: plan.Reset == TimeSpan.Zero);
+        else if (plan.Reset == TimeSpan.Zero)
             Reset();
-        else if (plan.IsHalfOpen)
-            Silence();
     }
 
     /// <summary>Timers count in milliseconds, and a shorter time would be none.</summary>
     public static TimeSpan Whole(TimeSpan time) => TimeSpan.FromMilliseconds(Math.Ceiling(time.TotalMilliseconds));
 
     /// <summary>A cut: both sides are sent an end behind what is on its way, and are read as if they had ended.</summary>
-    public void EndInOrder()
+    public void EndInOrder(SocketFault cut)
     {
         if (!TryEnter(FaultPhase.Ended))
             return;
-        Control.Counts.Count(FaultKind.Cut);
+        Meet(cut);
         Up.End();
         Down.End();
         Client.Wake();
         Target.Wake();
     }
 
-    public void Silence()
+    /// <param name="direction">Whose cut it is.</param>
+    /// <param name="isReset">The side that its bytes went to is reset, and the other not told.</param>
+    public void Silence(FaultDirection direction, bool isReset)
     {
         if (!TryEnter(FaultPhase.Silent))
             return;
-        Control.Counts.Count(FaultKind.HalfOpened);
+        Meet(new SocketFault(FaultKind.HalfOpened));
         Up.Stop(error: null);
         Down.Stop(error: null);
+        if (!isReset)
+            return;
+        Meet(new SocketFault(FaultKind.Reset) { Direction = direction });
+        (direction == FaultDirection.Up ? Target : Client).ResetAlone(ByFault());
     }
 
     public void Reset()
@@ -104,8 +110,8 @@ internal sealed class FaultLink
             _phase = FaultPhase.Reset;
         }
 
-        Control.Counts.Count(FaultKind.Reset);
-        FaultException reason = new("reset by a fault");
+        Meet(new SocketFault(FaultKind.Reset));
+        FaultException reason = ByFault();
         Up.Stop(reason);
         Down.Stop(reason);
         Client.CloseNow(reason);
@@ -146,6 +152,16 @@ internal sealed class FaultLink
         lock (_lock)
             _reset?.Dispose();
     }
+
+    /// <summary>Counts a fault, and tells whoever looks on.</summary>
+    public void Meet(SocketFault fault)
+    {
+        Control.Counts.Count(fault.Kind);
+        if ((Client.Socket ?? Target.Socket) is { } socket)
+            socket.Observer?.Faulted(socket, fault);
+    }
+
+    private static FaultException ByFault() => new("reset by a fault");
 
     private bool TryEnter(FaultPhase phase)
     {

@@ -17,4 +17,7 @@ internal enum FaultPieceKind
 
     /// <summary>The silence after the bytes of a cut.</summary>
     Silence,
+
+    /// <summary>The same, with a reset of the side that the bytes went to.</summary>
+    SilenceAndReset,
 }

@@ -36,6 +36,9 @@ public sealed record FaultPlan
     /// <summary>Nothing goes wrong.</summary>
     public static readonly FaultPlan None = new();
 
+    /// <summary>The words that plans are made of, as they are written: <c>delay</c>, <c>rate</c>, …</summary>
+    public static IReadOnlyList<string> Words { get; } = [.. FaultKeys.Names];
+
     /// <summary>From the client to the target, <c>up:</c>.</summary>
     public DirectionFaults Up { get; init; } = DirectionFaults.None;
 
@@ -44,13 +47,14 @@ public sealed record FaultPlan
 
     /// <summary>
     /// <c>half-open</c>: from a cut on (<see cref="DirectionFaults.CutAfter"/>), or at once where there is none, nothing passes any more in either direction, and
-    /// neither side is told.
+    /// neither side is told; with <c>reset</c>, one is (<see cref="Reset"/>).
     /// </summary>
     public bool IsHalfOpen { get; init; }
 
     /// <summary>
     /// <c>reset</c>, zero: a cut is a reset; where there is none, connections are reset as soon as they are there. <c>reset=T</c>: they are reset so long after.
-    /// Null for none.
+    /// Null for none. With <see cref="IsHalfOpen"/> a reset that is zero is of one side alone: the one that the cut bytes went to, or, where there is no cut, the
+    /// target. The other does not learn of it: that is a half-open connection of RFC 9293, 3.5.1.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Negative, or over <see cref="TimeMax"/>.</exception>
     public TimeSpan? Reset
@@ -98,12 +102,8 @@ public sealed record FaultPlan
             SocketType.Seqpacket => FaultTarget.Messages,
             _ => FaultTarget.Datagrams,
         };
-        return FindConflict() ?? (from key in FaultKeys.All where key.IsIn(this) && !key.Targets.HasFlag(target) select $"{key.Name} is {key.WhyNot}, and {address} is not: remove it").FirstOrDefault();
+        return (from key in FaultKeys.All where key.IsIn(this) && !key.Targets.HasFlag(target) select $"{key.Name} is {key.WhyNot}, and {address} is not: remove it").FirstOrDefault();
     }
-
-    /// <summary>Two that exclude each other.</summary>
-    internal string? FindConflict() => IsHalfOpen && Reset == TimeSpan.Zero
-        ? "half-open tells nobody and reset does: keep one, or say reset=T to end the silence after T" : null;
 
     internal DirectionFaults Of(FaultDirection direction) => direction == FaultDirection.Up ? Up : Down;
 }

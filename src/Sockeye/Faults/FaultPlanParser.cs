@@ -10,7 +10,6 @@ internal static class FaultPlanParser
         string? problem = text.Length > FaultPlan.LengthMax
             ? $"it has {text.Length} characters, more than {FaultPlan.LengthMax}; shorten it"
             : ReadSections(text, out plan);
-        problem ??= plan!.FindConflict();
         if (problem is null)
             return null;
         plan = null;

@@ -72,6 +72,13 @@ internal sealed class FaultedConnection : DelegatingConnection
         Inner.Abort(reason);
     }
 
+    /// <summary>In silence: its peer is reset, and whoever writes to it is not told.</summary>
+    public void ResetAlone(Exception reason)
+    {
+        _isClosing = true;
+        Inner.Abort(reason);
+    }
+
     [SuppressMessage("Usage", "CA2215", Justification = "The connection below is disposed of when all has been passed on.")]
     public override ValueTask DisposeAsync()
     {

@@ -76,6 +76,9 @@ public sealed class ActivityRecorder : ConversationRecorder
                 Add(activity, happened, "reset", ("from", side));
                 activity.SetTag("error.type", nameof(SocketError.ConnectionReset)).SetStatus(ActivityStatusCode.Error, $"reset from the {side}");
                 break;
+            case ConversationEventKind.Faulted:
+                Add(activity, happened, "fault", ("fault", happened.Fault!.Kind.ToString()));
+                break;
             case ConversationEventKind.Error:
                 Add(activity, happened, "error", ("error.type", happened.Error.ToString()));
                 activity.SetTag("error.type", happened.Error.ToString()).SetStatus(ActivityStatusCode.Error, SocketErrors.Reason(happened.Error));

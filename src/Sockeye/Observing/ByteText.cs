@@ -13,17 +13,20 @@ internal static class ByteText
 
     /// <summary>
     /// The bytes as UTF-8 text in quotes: <c>\n \r \t \" \\</c>, and <c>\xNN</c> for every byte of what is invisible or malformed. After at most
-    /// <paramref name="widthMax"/> characters within the quotes an ellipsis behind them says that there was more.
+    /// <paramref name="widthMax"/> columns of a terminal within the quotes an ellipsis behind them says that there was more.
     /// </summary>
     public static void AppendQuoted(StringBuilder line, ReadOnlySpan<byte> data, int widthMax)
     {
         Span<char> piece = stackalloc char[PieceMax];
         line.Append('"');
-        int end = line.Length + widthMax;
+        int width = 0;
         while (data.Length > 0)
         {
             int length = Escape(ref data, piece);
-            if (line.Length + length > end)
+
+            // What takes no column takes room in memory all the same.
+            width += Math.Max(length, TextColumns.Count(piece[..length]));
+            if (width > widthMax)
             {
                 line.Append("\"…");
                 return;

@@ -124,6 +124,12 @@ internal sealed class CompositeObserver(SocketObserver[] observers) : SocketObse
             observer.Error(socket, error);
     }
 
+    public override void Faulted(NetworkSocket socket, SocketFault fault)
+    {
+        foreach (SocketObserver observer in observers)
+            observer.Faulted(socket, fault);
+    }
+
     public override void Closed(NetworkSocket socket, bool aborted)
     {
         foreach (SocketObserver observer in observers)

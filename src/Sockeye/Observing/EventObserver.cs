@@ -101,6 +101,13 @@ public abstract class EventObserver : SocketObserver
     }
 
     /// <inheritdoc/>
+    public sealed override void Faulted(NetworkSocket socket, SocketFault fault)
+    {
+        if (HasRoom(0))
+            Take(new SocketEvent(SocketEventKind.Faulted, socket) { Fault = fault }, default);
+    }
+
+    /// <inheritdoc/>
     public sealed override void Closed(NetworkSocket socket, bool aborted)
     {
         if (HasRoom(0))

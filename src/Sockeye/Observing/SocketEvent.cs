@@ -65,6 +65,9 @@ public sealed record SocketEvent(SocketEventKind Kind, NetworkSocket Socket)
     /// <summary>Why a call failed.</summary>
     public SocketError Error { get; init; }
 
+    /// <summary>What a fault did.</summary>
+    public SocketFault? Fault { get; init; }
+
     /// <summary>Whether the socket was closed with a reset.</summary>
     public bool Aborted { get; init; }
 }

@@ -54,6 +54,9 @@ public enum SocketEventKind
     /// <summary>See <see cref="SocketObserver.Error"/>.</summary>
     Error,
 
+    /// <summary>See <see cref="SocketObserver.Faulted"/>.</summary>
+    Faulted,
+
     /// <summary>See <see cref="SocketObserver.Closed"/>.</summary>
     Closed,
 }

@@ -170,6 +170,14 @@ public abstract class SocketObserver
     }
 
     /// <summary>
+    /// A <see cref="FaultControl"/> made something go wrong with what passes here: it refused, cut or reset the connection or let it fall silent, or it changed, lost, doubled or
+    /// held a datagram. Told of the client's socket; of datagrams, of that which is connected to the target. What only takes longer, or comes in other pieces, is not told of.
+    /// </summary>
+    public virtual void Faulted(NetworkSocket socket, SocketFault fault)
+    {
+    }
+
+    /// <summary>
     /// The socket was closed, or its handle given up; <paramref name="aborted"/>: with a reset. Told once. A call that another thread had under way
     /// may still tell of its bytes.
     /// </summary>

@@ -115,6 +115,9 @@ public sealed class TextRecorder : SocketRecorder
             case SocketEventKind.Error:
                 _line.Append($"error {happened.Error}: {SocketErrors.Reason(happened.Error)}");
                 break;
+            case SocketEventKind.Faulted:
+                _line.Append(happened.Fault);
+                break;
             case SocketEventKind.Closed:
                 _line.Append($"{(happened.Aborted ? "aborted" : "closed")}: {socket.BytesSent} sent, {socket.BytesReceived} received");
                 break;

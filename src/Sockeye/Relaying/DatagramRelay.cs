@@ -193,8 +193,8 @@ public sealed class DatagramRelay
         if (_options.Faults is { } faults)
         {
             long number = faults.NextNumber();
-            session.Up = new DatagramFaultFlow(faults, number, FaultDirection.Up, _network.TimeProvider, (buffer, received) => SendOnAsync(session, buffer, received, stop), session.CountLost);
-            session.Down = new DatagramFaultFlow(faults, number, FaultDirection.Down, _network.TimeProvider, answers.SendBackAsync, session.CountLost);
+            session.Up = new DatagramFaultFlow(faults, number, FaultDirection.Up, _network.TimeProvider, (buffer, received) => SendOnAsync(session, buffer, received, stop), session.Met);
+            session.Down = new DatagramFaultFlow(faults, number, FaultDirection.Down, _network.TimeProvider, answers.SendBackAsync, session.Met);
         }
 
         if (_sessions.Add(session) is { } evicted)

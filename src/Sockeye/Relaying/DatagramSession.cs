@@ -78,4 +78,13 @@ public sealed class DatagramSession
     }
 
     internal void CountLost() => Interlocked.Increment(ref _lost);
+
+    /// <summary>A datagram met a fault.</summary>
+    internal void Met(SocketFault fault)
+    {
+        if (fault.Kind is FaultKind.Dropped or FaultKind.Overflowed)
+            CountLost();
+        if (Target.Socket is { } socket)
+            socket.Observer?.Faulted(socket, fault);
+    }
 }

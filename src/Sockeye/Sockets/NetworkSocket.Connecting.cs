@@ -171,6 +171,7 @@ public abstract partial class NetworkSocket
         if (socket is not null)
         {
             socket._observer ??= observer;
+            socket.IsForRelay = IsForRelay;
             observer.Accepted(this, socket);
         }
         else if (_observer is not null)

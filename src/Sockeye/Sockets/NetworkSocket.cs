@@ -83,6 +83,9 @@ public abstract partial class NetworkSocket : IDisposable, IAsyncDisposable
         set => _observer = value;
     }
 
+    /// <summary>See <see cref="ListenerOptions.IsForRelay"/>; accepted sockets inherit it.</summary>
+    internal bool IsForRelay { get; set; }
+
     /// <summary>The operating system's handle, or null where there is none (memory, simulation). Python's <c>fileno</c>.</summary>
     public virtual SafeSocketHandle? Handle => null;
 

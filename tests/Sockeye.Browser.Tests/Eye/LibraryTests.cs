@@ -9,7 +9,7 @@ public class LibraryTests
     [InlineData("uPlot.LICENSE.txt", "uplot/LICENSE")]
     public void A_file_is_that_of_the_package(string here, string there)
     {
-        string path = Path.Combine(Tools.Project, "..", "..", "src", "Sockeye.Eye", "Web", "lib", here);
+        string path = Path.Combine(Tools.Project, "..", "..", "src", "Sockeye.Eye", "Web", "shared", "lib", here);
         Assert.Equal(File.ReadAllBytes(Tools.FromNpm(there)), File.ReadAllBytes(path));
     }
 }

@@ -49,6 +49,9 @@ internal sealed class RunningEye : IAsyncDisposable
         _relays.Add(RelayAsync(first, second));
     }
 
+    /// <summary>Relays all that come to a server of another program, until the door closes.</summary>
+    public void RelayAll(Address server) => _relays.Add(RelayAllAsync(server));
+
     /// <summary>One says something, and the other has all of it.</summary>
     public static async Task SayAsync(Connection from, Connection to, ReadOnlyMemory<byte> what)
     {
@@ -75,11 +78,19 @@ internal sealed class RunningEye : IAsyncDisposable
     {
         foreach (IAsyncDisposable each in _open)
             await each.DisposeAsync();
+        await Door.DisposeAsync();
         await Task.WhenAll(_relays).WaitAsync(Hang.Limit);
         await Page.DisposeAsync();
-        await Door.DisposeAsync();
         await Target.DisposeAsync();
         await Recorder.DisposeAsync();
+    }
+
+    private async Task RelayAllAsync(Address server)
+    {
+        List<Task> relays = [];
+        while (await Door.AcceptAsync() is { } first)
+            relays.Add(RelayAsync(first, await Network.Host.ConnectAsync(server, new ConnectorOptions { Observer = Recorder, OnBehalfOf = first })));
+        await Task.WhenAll(relays);
     }
 
     private async Task RelayAsync(Connection first, Connection second)

@@ -39,8 +39,8 @@ internal static class ManualPage
         | code | meaning |
         | --- | --- |
         | 0 | done; a server that was asked to stop has done so |
-        | 1 | the network failed: one line says what, where, why, and what to try |
-        | 2 | wrong usage: one line says what is wrong with the command line |
+        | 1 | the network failed: one line says what, where, why, and what to try; or what was looked for was found: `replay` a difference, `doctor` a problem |
+        | 2 | wrong usage: one line says what is wrong with the command line, or with a file that it names |
         | 3 | TLS failed, or the peer is not to be trusted |
         | 4 | a time that was given has passed |
         | 5 | the peer reset the connection in mid-stream |

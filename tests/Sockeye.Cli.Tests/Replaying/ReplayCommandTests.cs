@@ -126,13 +126,13 @@ public sealed class ReplayCommandTests : IDisposable
     [Fact]
     public async Task A_file_that_cannot_be_played_is_told_with_what_to_do()
     {
-        await RefuseAsync([1, 2, 3, 4, 5], 1, "neither a pcap nor a pcapng file; record with sockeye tap … --pcap FILE, or tcpdump -s 0 -w FILE");
-        await RefuseAsync([], 1, "the file is empty; record with");
-        await RefuseAsync(Pcap(), 1, "holds no IP packets");
-        await RefuseAsync(Pcap(Packet(ProtocolType.Udp, new byte[8])), 1, "holds no TCP connection among its 1 packets");
-        await RefuseAsync(Pcap(Packet(ProtocolType.Tcp, Segment("hello"))).AsSpan(0, 80).ToArray(), 1, "the file ends within a packet");
-        await RefuseAsync(Pcap(Packet(ProtocolType.Tcp, Segment("hello"))[..40]), 1, "holds the beginning of 1 packets only: record again with whole packets (tcpdump -s 0)");
-        await RefuseAsync(Pcap(Packet(ProtocolType.Tcp, Segment("hello"))[..42], Packet(ProtocolType.Tcp, Segment("!", 6))), 1, "connection 1 lacks 3 bytes that the client sent after 2: record again");
+        await RefuseAsync([1, 2, 3, 4, 5], "neither a pcap nor a pcapng file; record with sockeye tap … --pcap FILE, or tcpdump -s 0 -w FILE");
+        await RefuseAsync([], "the file is empty; record with");
+        await RefuseAsync(Pcap(), "holds no IP packets");
+        await RefuseAsync(Pcap(Packet(ProtocolType.Udp, new byte[8])), "holds no TCP connection among its 1 packets");
+        await RefuseAsync(Pcap(Packet(ProtocolType.Tcp, Segment("hello"))).AsSpan(0, 80).ToArray(), "the file ends within a packet");
+        await RefuseAsync(Pcap(Packet(ProtocolType.Tcp, Segment("hello"))[..40]), "holds the beginning of 1 packets only: record again with whole packets (tcpdump -s 0)");
+        await RefuseAsync(Pcap(Packet(ProtocolType.Tcp, Segment("hello"))[..42], Packet(ProtocolType.Tcp, Segment("!", 6))), "connection 1 lacks 3 bytes that the client sent after 2: record again");
         Assert.Equal(2, await RunAsync("replay", Path.Combine(_folder, "none"), "--list"));
         Assert.Contains("cannot read", _error.All[^1], StringComparison.Ordinal);
     }
@@ -233,10 +233,10 @@ public sealed class ReplayCommandTests : IDisposable
         }
     }
 
-    private async Task RefuseAsync(byte[] file, int exitCode, string message)
+    private async Task RefuseAsync(byte[] file, string message)
     {
         await File.WriteAllBytesAsync(Recording, file);
-        Assert.Equal(exitCode, await RunAsync("replay", Recording, "--to", "tcp://127.0.0.1:9"));
+        Assert.Equal(ExitCodes.WrongUsage, await RunAsync("replay", Recording, "--to", "tcp://127.0.0.1:9"));
         Assert.Contains(message, _error.All[^1], StringComparison.Ordinal);
     }
 

@@ -12,12 +12,20 @@ internal sealed class RunningCommand : IAsyncDisposable
 
     public Lines Error { get; } = new();
 
-    public static RunningCommand Start(params string[] arguments)
+    public static RunningCommand Start(params string[] arguments) => Start(environment => environment, arguments);
+
+    /// <param name="change">Gives it another world, as one with a terminal.</param>
+    /// <param name="arguments">The command line.</param>
+    public static RunningCommand Start(Func<CliEnvironment, CliEnvironment> change, params string[] arguments)
     {
         RunningCommand command = new();
-        command._running = CommandLine.RunAsync(arguments, new CliEnvironment { Output = command.Output, Error = command.Error, StopSignals = () => command._signals });
+        CliEnvironment environment = new() { Output = command.Output, Error = command.Error, StopSignals = () => command._signals };
+        command._running = CommandLine.RunAsync(arguments, change(environment));
         return command;
     }
+
+    /// <summary>Its exit code, when it ends by itself.</summary>
+    public Task<int> EndAsync() => _running.WaitAsync(Lines.Patience);
 
     /// <summary>Where it listens.</summary>
     public async Task<Address> AddressAsync()

@@ -135,6 +135,106 @@ public sealed class TapCommandTests : IDisposable
         Assert.Equal(0, await command.StopAsync());
     }
 
+    /// <summary>Connections that were refused are in the view too: who counts only those that were served is behind.</summary>
+    [Fact]
+    public async Task Standard_error_has_the_numbers_of_the_view()
+    {
+        await using RunningCommand tap = RunningCommand.Start("tap", "tcp://127.0.0.1:0", $"tcp://{_target.LocalEndPoint}", "--limit", "1");
+        Address door = await tap.AddressAsync();
+        using (Socket first = await ConnectAsync(door))
+        {
+            using Socket server = await _target.AcceptAsync().WaitAsync(Lines.Patience);
+            await AskInVainAsync(door);
+            await tap.Error.FindAsync(" refused by ");
+            first.Shutdown(SocketShutdown.Send);
+            Assert.Equal("", await server.HearAllAsync());
+        }
+
+        await tap.Error.FindAsync("#1 ", "left (ended)");
+        await TalkAsync(door);
+        await tap.Output.FindAsync("#3 -- closed after");
+        await tap.Error.FindAsync("#3 ", "left (ended)");
+        Assert.DoesNotContain(tap.Error.All, line => line.StartsWith("#2", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task On_a_terminal_each_end_is_told_once()
+    {
+        await using RunningCommand tap = RunningCommand.Start(OnTerminal, "tap", "tcp://127.0.0.1:0", $"tcp://{_target.LocalEndPoint}");
+        await TalkAsync(await tap.AddressAsync());
+        await tap.Output.FindAsync("#1", "closed after");
+        Assert.Equal(0, await tap.StopAsync());
+        Assert.DoesNotContain(tap.Error.All, line => line.Contains("left", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("--view none", "left (refused)")]
+    [InlineData("", "left (refused)")]
+    [InlineData("--view sequence", "left (refused)")]
+    public async Task On_a_terminal_what_the_view_does_not_say_is_told_all_the_same(string view, string expected)
+    {
+        using Socket deaf = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        deaf.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        await using RunningCommand tap = RunningCommand.Start(OnTerminal, ["tap", "tcp://127.0.0.1:0", $"tcp://{deaf.LocalEndPoint}", .. view.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        using Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await client.ConnectAsync((await tap.AddressAsync()).EndPoint);
+        await tap.Error.FindAsync("#1 ", expected, "the client was reset, so that it learns");
+    }
+
+    /// <summary>The string that the project's own description of faults has, as it stands there.</summary>
+    [Fact]
+    public async Task All_faults_together_are_one_plan()
+    {
+        const string All = "delay=50ms±10ms, rate=1mbit, slice=1, merge=20ms, cut-after=4096, half-open, reset, drop=1%, refuse=3";
+        await using RunningCommand tap = RunningCommand.Start("tap", "tcp://127.0.0.1:0", $"tcp://{_target.LocalEndPoint}", "--fault", All, "--fault-seed", "1");
+        Address door = await tap.AddressAsync();
+        for (int i = 1; i <= 3; i++)
+        {
+            Assert.Equal(SocketError.ConnectionReset, await AskInVainAsync(door));
+            await tap.Output.FindAsync($"#{i} -- refused by a fault");
+            await tap.Output.FindAsync($"#{i} <- reset, towards the client");
+            Assert.DoesNotContain("server: RTT", await tap.Output.FindAsync($"#{i} -- closed after"), StringComparison.Ordinal);
+        }
+
+        using Socket client = await ConnectAsync(door);
+        using Socket server = await _target.AcceptAsync().WaitAsync(Lines.Patience);
+        Task<int> heard = CountUntilResetAsync(server);
+        await client.SendAsync(new byte[5000]);
+
+        // The receiving end is reset, behind the bytes of the cut; the sending end is not told, and sends on.
+        Assert.InRange(await heard.WaitAsync(Lines.Patience), 1, 4096);
+        await tap.Output.FindAsync("#4 -> cut by a fault after 4,096 bytes");
+        await tap.Output.FindAsync("#4 -- half-open by a fault");
+        await tap.Output.FindAsync("#4 -> reset by a fault, the server alone");
+        await client.SayAsync("anybody there?");
+        Assert.False(client.Poll(0, SelectMode.SelectRead));
+        client.Shutdown(SocketShutdown.Send);
+        await tap.Output.FindAsync("#4 -- closed after");
+        Assert.Equal(0, await tap.StopAsync());
+        await tap.Error.FindAsync("faults: 3 refused, 1 reset, 1 cut, 1 half-open");
+        Assert.DoesNotContain(tap.Output.All, line => line.Contains("by the server", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_page_has_an_event_for_a_fault()
+    {
+        await using RunningCommand tap = RunningCommand.Start("tap", "tcp://127.0.0.1:0", $"tcp://{_target.LocalEndPoint}", "--view", "none", "--web", "--fault", "refuse=1");
+        string page = Regex.Match(await tap.Error.FindAsync("open http://"), @"http://\S+").Value;
+        Assert.Equal(SocketError.ConnectionReset, await AskInVainAsync(await tap.AddressAsync()));
+        using HttpClient browser = new() { BaseAddress = new Uri(page) };
+        using CancellationTokenSource patience = new(Lines.Patience);
+        string events;
+        do
+            events = await EventsAsync(browser, patience.Token);
+        while (!events.Contains("\"finished\"", StringComparison.Ordinal));
+        JsonElement[] all = [.. JsonDocument.Parse(events).RootElement.GetProperty("events").EnumerateArray()];
+        Assert.Equal(["opened", "faulted", "reset", "finished"], all.Select(item => item.GetProperty("kind").GetString()));
+        Assert.Equal("refused by a fault", all[1].GetProperty("text").GetString());
+
+        // By the relay: towards the client, and not seen where a server's would come in.
+        Assert.False(all[2].GetProperty("fromClient").GetBoolean() || all[2].GetProperty("atSource").GetBoolean());
+    }
+
     [Fact]
     public async Task Datagrams_are_seen_on_both_sides()
     {
@@ -170,10 +270,57 @@ public sealed class TapCommandTests : IDisposable
         Assert.Contains(message, Assert.Single(errors.All), StringComparison.Ordinal);
     }
 
+    private static CliEnvironment OnTerminal(CliEnvironment environment) => environment with { IsOutputTerminal = true, IsErrorTerminal = true };
+
+    /// <summary>What it has said of its first conversation; nothing while there is none.</summary>
+    private static async Task<string> EventsAsync(HttpClient browser, CancellationToken stop)
+    {
+        using HttpResponseMessage answer = await browser.GetAsync("/api/conversations/1/events", stop);
+        return answer.IsSuccessStatusCode ? await answer.Content.ReadAsStringAsync(stop) : "";
+    }
+
+    /// <summary>A client that is closed at once, perhaps before it knows that it was connected; how it learns.</summary>
+    private static async Task<SocketError> AskInVainAsync(Address address)
+    {
+        try
+        {
+            using Socket refused = await ConnectAsync(address);
+            Assert.Equal(0, await refused.ReceiveAsync(new byte[1]).WaitAsync(Lines.Patience));
+            return SocketError.Success;
+        }
+        catch (SocketException e)
+        {
+            return e.SocketErrorCode;
+        }
+    }
+
+    private static async Task<Socket> ConnectAsync(Address address)
+    {
+        Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await client.ConnectAsync(address.EndPoint);
+        return client;
+    }
+
+    private static async Task<int> CountUntilResetAsync(Socket socket)
+    {
+        byte[] buffer = new byte[1000];
+        int count = 0;
+        SocketException reset = await Assert.ThrowsAsync<SocketException>(async () =>
+        {
+            while (true)
+            {
+                int read = await socket.ReceiveAsync(buffer);
+                Assert.NotEqual(0, read);
+                count += read;
+            }
+        });
+        Assert.Equal(SocketError.ConnectionReset, reset.SocketErrorCode);
+        return count;
+    }
+
     private async Task TalkAsync(Address address)
     {
-        using Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        await client.ConnectAsync(address.EndPoint);
+        using Socket client = await ConnectAsync(address);
         using Socket server = await _target.AcceptAsync().WaitAsync(Lines.Patience);
         await client.SayAsync("hello\n");
         Assert.Equal("hello\n", await server.HearAsync("hello\n"));

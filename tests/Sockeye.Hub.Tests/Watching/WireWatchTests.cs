@@ -44,6 +44,22 @@ public class WireWatchTests
     }
 
     [Fact]
+    public void What_is_too_much_at_once_is_counted_and_not_shown()
+    {
+        WireTap tap = new(_clock, _clock.GetTimestamp());
+        using WireWatch watch = Watch(tap);
+        byte[] large = new byte[WireText.BytesMax * 2];
+        int shown = WireWatch.BytesMax / WireText.BytesMax;
+        for (int i = 0; i < shown + 3; i++)
+            tap.Sent(large);
+        _clock.Advance(WireWatch.Interval);
+        tap.Sent(large);
+        _clock.Advance(WireWatch.Interval);
+
+        Assert.Equal([(shown, 3), (1, 0)], _delivered);
+    }
+
+    [Fact]
     public void What_cannot_be_delivered_is_counted_with_the_next()
     {
         WireTap tap = new(_clock, _clock.GetTimestamp());

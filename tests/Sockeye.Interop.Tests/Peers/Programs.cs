@@ -70,9 +70,13 @@ internal static class Programs
     public static Peer Sockeye(params string[] arguments) => DotNet("src", "Sockeye.Cli", arguments);
 
     /// <summary>bench/race, started without its script: by the file that starts itself again in other modes.</summary>
-    public static Peer Race(params string[] arguments) => Peer.Start("env",
+    public static Peer Race(params string[] arguments) => RaceOnPath(Environment.GetEnvironmentVariable("PATH") ?? "", arguments);
+
+    /// <summary>The same where these folders have all the programs there are.</summary>
+    public static Peer RaceOnPath(string path, params string[] arguments) => Peer.Start("env",
     [
         "--default-signal=INT",
+        $"PATH={path}",
         $"DOTNET_ROOT={Path.GetDirectoryName(FindDotNet())}",
         $"SOCKEYE_PROGRAM={Path.ChangeExtension(PathOf("src", "Sockeye.Cli"), null)}",
         Path.ChangeExtension(PathOf("bench", "Sockeye.Bench"), null),

@@ -21,6 +21,8 @@ public class NearestWordTests
     [InlineData("TPC", "tcp")]
     [InlineData("udpp", "udp")]
     [InlineData("unixdgram", "unix-dgram")]
+    [InlineData("dgram", "unix-dgram")]
+    [InlineData("unix", "unix")]
     [InlineData("zzzzzz", null)]
     [InlineData("", null)]
     public void The_nearest_word_is_found_unless_none_is_near(string word, string? expected) =>

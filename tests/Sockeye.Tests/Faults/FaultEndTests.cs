@@ -114,6 +114,34 @@ public class FaultEndTests
         Assert.Equal((1, 1), (pair.Control.Statistics.Cut, pair.Control.Statistics.HalfOpened));
     }
 
+    /// <summary>RFC 9293, 3.5.1: one end has aborted, and the other does not know.</summary>
+    [Theory]
+    [InlineData("up: cut-after=5; half-open, reset", true, "hello")]
+    [InlineData("down: cut-after=5; half-open, reset", false, "hello")]
+    [InlineData("delay=50ms; up: cut-after=5, half-open, reset", true, "hello")]
+    [InlineData("half-open, reset", true, "")]
+    public async Task Half_open_with_a_reset_one_end_is_reset_and_the_other_is_not_told(string plan, bool isServerReset, string passed)
+    {
+        await using FaultedPair pair = (await FaultedPair.StartAsync(plan)).Relay();
+        (Connection source, Connection sink) = isServerReset ? (pair.Client, pair.Server) : (pair.Server, pair.Client);
+        (WrittenPieces toSource, WrittenPieces toSink) = isServerReset ? (pair.ToClient, pair.ToServer) : (pair.ToServer, pair.ToClient);
+        await source.Output.WriteAsync(FaultedPair.Bytes("hello world")).Within();
+        await pair.Clock.PassUntilAsync(toSink.HasEndedAsync());
+        Assert.Equal(passed + "RST", string.Concat(toSink.All.Select(piece => piece.Text)));
+        Assert.EndsWith("|RST", await FaultedPair.HearAllAsync(sink).Within(), StringComparison.Ordinal);
+
+        await source.Output.WriteAsync(FaultedPair.Bytes("anybody there?")).Within();
+        Assert.False(pair.Relaying.IsCompleted);
+        Assert.Empty(toSource.All);
+
+        // When it has gone too there is nobody left who is not to be told.
+        await source.Output.CompleteAsync();
+        RelayResult result = await pair.Relaying.Within();
+        Assert.IsType<FaultException>(result.First.Error ?? result.Second.Error);
+        Assert.Equal((1, 1), (pair.Control.Statistics.HalfOpened, pair.Control.Statistics.Reset));
+        Assert.Equal(passed.Length == 0 ? 0 : 1, pair.Control.Statistics.Cut);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

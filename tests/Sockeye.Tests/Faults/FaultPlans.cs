@@ -12,7 +12,7 @@ internal static class FaultPlans
         from halfOpen in Gen.Elements(false, false, true)
         from reset in Rarely(Times())
         from refuse in Rarely(Gen.OneOf(Gen.Choose(1, FaultPlan.RefuseMax), Gen.Constant(FaultPlan.RefuseAll)))
-        select new FaultPlan { Up = up, Down = down, IsHalfOpen = halfOpen && reset != TimeSpan.Zero, Reset = reset, Refuse = refuse };
+        select new FaultPlan { Up = up, Down = down, IsHalfOpen = halfOpen, Reset = reset, Refuse = refuse };
 
     /// <summary>Those after which a stream arrives whole.</summary>
     public static Gen<FaultPlan> Harmless() =>

@@ -102,6 +102,7 @@ public sealed class MemoryRecorderTests : IDisposable
         observer.HalfClosed(_socket, byPeer: true);
         observer.Reset(_socket);
         observer.Error(_socket, SocketError.TimedOut);
+        observer.Faulted(_socket, new SocketFault(FaultKind.Cut));
         observer.Closed(_socket, aborted: true);
     }
 }

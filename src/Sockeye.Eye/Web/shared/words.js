@@ -4,15 +4,21 @@ import { bytesOf, line, hex, isText, size, span } from "./text.js";
 
 /** @typedef {import("./types.js").WireEvent} WireEvent */
 /** @typedef {import("./types.js").Talk} Talk */
-/** @typedef {"up" | "down" | "client" | "server"} Place An arrow, or a note at a life line. */
+/** @typedef {"up" | "down" | "client" | "server" | "middle"} Place An arrow, or a note at a life line or between them. */
 
 /** Where it is drawn. What bytes and ends do has a direction; the rest stands at the side that it was seen at. @param {WireEvent} event @returns {Place} */
 export function place(event) {
   switch (event.kind) {
     case "opened": return "client";
+    case "faulted": return "middle";
     case "data": case "encrypted": case "ended": case "reset": case "connecting": case "connected": return event.fromClient ? "up" : "down";
     default: return event.fromClient === event.atSource ? "client" : "server";
   }
+}
+
+/** Where that is, in words. @param {WireEvent} event */
+export function way(event) {
+  return { up: "client to server", down: "server to client", client: "at the client", server: "at the server", middle: "in between" }[place(event)];
 }
 
 /** @param {WireEvent} event */
@@ -36,7 +42,8 @@ export function title(event, conversation) {
     case "taken": return `taken as one: ${size(event.length ?? 0)}`;
     case "frame": return `a frame of ${size(event.length ?? 0)}`;
     case "ended": return "FIN: says no more";
-    case "reset": return "RST: cut off";
+    case "reset": return conversation.relayed && !event.atSource ? "RST: cut off by the relay" : "RST: cut off";
+    case "faulted": return event.text ?? "a fault";
     case "error": return `error: ${event.text}`;
     case "closed": return "closed";
     case "watched": return "watched from here on";
@@ -48,12 +55,11 @@ export function title(event, conversation) {
 /** All of it, as a sentence. @param {WireEvent} event @param {Talk} conversation @param {import("./events.js").Cut | null} cut */
 export function sentence(event, conversation, cut) {
   const at = `at ${span(event.at - conversation.startedAt)}`;
-  const where = place(event);
-  const way = where === "up" ? "client to server" : where === "down" ? "server to client" : `at the ${where}`;
-  const parts = [`${at}, ${way}: ${title(event, conversation)}`];
+  const parts = [`${at}, ${way(event)}: ${title(event, conversation)}`];
   if (preview(event)) parts.push(preview(event));
   if (event.hidden) parts.push("not shown");
   if (event.masked) parts.push(`${event.masked} bytes masked`);
+  if (event.unmasked) parts.push("shown without the WebSocket's mask");
   if (cut) parts.push(cutWords(cut, conversation));
   return parts.filter(Boolean).join(", ");
 }

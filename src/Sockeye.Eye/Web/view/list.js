@@ -3,11 +3,9 @@
 import { byId, counted, keep, make } from "../shared/dom.js";
 import { age, size, span } from "../shared/text.js";
 import { lately, spark } from "../shared/spark.js";
+import { stateMark, stateWords } from "../shared/states.js";
 
 /** @typedef {import("../types.js").Conversation} Conversation */
-
-/** @type {Record<Conversation["state"], string>} */
-export const stateWords = { connecting: "connecting", open: "open", halfClosed: "half-closed", closed: "closed", reset: "reset", failed: "failed" };
 
 /** The other party's round trip, whichever is known. @param {Conversation} conversation */
 function roundTrip(conversation) {
@@ -69,7 +67,7 @@ export class List {
       make("td", { class: "from" }, make("button", { type: "button", class: "peer", "aria-current": chosen ? "true" : "false" }, each.client ?? "without a name")),
       make("td", { class: "wide" }, each.relayed || each.client === null ? each.door ?? "" : ""),
       make("td", { class: "wide" }, each.server ?? each.door ?? ""),
-      make("td", {}, make("span", { class: `state ${each.state}` }, make("span", { class: "dot", "aria-hidden": "true" }), stateWords[each.state]), each.layer ? make("span", { class: "chip" }, each.layer) : ""),
+      make("td", {}, stateMark(each.state), each.layer ? make("span", { class: "chip" }, each.layer) : ""),
       make("td", { class: "number wide" }, this.#age(each)),
       make("td", { class: "number" }, size(each.up)),
       make("td", { class: "number" }, size(each.down)),

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text;
 using Sockeye.Eye.Recording;
 using Sockeye.Hub.Watching;
@@ -24,7 +25,7 @@ internal sealed partial class TextClient : IWired
     public WireFacts Look()
     {
         (int messages, int bytes) = _outbox.Waiting;
-        return new WireFacts(PeerName(), LayerName(), _door.Time.GetElapsedTime(_arrived), _connection.BytesReceived, _connection.BytesSent, WireFacts.RoundTripOf(_connection.Socket), messages, bytes);
+        return new WireFacts(PeerName(), LayerName(), _door.Time.GetElapsedTime(_arrived), _connection.BytesReceived, _connection.BytesSent, WireFacts.KernelOf(_connection.Socket), messages, bytes);
     }
 
     /// <summary>A line, before anything is done with it: while a password is asked for, nothing of it.</summary>
@@ -36,10 +37,10 @@ internal sealed partial class TextClient : IWired
 
     private string PeerName()
     {
-        if (_connection.RemoteEndPoint is IPEndPoint ip)
-            return ip.ToString();
         try
         {
+            if (_connection.RemoteEndPoint is IPEndPoint ip)
+                return ip.ToString();
             return _connection.Socket is { IsClosed: false } socket ? $"unix, process {socket.PeerCredentials.ProcessId}" : "unix";
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException or PlatformNotSupportedException)
@@ -48,5 +49,15 @@ internal sealed partial class TextClient : IWired
         }
     }
 
-    private string? LayerName() => _connection.Layer<TlsConnection>() is { } tls ? EventText.Of(tls.Protocol) : null;
+    private string? LayerName()
+    {
+        try
+        {
+            return _connection.Layer<TlsConnection>() is { } tls ? EventText.Of(tls.Protocol) : null;
+        }
+        catch (ObjectDisposedException)
+        {
+            return EventText.Of(SslProtocols.None);
+        }
+    }
 }

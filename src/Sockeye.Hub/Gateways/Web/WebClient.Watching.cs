@@ -10,6 +10,7 @@ internal sealed partial class WebClient : IWired
     private readonly long _since;
     private WireTap? _tap;
     private WireWatch? _watch;
+    private WireRecord? _record;
     private bool _hasDeparted;
     private long _receivedBytes;
 
@@ -26,7 +27,7 @@ internal sealed partial class WebClient : IWired
     public WireFacts Look()
     {
         (int messages, long bytes) = _outbox.Waiting;
-        return new WireFacts(_peer.From, "WebSocket", _time.GetElapsedTime(_since), Interlocked.Read(ref _receivedBytes), _outbox.SentBytes, _peer.RoundTrip, messages, bytes);
+        return new WireFacts(_peer.From, "WebSocket", _time.GetElapsedTime(_since), Interlocked.Read(ref _receivedBytes), _outbox.SentBytes, _peer.Kernel, messages, bytes);
     }
 
     /// <summary>The page's own questions about the wire are not shown on the wire: they would be all there is to see.</summary>
@@ -47,26 +48,29 @@ internal sealed partial class WebClient : IWired
         if (clients.Number is not { } number)
         {
             _outbox.TryAddOfWire(WireJson.Wires(clients, this));
+            Volatile.Read(ref _record)?.Sample();
             return;
         }
 
         StopWatching();
         if (clients.List is [{ Client: IWired wired } view])
-            Watch(number, wired, view.IsOwn);
+            Watch(number, view.Client, wired, view.IsOwn);
         else if (number != WebCommands.NoClient)
             _outbox.TryAddOfWire(WireJson.Gone(number));
     }
 
-    private void Watch(long number, IWired wired, bool isOwn)
+    private void Watch(long number, IChatClient client, IWired wired, bool isOwn)
     {
+        WireRecord record;
         lock (_watching)
         {
             if (_hasDeparted)
                 return;
-            _watch = new WireWatch(wired.Tap, isOwn, _time, (events, notShown) => ShowWire(WireJson.Wire(number, events, notShown)));
+            record = _record = new WireRecord(_door.Records, number, client.Door, wired, Origin, _time);
+            _watch = new WireWatch(wired.Tap, isOwn, _time, (events, notShown) => ShowWire(WireJson.Wire(number, record.Add(events, notShown > 0), events, notShown)));
         }
 
-        _outbox.TryAddOfWire(WireJson.Watched(number, wired.Look().Age));
+        _outbox.TryAddOfWire(WireJson.Watched(number, wired.Look().Age, record.Key));
     }
 
     private bool ShowWire(byte[] message)
@@ -84,6 +88,8 @@ internal sealed partial class WebClient : IWired
             _hasDeparted |= forGood;
             _watch?.Dispose();
             _watch = null;
+            _record?.Dispose();
+            _record = null;
         }
     }
 }

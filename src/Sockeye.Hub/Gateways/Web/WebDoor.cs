@@ -1,4 +1,5 @@
 using Sockeye.Hub.Domain;
+using Sockeye.Hub.Watching;
 
 namespace Sockeye.Hub.Gateways.Web;
 
@@ -24,6 +25,9 @@ internal sealed class WebDoor(string host, GatewayContext context)
 
     /// <summary>Counts the connections, pages or not.</summary>
     public ConnectionLimits Connections { get; } = Limit(context.Options, context.Options.Limits.Web.ConnectionsPerPage);
+
+    /// <summary>What pages that watch the wire can ask about.</summary>
+    public WireRecords Records { get; } = new();
 
     /// <summary>What happened as JSON, made once for all pages that are shown it one after the other. In the hub's loop only.</summary>
     public byte[]? Encode(ChatEvent happened)

@@ -16,6 +16,6 @@ internal sealed class WebPeer(string origin, IPEndPoint remote, NetworkSocket? s
 
     public string From { get; } = new IPEndPoint(remote.Address.IsIPv4MappedToIPv6 ? remote.Address.MapToIPv4() : remote.Address, remote.Port).ToString();
 
-    /// <summary>The kernel's round trip time (TCP_INFO); null where it tells none.</summary>
-    public TimeSpan? RoundTrip => WireFacts.RoundTripOf(socket);
+    /// <summary>What the kernel knows of the connection; null where it tells nothing.</summary>
+    public TcpInfo? Kernel => WireFacts.KernelOf(socket);
 }

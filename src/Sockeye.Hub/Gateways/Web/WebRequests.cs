@@ -6,12 +6,14 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Sockeye.Eye.Pages;
+using Sockeye.Eye.Serving;
 
 namespace Sockeye.Hub.Gateways.Web;
 
 /// <summary>What the page's door answers: the page's files, and the WebSocket that the page talks over.</summary>
 internal sealed class WebRequests(WebDoor door)
 {
+    private const string Wires = "/api/wires/";
     private const string CookieName = "sockeye";
     private const int CookieBytes = 32;
     private const int CookieCharactersMax = 128;
@@ -41,6 +43,8 @@ internal sealed class WebRequests(WebDoor door)
 
         if (http.Request.Path == "/ws")
             return TalkAsync(http, stop);
+        if (http.Request.Path.Value is { } path && path.StartsWith(Wires, StringComparison.Ordinal))
+            return AskAsync(http, path[Wires.Length..].Split('/'));
 
         if (Files.Find(http.Request.Path.Value ?? "/") is { } file)
         {
@@ -96,6 +100,16 @@ internal sealed class WebRequests(WebDoor door)
         {
             door.Pages.Leave(remote);
         }
+    }
+
+    /// <summary>What a page was shown on the wire: for the browser that watches, by the key that its page was told.</summary>
+    private Task AskAsync(HttpContext http, string[] parts)
+    {
+        if (!http.Request.Cookies.TryGetValue(CookieName, out string? cookie) || door.Records.Find(parts[0], OriginOf(cookie)) is not { } record)
+            return TalkAnswers.GoneAsync(http);
+        return record.TryAsk()
+            ? TalkAnswers.AnswerAsync(http, record, parts[1..])
+            : PageAnswers.SayAsync(http, StatusCodes.Status429TooManyRequests, "Too much is asked at once. Try again in a moment.");
     }
 
     /// <summary>What tells one browser from another: a secret of ours, which scripts cannot read and other sites' requests do not carry.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Sockeye.Eye.Serving;
 using Sockeye.Hub.Domain;
 using Sockeye.Hub.Watching;
 
@@ -25,10 +26,11 @@ internal static class WireJson
     });
 
     /// <summary>What happened on the connection that is watched.</summary>
-    public static byte[] Wire(long number, IReadOnlyList<WireEvent> events, long notShown) => WebEvents.Write("wire", json =>
+    public static byte[] Wire(long number, int first, IReadOnlyList<WireEvent> events, long notShown) => WebEvents.Write("wire", json =>
     {
         json.WriteString("wire", IdOf(number));
         json.WriteNumber("notShown", notShown);
+        json.WriteNumber("first", first);
         json.WriteStartArray("events");
         foreach (WireEvent happened in events)
             WriteEvent(json, happened);
@@ -36,7 +38,11 @@ internal static class WireJson
     });
 
     /// <summary>The connection is watched from now on.</summary>
-    public static byte[] Watched(long number, TimeSpan age) => WriteOne(number, json => json.WriteNumber("seconds", Math.Round(age.TotalSeconds, 6)));
+    public static byte[] Watched(long number, TimeSpan age, string key) => WriteOne(number, json =>
+    {
+        json.WriteNumber("seconds", Math.Round(age.TotalSeconds, 6));
+        json.WriteString("key", key);
+    });
 
     /// <summary>There is no such connection, or it is not this page's business.</summary>
     public static byte[] Gone(long number) => WriteOne(number, json => json.WriteBoolean("gone", true));
@@ -61,6 +67,7 @@ internal static class WireJson
         json.WriteBoolean("page", isPage);
         json.WriteString("from", facts.From);
         json.WriteString("layer", facts.Layer);
+        json.WriteString("state", EyeJson.NameOf(facts.State));
         json.WriteNumber("seconds", Math.Round(facts.Age.TotalSeconds, 3));
         json.WriteNumber("received", facts.Received);
         json.WriteNumber("sent", facts.Sent);

@@ -1,10 +1,10 @@
 // The wire: connections to the hub as they are now, and what crosses one of them.
 
 import { byId, keep, make } from "../shared/dom.js";
-import { Sequence } from "../shared/sequence.js";
+import { Scope } from "../shared/scope.js";
 import { spark } from "../shared/spark.js";
+import { stateMark } from "../shared/states.js";
 import { age, size, span } from "../shared/text.js";
-import { preview, sentence } from "../shared/words.js";
 import { WireLog } from "../wire-log.js";
 import { Rates } from "../rates.js";
 
@@ -24,10 +24,19 @@ export class WireView {
   #rates = new Rates();
   /** @type {WireLog | null} */
   #log = null;
-  #place = byId("wire-diagram", HTMLElement);
-  #show = byId("wire-show", HTMLSelectElement);
-  #pause = byId("wire-pause", HTMLButtonElement);
-  #sequence = new Sequence({ place: this.#place, show: this.#show, pause: this.#pause, chose: event => this.#tell(event) });
+  #place = byId("wire-scope", HTMLElement);
+  #controls = byId("wire-controls", HTMLElement);
+  #scope = new Scope({
+    place: this.#place,
+    controls: this.#controls,
+    shows: [
+      ["main", "What was said, and closes"],
+      ["data", "Only what was said"],
+      ["up", "Only what came"],
+      ["down", "Only what the hub said"],
+      ["all", "Every event"],
+    ],
+  });
 
   /** @param {(id: string | null) => void} watch */
   constructor(watch) { this.watch = watch; }
@@ -35,10 +44,13 @@ export class WireView {
   /** @param {Extract<HubEvent, { type: "wires" }>} event */
   draw(event) {
     const body = byId("wire-rows", HTMLTableSectionElement);
-    this.#wires = new Map(event.wires.map(wire => [wire.id, wire]));
-    this.#rates.hear(event.wires);
-    keep(body, event.wires.map(({ id }) => ({ key: id, signature: "", make: () => this.#makeRow(id) })));
-    event.wires.forEach((wire, index) => this.#fill(body.rows[index], wire));
+    // The one that is looked at stays for as long as it is.
+    const last = this.watched === null ? undefined : this.#wires.get(this.watched);
+    const wires = last && !event.wires.some(wire => wire.id === last.id) ? [...event.wires, { ...last, state: this.#log?.state ?? "closed" }] : event.wires;
+    this.#wires = new Map(wires.map(wire => [wire.id, wire]));
+    this.#rates.hear(wires);
+    keep(body, wires.map(({ id }) => ({ key: id, signature: "", make: () => this.#makeRow(id) })));
+    wires.forEach((wire, index) => this.#fill(body.rows[index], wire));
     const more = event.count - event.wires.length;
     byId("wire-subtitle", HTMLElement).textContent = (event.wires.every(wire => wire.own)
       ? "Your connections to this hub, as they are now." : `The ${event.count} connections to this hub, as they are now.`)
@@ -49,7 +61,7 @@ export class WireView {
   #makeRow(id) {
     const choose = () => { const wire = this.#wires.get(id); if (wire) this.choose(wire); };
     return make("tr", { click: choose },
-      make("td", {}, make("button", { type: "button", "data-wire": id }), make("span")), make("td"), make("td"), make("td"),
+      make("td", {}, make("button", { type: "button", "data-wire": id }), make("span")), make("td"), make("td"), make("td"), make("td"),
       make("td", { class: "number" }), make("td", { class: "number" }), make("td"), make("td", { class: "number" }), make("td", { class: "number" }));
   }
 
@@ -60,12 +72,17 @@ export class WireView {
     name.setAttribute("aria-pressed", String(wire.id === this.watched));
     page.textContent = wire.page ? " · this page" : "";
     row.classList.toggle("is-watched", wire.id === this.watched);
-    const texts = [wire.layer === null ? wire.door : `${wire.door}, ${wire.layer}`, wire.from, age(wire.seconds * 1000), size(wire.received), size(wire.sent)];
-    texts.forEach((text, index) => { row.cells[index + 1].textContent = text; });
-    row.cells[6].replaceChildren(spark(this.#rates.of(wire.id)));
-    row.cells[7].textContent = wire.roundTrip === null ? "–" : span(wire.roundTrip);
-    row.cells[8].textContent = String(wire.queue);
-    row.cells[8].title = `${wire.queueBytes} bytes`;
+    const [, door, from, state, aged, received, sent, rate, roundTrip, queue] = row.cells;
+    door.textContent = wire.layer === null ? wire.door : `${wire.door}, ${wire.layer}`;
+    from.textContent = wire.from;
+    state.replaceChildren(stateMark(wire.state));
+    aged.textContent = age(wire.seconds * 1000);
+    received.textContent = size(wire.received);
+    sent.textContent = size(wire.sent);
+    rate.replaceChildren(spark(this.#rates.of(wire.id)));
+    roundTrip.textContent = wire.roundTrip === null ? "–" : span(wire.roundTrip);
+    queue.textContent = String(wire.queue);
+    queue.title = `${wire.queueBytes} bytes`;
   }
 
   /** @param {Wire} wire */
@@ -79,9 +96,9 @@ export class WireView {
     byId("wire-live-title", HTMLElement).textContent = `Live: ${wire.door}, ${wire.from}`
       + (wire.own ? "" : ". It is not yours: what is said on it is not shown.");
     this.#log = new WireLog(wire);
-    this.#showDiagram(true);
-    this.#sequence.diagram.name(wire.who ?? wire.from, "the hub");
-    this.#sequence.open(this.#log.talk, this.#log.events);
+    this.#show(true);
+    this.#scope.diagram.name(wire.who ?? wire.from, "the hub");
+    this.#scope.open(this.#log.talk, this.#log.events, null);
     this.watch(wire.id);
   }
 
@@ -90,33 +107,22 @@ export class WireView {
     if (this.watched === null) return;
     this.watched = this.#log = null;
     byId("wire-live-title", HTMLElement).textContent = CHOOSE;
-    this.#showDiagram(false);
+    this.#show(false);
   }
 
   /** @param {Extract<HubEvent, { type: "wire" }>} event */
   add(event) {
     if (event.wire !== this.watched || !this.#log) return;
     const anew = this.#log.hear(event);
-    this.#sequence.more(this.#log.talk, anew);
+    this.#scope.more(anew);
+    if (event.key) this.#scope.answerAt(`/api/wires/${event.key}`);
   }
 
-  /** Leaves the event that is chosen; false: none is. */
-  leaveEvent() {
-    if (this.#sequence.diagram.chosen === null || this.#place.hidden) return false;
-    this.#sequence.diagram.choose(null);
-    return true;
-  }
+  /** What is pressed while the wire is shown; true: that was for it. @param {KeyboardEvent} key */
+  press(key) { return !this.#place.hidden && this.#scope.press(key); }
 
   /** @param {boolean} isShown */
-  #showDiagram(isShown) {
-    for (const part of [this.#place, this.#show, this.#pause]) part.hidden = !isShown;
-    this.#tell(null);
-  }
-
-  /** The chosen event in words, with all that is shown of it. @param {import("../shared/types.js").WireEvent | null} event */
-  #tell(event) {
-    const line = byId("wire-chosen", HTMLElement);
-    line.hidden = event === null;
-    if (event && this.#log) line.replaceChildren(sentence({ ...event, said: undefined }, this.#log.talk, null), make("code", {}, preview(event)));
+  #show(isShown) {
+    for (const part of [this.#place, this.#controls]) part.hidden = !isShown;
   }
 }

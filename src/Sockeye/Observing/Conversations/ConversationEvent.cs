@@ -44,6 +44,9 @@ public sealed record ConversationEvent(ConversationEventKind Kind, SocketConvers
     /// <summary>What shakes hands: a <see cref="TlsConnection"/> or a <see cref="WebSocketConnection"/>.</summary>
     public Connection? Layer { get; init; }
 
+    /// <summary>What a fault did. Where it has no direction of its own, <see cref="FromClient"/> says nothing.</summary>
+    public SocketFault? Fault { get; init; }
+
     /// <summary>Why a call failed.</summary>
     public SocketError Error { get; init; }
 }

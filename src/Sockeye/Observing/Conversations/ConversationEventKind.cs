@@ -33,6 +33,9 @@ public enum ConversationEventKind
     /// <summary>It was cut off in this direction: RST.</summary>
     Reset,
 
+    /// <summary>A fault was made on purpose; <see cref="ConversationEvent.Fault"/> says which.</summary>
+    Faulted,
+
     /// <summary>A call failed; <see cref="ConversationEvent.Error"/> says how.</summary>
     Error,
 

@@ -21,6 +21,15 @@ public abstract class ConversationRecorder : SocketRecorder
     {
     }
 
+    /// <summary>
+    /// The number of the conversation that a socket belongs to, from any thread; null: none that this has recorded of yet. <see cref="SocketRecorder.FlushAsync"/> waits until it has.
+    /// </summary>
+    public long? ConversationOf(NetworkSocket socket)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+        return _table.Find(socket) is { Conversation.Number: > 0 and long number } ? number : null;
+    }
+
     /// <summary>Records one event. Never called by two threads at once. What it throws is counted as one event dropped.</summary>
     /// <param name="happened">The event. Its <see cref="ConversationEvent.Data"/> is valid during the call only.</param>
     protected abstract void Record(ConversationEvent happened);
@@ -152,6 +161,15 @@ public abstract class ConversationRecorder : SocketRecorder
                 break;
             case SocketEventKind.Error:
                 Record(Event(ConversationEventKind.Error, view, happened, isIncoming: true) with { Error = happened.Error });
+                break;
+            case SocketEventKind.Faulted:
+                Record(Event(ConversationEventKind.Faulted, view, happened, isIncoming: true) with
+                {
+                    Fault = happened.Fault,
+                    FromClient = happened.Fault!.Direction != FaultDirection.Down,
+                    AtSource = true,
+                    Length = happened.Fault.Bytes,
+                });
                 break;
             case SocketEventKind.Closed:
                 Close(view, happened);

@@ -27,9 +27,15 @@ internal sealed class ConversationTable
         SocketConversation conversation = (Key(accepted, remote, local) is { } key && _halves.Remove(key, out SocketConversation? half) ? half : null) ?? Open(accepted, time);
         ConversationView view = new(conversation, accepted) { IsConnected = true };
         (conversation.Client, conversation.Door) = (conversation.Client ?? remote, local);
+        _views.AddOrUpdate(accepted, view);
+        if (accepted.IsForRelay && conversation.ClientView is null)
+        {
+            Face(view);
+            return view;
+        }
+
         conversation.Server ??= local;
         conversation.ServerView = view;
-        _views.AddOrUpdate(accepted, view);
         if (conversation.ClientView is null && Key(accepted, remote, local) is { } open)
             _halves[open] = conversation;
         return view;
@@ -79,13 +85,19 @@ internal sealed class ConversationTable
         if (view is null || view.Conversation.ClientView is { } other && other != view)
             return null;
         SocketConversation conversation = view.Conversation;
-        (view.IsClientSide, view.IsFacing) = (true, true);
-        conversation.IsRelayed = true;
-        conversation.Server = null;
-        conversation.ClientView = view;
+        Face(view);
         conversation.ServerView = new ConversationView(conversation, socket) { IsFacing = true };
         _views.AddOrUpdate(socket, conversation.ServerView);
         return conversation.ServerView;
+    }
+
+    /// <summary>The socket is a relay's towards the client, and the server is another.</summary>
+    private static void Face(ConversationView view)
+    {
+        SocketConversation conversation = view.Conversation;
+        (view.IsClientSide, view.IsFacing) = (true, true);
+        (conversation.IsRelayed, conversation.Server) = (true, null);
+        (conversation.ClientView, conversation.ServerView) = (view, null);
     }
 
     /// <summary>A datagram from or to <paramref name="peer"/> passed a socket that is connected to nobody.</summary>

@@ -67,6 +67,9 @@ internal sealed class SocketFlows(IPacketSink sink, bool keepEncrypted)
             case SocketEventKind.Error:
                 flow.Failed(happened.Time, happened.Error);
                 return;
+            case SocketEventKind.Faulted:
+                flow.Comment($"{happened.Fault}");
+                return;
             case SocketEventKind.Closed:
                 flow.Closed(happened.Time, happened.Aborted, EndOf(happened, flow, sent: true));
                 Forget(happened.Socket, flow);
@@ -127,6 +130,9 @@ internal sealed class SocketFlows(IPacketSink sink, bool keepEncrypted)
                 break;
             case SocketEventKind.Error:
                 flow.Comment(FlowComments.Error(happened.Error));
+                break;
+            case SocketEventKind.Faulted:
+                flow.Comment($"{happened.Fault}");
                 break;
             case SocketEventKind.Closed:
                 foreach (IPEndPoint own in flow.Senders)

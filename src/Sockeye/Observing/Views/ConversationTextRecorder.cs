@@ -51,6 +51,9 @@ public sealed class ConversationTextRecorder : ConversationRecorder
             case ConversationEventKind.Reset when state.Says(happened):
                 WriteLine(happened, Arrow(happened), $"reset, {Who(happened)}", Ink.Error);
                 break;
+            case ConversationEventKind.Faulted:
+                WriteLine(happened, happened.Fault!.Direction is null ? "--" : Arrow(happened), $"{happened.Fault}", Ink.Error);
+                break;
             case ConversationEventKind.Finished:
                 WriteLine(happened, "--", Summary(happened), Ink.Event);
                 break;

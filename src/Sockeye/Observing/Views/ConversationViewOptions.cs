@@ -8,8 +8,8 @@ public sealed record ConversationViewOptions : RecorderOptions
     /// <summary>The default of <see cref="Columns"/>: 100 characters.</summary>
     public const int ColumnsDefault = 100;
 
-    /// <summary>The least that is used of <see cref="Columns"/>: 60 characters.</summary>
-    public const int ColumnsMin = 60;
+    /// <summary>The least that is used of <see cref="Columns"/>: 40 characters.</summary>
+    public const int ColumnsMin = 40;
 
     /// <summary>The default of <see cref="HexBytesMax"/>: 256 bytes.</summary>
     public const int HexBytesMaxDefault = 256;

@@ -99,8 +99,12 @@ public sealed class JsonRecorder : ConversationRecorder
     {
         SocketConversation conversation = happened.Conversation;
         json.WriteNumber("conversation", conversation.Number);
-        json.WriteString("from", happened.FromClient ? "client" : "server");
-        json.WriteString("at", happened.AtSource ? "source" : "sink");
+        if (happened.Fault is not { Direction: null })
+        {
+            json.WriteString("from", happened.FromClient ? "client" : "server");
+            json.WriteString("at", happened.AtSource ? "source" : "sink");
+        }
+
         if (happened.Kind is ConversationEventKind.Opened or ConversationEventKind.Finished)
         {
             Write(json, "client", conversation.Client, conversation);
@@ -119,10 +123,20 @@ public sealed class JsonRecorder : ConversationRecorder
             json.WriteNumber("milliseconds", Math.Round(happened.Duration.TotalMilliseconds, 4));
         if (happened.Layer is { } layer && happened.Kind == ConversationEventKind.Handshaken)
             json.WriteString("protocol", ConversationWords.Layer(layer));
+        if (happened.Fault is { } fault)
+            Write(json, fault);
         if (happened.Kind == ConversationEventKind.Error)
             json.WriteString("message", SocketErrors.Reason(happened.Error));
         if (happened.Kind == ConversationEventKind.Finished)
             WriteSummary(json, happened);
+    }
+
+    private static void Write(Utf8JsonWriter json, SocketFault fault)
+    {
+        json.WriteString("fault", JsonNamingPolicy.CamelCase.ConvertName(fault.Kind.ToString()));
+        if (fault.Bytes > 0)
+            json.WriteNumber("bytes", fault.Bytes);
+        json.WriteString("message", fault.ToString());
     }
 
     private static void WriteSummary(Utf8JsonWriter json, ConversationEvent happened)

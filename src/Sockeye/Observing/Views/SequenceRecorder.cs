@@ -7,12 +7,23 @@ namespace Sockeye;
 
 /// <summary>
 /// Draws conversations as sequence diagrams in text: two life lines, the client's on the left and the server's on the right, an arrow for what one says to the other, and a
-/// note where it was cut otherwise on its way. A row begins with the seconds since the recorder was made, and the conversation's number.
+/// note where it was cut otherwise on its way. A row begins with the seconds since the recorder was made, and the conversation's number. No row is wider than
+/// <see cref="ConversationViewOptions.Columns"/>: what is longer goes on in the next, and when the width has changed the heading stands there again.
 /// </summary>
 /// <remarks>Nothing raw reaches the writer. Several conversations at a time are drawn row by row as things happen; a heading says which one goes on.</remarks>
 public sealed class SequenceRecorder : ConversationRecorder
 {
     private const int SecondsWidth = 11;
+    private const int SecondsWidthNarrow = 8;
+
+    /// <summary>Below so many columns seconds have three decimals, and what was said stands in a row below its arrow.</summary>
+    private const int NarrowBelow = 60;
+
+    /// <summary>What a row has besides the text of its arrow, or of its note.</summary>
+    private const int ArrowFrame = 7;
+    private const int ShaftMin = 2;
+    private const int NoteFrame = 4;
+    private const int QuotesAndEllipsis = 3;
 
     /// <summary>Silences from here on are drawn, each as many rows as it is times ten longer.</summary>
     private static readonly TimeSpan GapMin = TimeSpan.FromMilliseconds(100);
@@ -23,6 +34,10 @@ public sealed class SequenceRecorder : ConversationRecorder
     private readonly StringBuilder _line = new();
     private readonly ConditionalWeakTable<SocketConversation, SequenceState> _states = [];
     private SocketConversation? _last;
+    private int _columns;
+
+    /// <summary>From one life line to the other, both included.</summary>
+    private int _width;
 
     /// <summary>Makes a recorder.</summary>
     /// <param name="writer">Where the rows go.</param>
@@ -62,7 +77,10 @@ public sealed class SequenceRecorder : ConversationRecorder
                 Arrow(happened, state, happened.FromClient, "FIN", isCut: false, Ink.Event);
                 break;
             case ConversationEventKind.Reset when state.SaysReset(happened.FromClient):
-                Arrow(happened, state, happened.FromClient, "RST", isCut: true, Ink.Error);
+                Arrow(happened, state, happened.FromClient, happened.Conversation.IsRelayed && !happened.AtSource ? "RST, by the relay" : "RST", isCut: true, Ink.Error);
+                break;
+            case ConversationEventKind.Faulted:
+                Note(happened, state, $"╳ {(happened.Fault!.Direction is null ? "" : happened.FromClient ? "-> " : "<- ")}{happened.Fault}", Ink.Error);
                 break;
             case ConversationEventKind.Error:
                 Note(happened, state, $"error: {SocketErrors.Reason(happened.Error)}", Ink.Error);
@@ -87,11 +105,18 @@ public sealed class SequenceRecorder : ConversationRecorder
             return;
         }
 
-        StringBuilder text = new($"{ConversationWords.Count(happened.Length, "byte")} ");
-        int room = Width(happened) - text.Length - 12;
-        if (room > 0)
-            ByteText.AppendQuoted(text, happened.Data.Span, room);
-        Arrow(happened, state, happened.FromClient, text.ToString().TrimEnd(), isCut: false, happened.FromClient ? Ink.Client : Ink.Server);
+        Prepare(happened, state);
+        Ink ink = happened.FromClient ? Ink.Client : Ink.Server;
+        StringBuilder text = new(ConversationWords.Count(happened.Length, "byte"));
+        if (_columns >= NarrowBelow)
+            ByteText.AppendQuoted(text.Append(' '), happened.Data.Span, _width - text.Length - ArrowFrame - ShaftMin - QuotesAndEllipsis);
+        Arrow(happened, state, happened.FromClient, text.ToString(), isCut: false, ink);
+        if (_columns < NarrowBelow && happened.Length > 0)
+        {
+            ByteText.AppendQuoted(text.Clear(), happened.Data.Span, _width - NoteFrame - QuotesAndEllipsis);
+            NoteRow(happened, text.ToString(), ink, showsTime: false);
+        }
+
         if (!isStream)
             return;
         direction.Marks.Wrote(happened.Offset, happened.Length);
@@ -107,7 +132,11 @@ public sealed class SequenceRecorder : ConversationRecorder
     /// <summary>A silence, and a heading where another conversation was drawn before.</summary>
     private void Prepare(ConversationEvent happened, SequenceState state)
     {
-        if (_last != happened.Conversation || !state.IsDrawn)
+        int columns = Math.Max(_options.Columns(), ConversationViewOptions.ColumnsMin);
+        bool hasNewWidth = _columns != columns;
+        _columns = columns;
+        _width = columns - SecondsColumns - 2 - Number(happened).Length;
+        if (_last != happened.Conversation || !state.IsDrawn || hasNewWidth)
             Heading(happened, state);
         if (state.LastAt is { } last && happened.Time - last is { } gap && gap >= GapMin)
             Gap(happened, gap);
@@ -121,9 +150,23 @@ public sealed class SequenceRecorder : ConversationRecorder
         SocketType type = happened.Conversation.SocketType;
         string client = ConversationWords.Name(happened.Conversation.Client, type);
         string server = ConversationWords.Name(happened.Conversation.Server ?? happened.Conversation.Door, type);
+        int space = _width - TextColumns.Count(client) - TextColumns.Count(server);
+        if (space > 0)
+        {
+            HeadingRow(happened, client + new string(' ', space) + server);
+            return;
+        }
+
+        foreach (string row in TextRows.Wrap(client, _width))
+            HeadingRow(happened, row);
+        foreach (string row in TextRows.Wrap(server, _width))
+            HeadingRow(happened, new string(' ', _width - TextColumns.Count(row)) + row);
+    }
+
+    private void HeadingRow(ConversationEvent happened, string text)
+    {
         Begin(happened, showsTime: false);
-        int space = Width(happened) - TextColumns.Count(client) - TextColumns.Count(server);
-        _ink.Append(_line, Ink.Event, space > 0 ? client + new string(' ', space) + server : $"{client} - {server}");
+        _ink.Append(_line, Ink.Event, text);
         _lines.Add(_line);
     }
 
@@ -133,8 +176,8 @@ public sealed class SequenceRecorder : ConversationRecorder
         for (TimeSpan rest = gap; rest >= GapMin; rest /= 10)
         {
             Begin(happened, showsTime: false);
-            int left = (Width(happened) - 2 - text.Length) / 2;
-            _ink.Append(_line, Ink.Note, "┊" + new string(' ', left) + text + new string(' ', Width(happened) - 2 - left - text.Length) + "┊");
+            int left = (_width - 2 - text.Length) / 2;
+            _ink.Append(_line, Ink.Note, "┊" + new string(' ', left) + text + new string(' ', _width - 2 - left - text.Length) + "┊");
             _lines.Add(_line);
             text = "";
         }
@@ -144,22 +187,35 @@ public sealed class SequenceRecorder : ConversationRecorder
     {
         Prepare(happened, state);
         Begin(happened, showsTime: true);
-        int dashes = Math.Max(Width(happened) - TextColumns.Count(text) - 7, 0);
+        IReadOnlyList<string> rows = TextRows.Wrap(text, _width - ArrowFrame);
+        string dashes = new('─', _width - TextColumns.Count(rows[0]) - ArrowFrame);
         string head = isCut ? "╳" : fromClient ? "▶" : "◀";
-        string arrow = fromClient ? $"── {text} {new string('─', dashes)}{head}" : $"{head}{new string('─', dashes)} {text} ──";
+        string arrow = fromClient ? $"── {rows[0]} {dashes}{head}" : $"{head}{dashes} {rows[0]} ──";
         _line.Append('│');
         _ink.Append(_line, ink, arrow);
         _line.Append('│');
         _lines.Add(_line);
+        foreach (string more in rows.Skip(1))
+            NoteRow(happened, more, ink, showsTime: false);
     }
 
     private void Note(ConversationEvent happened, SequenceState state, string text, Ink ink)
     {
         Prepare(happened, state);
-        Begin(happened, showsTime: true);
+        bool showsTime = true;
+        foreach (string row in TextRows.Wrap(text, _width - NoteFrame))
+        {
+            NoteRow(happened, row, ink, showsTime);
+            showsTime = false;
+        }
+    }
+
+    private void NoteRow(ConversationEvent happened, string row, Ink ink, bool showsTime)
+    {
+        Begin(happened, showsTime);
         _line.Append("│  ");
-        _ink.Append(_line, ink, text);
-        _line.Append(' ', Math.Max(Width(happened) - TextColumns.Count(text) - 4, 0)).Append('│');
+        _ink.Append(_line, ink, row);
+        _line.Append(' ', _width - TextColumns.Count(row) - NoteFrame).Append('│');
         _lines.Add(_line);
     }
 
@@ -169,7 +225,7 @@ public sealed class SequenceRecorder : ConversationRecorder
         Note(happened, state, string.Create(CultureInfo.InvariantCulture,
             $"{(happened.Time - conversation.StartedAt).TotalSeconds:0.000} s, {conversation.BytesFromClient:#,0} to the server, {ConversationWords.Count(conversation.BytesFromServer, "byte")} back"), Ink.Note);
         Begin(happened, showsTime: false);
-        _line.Append('┴').Append(' ', Width(happened) - 2).Append('┴');
+        _line.Append('┴').Append(' ', _width - 2).Append('┴');
         _lines.Add(_line);
         _last = null;
     }
@@ -179,23 +235,24 @@ public sealed class SequenceRecorder : ConversationRecorder
         long dropped = TakeDropped();
         if (dropped == 0)
             return;
-        Begin(happened, showsTime: false);
-        _line.Append(CultureInfo.InvariantCulture, $"┊ {ConversationWords.Count(dropped, "event")} left out: this is read too slowly");
-        _lines.Add(_line);
+        foreach (string row in TextRows.Wrap($"{ConversationWords.Count(dropped, "event")} left out: this is read too slowly", _width - 2))
+        {
+            Begin(happened, showsTime: false);
+            _line.Append("┊ ").Append(row);
+            _lines.Add(_line);
+        }
     }
 
     /// <summary>What is before the client's life line: as wide for each row of a conversation.</summary>
     private void Begin(ConversationEvent happened, bool showsTime)
     {
-        string seconds = showsTime ? (happened.Time - StartedAt).TotalSeconds.ToString("F6", CultureInfo.InvariantCulture) : "";
+        string seconds = showsTime ? (happened.Time - StartedAt).TotalSeconds.ToString(_columns < NarrowBelow ? "F3" : "F6", CultureInfo.InvariantCulture) : "";
         _line.Clear();
-        _ink.Append(_line, Ink.Time, seconds.PadLeft(SecondsWidth));
+        _ink.Append(_line, Ink.Time, seconds[..Math.Min(seconds.Length, SecondsColumns)].PadLeft(SecondsColumns));
         _line.Append(' ').Append(Number(happened)).Append(' ');
     }
 
     private static string Number(ConversationEvent happened) => string.Create(CultureInfo.InvariantCulture, $"#{happened.Conversation.Number}");
 
-    /// <summary>From one life line to the other, both included.</summary>
-    private int Width(ConversationEvent happened) =>
-        Math.Max(_options.Columns(), ConversationViewOptions.ColumnsMin) - SecondsWidth - 2 - Number(happened).Length;
+    private int SecondsColumns => _columns < NarrowBelow ? SecondsWidthNarrow : SecondsWidth;
 }

@@ -12,9 +12,15 @@ internal static class TextColumns
         (0xFFE0, 0xFFE6), (0x1F300, 0x1F64F), (0x1F680, 0x1F6FF), (0x1F900, 0x1F9FF), (0x20000, 0x3FFFD),
     ];
 
-    public static int Count(string text) => text.EnumerateRunes().Sum(Count);
+    public static int Count(ReadOnlySpan<char> text)
+    {
+        int columns = 0;
+        foreach (Rune rune in text.EnumerateRunes())
+            columns += Count(rune);
+        return columns;
+    }
 
-    private static int Count(Rune rune)
+    public static int Count(Rune rune)
     {
         if (rune.IsAscii)
             return 1;

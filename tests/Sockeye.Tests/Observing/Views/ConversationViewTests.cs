@@ -83,6 +83,62 @@ public sealed partial class ConversationViewTests : IDisposable
         Assert.All(rows.Skip(1).Where(row => row.Length > 0), row => Assert.Equal(80, TextColumns.Count(row)));
     }
 
+    /// <summary>A narrow terminal, as half of a split one is: nothing is wider, what was said stands below its arrow, and nothing is left out.</summary>
+    [Fact]
+    public async Task As_a_sequence_diagram_of_forty_columns()
+    {
+        ConversationViewOptions options = new() { Frames = Codecs.Parse("lines"), Columns = () => 40 };
+        await TellAsync(new SequenceRecorder(_text, _clock, options));
+        const string Expected = """
+                     #1 tcp://127.0.0.1:CLIENT
+                     #1         tcp://127.0.0.1:1000
+               0.000 #1 │── connect ──────────────▶│
+               0.000 #1 │  connected to            │
+                     #1 │  tcp://127.0.0.1:2000 in │
+                     #1 │  0.000 ms                │
+                     #1 ┊          1.5 s           ┊
+                     #1 ┊                          ┊
+               1.500 #1 │── 5 bytes ──────────────▶│
+                     #1 │  "GET a"                 │
+               1.500 #1 │── 8 bytes ──────────────▶│
+                     #1 │  "\r\nGET b\n"           │
+               1.500 #1 │  -> frame of 7 bytes     │
+               1.500 #1 │  -> frame of 6 bytes     │
+               1.500 #1 │  => passed on 10 bytes at│
+                     #1 │  once, of 2 writes: 5 +  │
+                     #1 │  5…                      │
+               1.500 #1 │  => passed on 3 bytes, a │
+                     #1 │  part of one write       │
+               1.502 #1 │◀───────────── 12 bytes ──│
+                     #1 │  "世界\x1b[2J\r\n"       │
+            """;
+        string[] rows = Shown().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string[] expected = Expected.ReplaceLineEndings("\n").Split('\n');
+        Assert.Equal(expected.Select(Plain), rows.Take(expected.Length).Select(Plain));
+        Assert.All(rows.Skip(2), row => Assert.Equal(40, TextColumns.Count(row)));
+    }
+
+    [Fact]
+    public async Task A_sequence_diagram_follows_the_width_of_its_terminal()
+    {
+        int columns = 90;
+        SequenceRecorder recorder = new(_text, _clock, new ConversationViewOptions { Columns = () => columns });
+        await using (TappedPair pair = await TappedPair.StartAsync(recorder, _clock))
+        {
+            foreach (int width in new[] { 90, 45, 45, 30 })
+            {
+                columns = width;
+                await pair.SayAsync(fromClient: true, "hello"u8.ToArray());
+                await recorder.FlushAsync();
+            }
+        }
+
+        await recorder.DisposeAsync();
+        string[] rows = _text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(["90 heading", "90", "90", "90", "33 heading", "45 heading", "45", "45", "45", "45", "33 heading", "40 heading", "40", "40"],
+            rows.Take(14).Select(row => TextColumns.Count(row) + (row.EndsWith('│') ? "" : " heading")));
+    }
+
     [Fact]
     public async Task As_JSON()
     {
@@ -117,13 +173,14 @@ public sealed partial class ConversationViewTests : IDisposable
     }
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(2)]
-    public async Task Random_bytes_never_break_the_terminal(int view)
+    [InlineData(0, 61)]
+    [InlineData(1, 61)]
+    [InlineData(1, 40)]
+    [InlineData(2, 61)]
+    public async Task Random_bytes_never_break_the_terminal(int view, int columns)
     {
         Random random = new(view);
-        ConversationViewOptions options = new() { Frames = Codecs.Parse("lines:max=100"), Columns = () => 61 };
+        ConversationViewOptions options = new() { Frames = Codecs.Parse("lines:max=100"), Columns = () => columns };
         SocketRecorder recorder = view switch
         {
             0 => new ConversationTextRecorder(_text, _clock, options),
@@ -148,6 +205,8 @@ public sealed partial class ConversationViewTests : IDisposable
         string shown = _text.ToString();
         Assert.DoesNotContain(shown, character => char.IsControl(character) && character != '\n');
         Assert.Equal(500, DataRows().Count(shown));
+        if (view == 1)
+            Assert.All(shown.Split('\n'), row => Assert.InRange(TextColumns.Count(row), 0, columns));
     }
 
     /// <summary>The story that the views tell: two writes that stick together and are cut elsewhere, an answer with an escape sequence, one too long to be shown, an end.</summary>

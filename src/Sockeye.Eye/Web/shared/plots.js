@@ -1,9 +1,9 @@
 // Throughput, round trip time and what is on the way, over the conversation's life. Drawn by uPlot, which stands in lib/.
 
-import { byId, make } from "../shared/dom.js";
-import { size, span } from "../shared/text.js";
+import { make } from "./dom.js";
+import { size, span } from "./text.js";
 
-/** @typedef {import("../types.js").Plot} Plot */
+/** @typedef {import("./types.js").Plot} Plot */
 
 /** @typedef {[label: string, color: string, values: (number | null)[]]} Series */
 /** @typedef {[name: string, write: (value: number) => string, series: Series[]]} Chart */
@@ -11,22 +11,36 @@ import { size, span } from "../shared/text.js";
 const REFRESH_MS = 1000;
 const HEIGHT = 112;
 
-/** @type {typeof import("uplot")} */
-const UPlot = /** @type {any} */ (globalThis).uPlot;
+/** @type {Promise<typeof import("uplot")> | null} */
+let loading = null;
+
+/** uPlot, which is no module; once somebody looks at plots. @returns {Promise<typeof import("uplot")>} */
+function load() {
+  return loading ??= new Promise((resolve, reject) => {
+    const script = make("script", { src: "/shared/lib/uPlot.iife.min.js" });
+    script.addEventListener("load", () => resolve(/** @type {any} */ (globalThis).uPlot));
+    script.addEventListener("error", () => { loading = null; reject(new Error("The page cannot be reached.")); });
+    document.head.append(script);
+  });
+}
 
 export class Plots {
-  #box = byId("plots", HTMLElement);
-  #button = byId("show-plots", HTMLButtonElement);
+  #box;
+  #button;
   /** @type {import("uplot")[]} */
   #plots = [];
   /** @type {Plot | null} */
   #told = null;
+  /** @type {typeof import("uplot") | null} */
+  #uPlot = null;
 
-  /** @param {import("../model.js").Model} model */
-  constructor(model) {
-    this.model = model;
+  /** @param {import("./scope.js").Scope} scope @param {HTMLElement} box Where they are drawn. @param {HTMLButtonElement} button Shows them. */
+  constructor(scope, box, button) {
+    this.scope = scope;
+    this.#box = box;
+    this.#button = button;
     this.#button.addEventListener("click", () => this.toggle(this.#box.hidden));
-    setInterval(() => { if (!this.#box.hidden && this.model.conversation?.endedAt === undefined) this.refresh(); }, REFRESH_MS);
+    setInterval(() => { if (!this.#box.hidden && this.scope.talk?.endedAt === undefined) this.refresh(); }, REFRESH_MS);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#draw());
     new ResizeObserver(() => { for (const plot of this.#plots) plot.setSize({ width: this.#width(), height: HEIGHT }); }).observe(this.#box);
   }
@@ -39,11 +53,12 @@ export class Plots {
   }
 
   async refresh() {
-    const id = this.model.chosen;
-    if (this.#box.hidden || id === null) return;
-    const answer = await fetch(`/api/conversations/${id}/plot`).catch(() => null);
-    if (!answer?.ok || id !== this.model.chosen) return;
+    const base = this.scope.base;
+    if (this.#box.hidden || base === null) return;
+    const [answer, uPlot] = await Promise.all([fetch(`${base}/plot`), load()]).catch(() => []);
+    if (!answer?.ok || !uPlot || base !== this.scope.base) return;
     this.#told = await answer.json();
+    this.#uPlot = uPlot;
     this.#draw();
   }
 
@@ -54,7 +69,8 @@ export class Plots {
 
   #draw() {
     const told = this.#told;
-    if (!told || this.#box.hidden) return;
+    const uPlot = this.#uPlot;
+    if (!told || !uPlot || this.#box.hidden) return;
     const perSecond = 1000 / told.width;
     const times = told.up.map((_, i) => i * told.width / 1000);
     const rate = (/** @type {number[]} */ bytes) => bytes.map(each => each * perSecond);
@@ -66,11 +82,11 @@ export class Plots {
     ];
     for (const plot of this.#plots) plot.destroy();
     this.#box.replaceChildren();
-    this.#plots = charts.map(([name, write, series]) => this.#chart(name, write, series, times));
+    this.#plots = charts.map(([name, write, series]) => this.#chart(uPlot, name, write, series, times));
   }
 
-  /** @param {string} name @param {(value: number) => string} write @param {Series[]} series @param {number[]} times */
-  #chart(name, write, series, times) {
+  /** @param {typeof import("uplot")} UPlot @param {string} name @param {(value: number) => string} write @param {Series[]} series @param {number[]} times */
+  #chart(UPlot, name, write, series, times) {
     const style = getComputedStyle(document.documentElement);
     const color = (/** @type {string} */ variable) => style.getPropertyValue(variable).trim();
     const axis = { stroke: color("--soft"), grid: { stroke: color("--line"), width: 1 }, ticks: { show: false }, font: "11px system-ui" };

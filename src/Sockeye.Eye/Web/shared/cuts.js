@@ -1,9 +1,9 @@
 // Writes against reads: how the bytes around an event were cut where they came from, and where they went to.
 
-import { counted, make } from "../shared/dom.js";
+import { counted, make } from "./dom.js";
 
-/** @typedef {import("../types.js").WireEvent} WireEvent */
-/** @typedef {import("../types.js").Conversation} Conversation */
+/** @typedef {import("./types.js").WireEvent} WireEvent */
+/** @typedef {import("./types.js").Talk} Talk */
 
 const SVG = "http://www.w3.org/2000/svg";
 const WIDTH = 400;
@@ -31,8 +31,8 @@ function pieces(ends, from, to) {
 
 /**
  * @param {WireEvent} event
- * @param {import("../shared/events.js").Events} events
- * @param {Conversation} conversation
+ * @param {import("./events.js").Events} events
+ * @param {Talk} conversation
  * @returns {HTMLElement}
  */
 export function makeCuts(event, events, conversation) {
