@@ -23,27 +23,35 @@ internal sealed class ReadinessRace(bool inline) : ISocketWaiter, IDisposable
         _resumed.Release();
     }
 
-    /// <summary>The other thread: mostly it signals, so that rounds are many, and whatever it does may meet the round before or the next.</summary>
+    /// <summary>The other thread: it does one thing in each round, which has to end it, and sometimes one that comes too late for the round before.</summary>
     public void End()
     {
         Random random = new(1);
+        Round last = _round;
         while (!_isOver)
         {
             Round round = _round;
-            switch (random.Next(16))
+            if (round == last)
+            {
+                Thread.Yield();
+                continue;
+            }
+
+            if (random.Next(2) == 0)
+                last.Cancelling.Cancel();
+            last = round;
+            switch (random.Next(8))
             {
                 case 0:
                     round.Readiness.Close();
                     break;
-                case < 6:
+                case < 4:
                     round.Cancelling.Cancel();
                     break;
                 default:
                     round.Readiness.Signal(SocketEvents.Readable);
                     break;
             }
-
-            Thread.Yield();
         }
     }
 
@@ -53,8 +61,9 @@ internal sealed class ReadinessRace(bool inline) : ISocketWaiter, IDisposable
 
     public void Run(bool hasTimeout)
     {
-        Round round = _round = new Round(_round.Readiness.IsClosed ? new SocketReadiness(inline) : _round.Readiness);
+        Round round = new(_round.Readiness.IsClosed ? new SocketReadiness(inline) : _round.Readiness);
         uint epoch = round.Readiness.Epoch(SocketEvents.Readable);
+        _round = round;
         _wait.Token = round.Cancelling.Token;
         Task<bool> awaiting = round.Readiness.WaitAsync(SocketEvents.Readable, epoch, hasTimeout ? Brief : null, TimeProvider.System, round.Cancelling.Token).AsTask();
         SocketWaitOutcome outcome = round.Readiness.StartWait(this, SocketEvents.Readable, epoch);
@@ -89,8 +98,10 @@ internal sealed class ReadinessRace(bool inline) : ISocketWaiter, IDisposable
         _ => ended.Result ? SocketWaitOutcome.Ready : SocketWaitOutcome.TimedOut,
     };
 
-    private sealed record Round(SocketReadiness Readiness)
+    private sealed class Round(SocketReadiness readiness)
     {
+        public SocketReadiness Readiness => readiness;
+
         public CancellationTokenSource Cancelling { get; } = new();
     }
 }
