@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
 
@@ -49,17 +50,26 @@ internal static class EchoServers
         }
     }
 
+    /// <summary>What is alive where it waits is kept for each connection, so that is little: a message in one piece is written as it is.</summary>
     private static async Task EchoAsync(Connection connection, CancellationToken stop)
     {
-        while (true)
+        bool isCompleted;
+        do
         {
             ReadResult result = await connection.Input.ReadAsync(stop);
-            foreach (ReadOnlyMemory<byte> part in result.Buffer)
-                await connection.Output.WriteAsync(part, stop);
-            connection.Input.AdvanceTo(result.Buffer.End);
-            if (result.IsCompleted)
-                return;
+            isCompleted = result.IsCompleted;
+            SequencePosition end = result.Buffer.End;
+            await (result.Buffer.IsSingleSegment ? connection.Output.WriteAsync(result.Buffer.First, stop) : WriteAllAsync(connection.Output, result.Buffer, stop));
+            connection.Input.AdvanceTo(end);
         }
+        while (!isCompleted);
+    }
+
+    private static async ValueTask<FlushResult> WriteAllAsync(PipeWriter output, ReadOnlySequence<byte> parts, CancellationToken stop)
+    {
+        foreach (ReadOnlyMemory<byte> part in parts)
+            await output.WriteAsync(part, stop);
+        return default;
     }
 
     private static async Task EchoAsync(DatagramSocket socket, int size)

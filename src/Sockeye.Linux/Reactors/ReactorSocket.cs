@@ -11,10 +11,10 @@ internal sealed class ReactorSocket : LinuxHostSocket
     private uint _drainedEpoch;
 
     public ReactorSocket(LinuxNetwork network, Socket socket, Reactor reactor, AddressFamily family, SocketType type, ProtocolType protocol)
-        : base(network, socket, reactor.Poller, family, type, protocol) => Reactor = reactor;
+        : base(network, socket, family, type, protocol) => Reactor = reactor;
 
     public ReactorSocket(LinuxNetwork network, Descriptor descriptor, Reactor reactor, AddressFamily family, SocketType type, ProtocolType protocol)
-        : base(network, descriptor, reactor.Poller, family, type, protocol) => Reactor = reactor;
+        : base(network, descriptor, family, type, protocol) => Reactor = reactor;
 
     public Reactor Reactor { get; }
 
@@ -23,6 +23,8 @@ internal sealed class ReactorSocket : LinuxHostSocket
 
     /// <summary>Whether a connection reads it, which waits where a try finds nothing: then bytes may be received ahead.</summary>
     public bool Receives => IsTaken && SocketType == SocketType.Stream;
+
+    private protected override HostPoller Poller => Reactor.Poller;
 
     /// <summary>What the ring receives for it.</summary>
     public RingReceiver ReceiveBy(RingBackend ring) => _receiver ??= new RingReceiver(ring, Descriptor, Readiness);

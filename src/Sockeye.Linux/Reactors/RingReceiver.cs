@@ -25,9 +25,7 @@ internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, Sock
 
     private BriefLock _lock = new();
     private SlotQueue _filled;
-    private byte[] _kept = [];
-    private int _keptStart;
-    private int _keptEnd;
+    private KeptBytes? _kept;
     private SocketError _error;
     private State _state;
     private ManualResetEventSlim? _stopped;
@@ -35,7 +33,7 @@ internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, Sock
     private bool _isLarge;
     private bool _isClosed;
 
-    private enum State
+    private enum State : byte
     {
         /// <summary>Whoever reads asks the kernel.</summary>
         Idle,
@@ -59,7 +57,7 @@ internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, Sock
         get
         {
             using (_lock.Enter())
-                return _keptEnd > _keptStart || !_filled.IsEmpty || _error != SocketError.Success;
+                return _kept is not null || !_filled.IsEmpty || _error != SocketError.Success;
         }
     }
 
@@ -160,7 +158,7 @@ internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, Sock
         using (_lock.Enter())
         {
             KeepFilled();
-            return (_isLarge || _keptEnd - _keptStart >= KeptMax) && _state == State.Armed;
+            return (_isLarge || _kept?.Length >= KeptMax) && _state == State.Armed;
         }
     }
 
@@ -197,9 +195,8 @@ internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, Sock
         using (_lock.Enter())
         {
             KeepFilled();
-            byte[] all = _kept[_keptStart.._keptEnd];
-            _kept = [];
-            _keptStart = _keptEnd = 0;
+            byte[] all = _kept?.ToArray() ?? [];
+            _kept = null;
             return all;
         }
     }
@@ -213,8 +210,7 @@ internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, Sock
             _isClosed = true;
             while (_filled.TryDequeue(ring.Buffers, out FilledSlot filled))
                 ring.Buffers.Return(filled.Slot);
-            _kept = [];
-            _keptStart = _keptEnd = 0;
+            _kept = null;
             isReceiving = _state == State.Armed;
         }
 
@@ -239,19 +235,16 @@ internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, Sock
 
     private int Take(Span<byte> buffer)
     {
-        int count = Math.Min(_keptEnd - _keptStart, buffer.Length);
-        if (count > 0)
+        int count = 0;
+        if (_kept is not null)
         {
-            _kept.AsSpan(_keptStart, count).CopyTo(buffer);
-            _keptStart += count;
-            if (_keptStart == _keptEnd)
-            {
-                _kept = [];
-                _keptStart = _keptEnd = 0;
-            }
+            count = _kept.Take(buffer);
+            if (_kept.Length > 0)
+                return count;
+            _kept = null;
         }
 
-        while (count < buffer.Length && _keptStart == _keptEnd && _filled.TryDequeue(ring.Buffers, out FilledSlot filled))
+        while (count < buffer.Length && _kept is null && _filled.TryDequeue(ring.Buffers, out FilledSlot filled))
         {
             int part = Math.Min(filled.Length, buffer.Length - count);
             ring.Buffers.Bytes(filled.Slot, filled.Start, part).CopyTo(buffer[count..]);
@@ -274,21 +267,8 @@ internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, Sock
     /// <summary>Moves what a slot has to memory of the connection; the slot goes back.</summary>
     private void Keep(FilledSlot filled)
     {
-        Keep(ring.Buffers.Bytes(filled.Slot, filled.Start, filled.Length));
+        _kept ??= new KeptBytes(KeptMax);
+        _kept.Add(ring.Buffers.Bytes(filled.Slot, filled.Start, filled.Length));
         ring.Buffers.Return(filled.Slot);
-    }
-
-    private void Keep(ReadOnlySpan<byte> bytes)
-    {
-        int length = _keptEnd - _keptStart;
-        if (_kept.Length - _keptEnd < bytes.Length)
-        {
-            byte[] larger = length + bytes.Length <= _kept.Length ? _kept : new byte[Math.Max(length + bytes.Length, Math.Min(2 * _kept.Length, KeptMax))];
-            _kept.AsSpan(_keptStart, length).CopyTo(larger);
-            (_kept, _keptStart, _keptEnd) = (larger, 0, length);
-        }
-
-        bytes.CopyTo(_kept.AsSpan(_keptEnd));
-        _keptEnd += bytes.Length;
     }
 }

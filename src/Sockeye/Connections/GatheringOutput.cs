@@ -4,12 +4,11 @@ using System.IO.Pipelines;
 namespace Sockeye;
 
 /// <summary>A connection's writer up to the flush: what is written gathers in one buffer from the pool.</summary>
-/// <param name="bufferMax">The most that may gather, in bytes: <see cref="StreamOptions.OutputBufferMax"/>.</param>
 /// <remarks>
 /// Disposing may come from another thread between a writer's calls, and sends what is buffered then: the lock on this keeps the two from sending the same twice.
 /// </remarks>
 [SuppressMessage("Design", "MA0064", Justification = "A lock of its own would cost 32 bytes a connection; nobody else locks a writer.")]
-internal abstract class GatheringOutput(int bufferMax) : PipeWriter
+internal abstract class GatheringOutput : PipeWriter
 {
     private WriteBuffer _buffer;
 
@@ -17,21 +16,21 @@ internal abstract class GatheringOutput(int bufferMax) : PipeWriter
 
     public sealed override long UnflushedBytes => _buffer.Length;
 
-    /// <summary>The most that may gather, in bytes.</summary>
-    protected int BufferMax => bufferMax;
+    /// <summary>The most that may gather, in bytes: <see cref="StreamOptions.OutputBufferMax"/>.</summary>
+    protected abstract int BufferMax { get; }
 
     /// <summary>What was written and not sent; whoever changes it locks this.</summary>
     protected ref WriteBuffer Buffer => ref _buffer;
 
     /// <summary>Whether nothing more may be written.</summary>
-    protected bool IsCompleted { get; set; }
+    protected abstract bool IsCompleted { get; set; }
 
     public sealed override Memory<byte> GetMemory(int sizeHint = 0)
     {
         lock (this)
         {
             ThrowIfCompleted();
-            return _buffer.GetMemory(sizeHint, bufferMax);
+            return _buffer.GetMemory(sizeHint, BufferMax);
         }
     }
 

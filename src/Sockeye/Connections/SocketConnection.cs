@@ -10,21 +10,17 @@ namespace Sockeye;
 /// </summary>
 internal sealed class SocketConnection : Connection
 {
-    private readonly StreamOptions _options;
     private readonly SocketInput _input;
     private readonly SocketOutput _output;
-    private CancellationTokenSource? _closed;
-    private Exception? _abortReason;
     private EndPoint? _remote;
-    private Task? _disposing;
-    private volatile bool _detached;
+    private Ending? _ending;
 
     public SocketConnection(NetworkSocket socket, StreamOptions options)
     {
         Socket = socket;
-        _options = options;
-        _input = new SocketInput(this, socket, options.InputBufferMax);
-        _output = new SocketOutput(this, socket, options.OutputBufferMax);
+        Options = options;
+        _input = new SocketInput(this);
+        _output = new SocketOutput(this);
         if (options.NoDelay && socket is { SocketType: SocketType.Stream, AddressFamily: not AddressFamily.Unix })
             socket.SetOptionCore(SocketOptionLevel.Tcp, SocketOptionName.NoDelay, 1);
     }
@@ -38,28 +34,43 @@ internal sealed class SocketConnection : Connection
     /// <summary>Kept once it was asked for: after the end nobody else can say who it was.</summary>
     public override EndPoint? RemoteEndPoint => _remote ??= base.RemoteEndPoint;
 
+    internal StreamOptions Options { get; }
+
+    /// <summary>
+    /// The stop token of the server that serves this connection, if one does: reads with it need not register, because the server calls <see cref="WakeReader"/> when it
+    /// has cancelled it.
+    /// </summary>
+    internal CancellationToken Stopping { get; set; }
+
     public override CancellationToken Closed
     {
         get
         {
-            if (_closed is null)
+            Ending ending = End;
+            if (ending.Closed is null)
             {
                 CancellationTokenSource created = new();
-                Interlocked.CompareExchange(ref _closed, created, null);
+                Interlocked.CompareExchange(ref ending.Closed, created, null);
                 if (Socket.IsClosed)
-                    _closed.Cancel();
+                    ending.Closed.Cancel();
             }
 
-            return _closed.Token;
+            return ending.Closed.Token;
         }
     }
+
+    /// <summary>What has to do with the end; most of their lives connections have none of it.</summary>
+    private Ending End => Volatile.Read(ref _ending) ?? Interlocked.CompareExchange(ref _ending, new Ending(), null) ?? _ending;
 
     /// <summary>Who answers what it reads gives its thread away when there is nothing more to read; its writes need not.</summary>
     internal void ReaderWaits() => _output.ForgetTaken();
 
+    /// <summary>A read that waits looks anew: for bytes, and at its token.</summary>
+    internal void WakeReader() => Socket.SignalCore(SocketEvents.Readable);
+
     public override void Abort(Exception? reason = null)
     {
-        Interlocked.CompareExchange(ref _abortReason, reason ?? SocketErrors.Create(SocketError.OperationAborted, "use", Socket.Description), null);
+        Interlocked.CompareExchange(ref End.AbortReason, reason ?? SocketErrors.Create(SocketError.OperationAborted, "use", Socket.Description), null);
         Close(reset: true);
     }
 
@@ -72,27 +83,29 @@ internal sealed class SocketConnection : Connection
         _output.Detach();
 
         // From here on the socket is another's: an abort of this connection must not close it.
-        _detached = true;
+        Ending ending = End;
+        ending.IsDetached = true;
         Socket.Release();
-        _disposing = Task.CompletedTask;
-        _closed?.Cancel();
+        ending.Disposing = Task.CompletedTask;
+        ending.Closed?.Cancel();
         return new DetachedConnection(Socket, unread);
     }
 
     public override ValueTask DisposeAsync()
     {
-        if (_disposing is null)
+        Ending ending = End;
+        if (ending.Disposing is null)
         {
             TaskCompletionSource? source = null;
             Task disposing = Socket.IsClosed ? Task.CompletedTask : (source = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-            if (Interlocked.CompareExchange(ref _disposing, disposing, null) is null && source is not null)
+            if (Interlocked.CompareExchange(ref ending.Disposing, disposing, null) is null && source is not null)
                 return new ValueTask(FinishAsync(source));
 
             // The socket was closed by itself, past this connection.
-            _closed?.Cancel();
+            ending.Closed?.Cancel();
         }
 
-        return new ValueTask(_disposing);
+        return new ValueTask(ending.Disposing);
     }
 
     /// <summary>Reads as the reader does, on this thread, which waits in the network's plain wait.</summary>
@@ -109,13 +122,13 @@ internal sealed class SocketConnection : Connection
 
     /// <summary>What a read or flush throws for <paramref name="error"/>: the reason of an abort if there was one.</summary>
     internal Exception Failure(SocketError error, string action) =>
-        Volatile.Read(ref _abortReason) ?? Socket.Failure(error, action);
+        Volatile.Read(ref _ending)?.AbortReason ?? Socket.Failure(error, action);
 
     private async Task FinishAsync(TaskCompletionSource source)
     {
         try
         {
-            SocketDeadline deadline = new(_options.LingerTimeout, Socket.Network.TimeProvider);
+            SocketDeadline deadline = new(Options.LingerTimeout, Socket.Network.TimeProvider);
             if (await _output.FinishAsync(deadline).ConfigureAwait(false))
                 await _input.DrainAsync(deadline).ConfigureAwait(false);
         }
@@ -140,8 +153,16 @@ internal sealed class SocketConnection : Connection
 
     private void Close(bool reset)
     {
-        if (!_detached)
+        if (Volatile.Read(ref _ending) is not { IsDetached: true })
             Socket.Close(reset);
-        _closed?.Cancel();
+        Volatile.Read(ref _ending)?.Closed?.Cancel();
+    }
+
+    private sealed class Ending
+    {
+        public CancellationTokenSource? Closed;
+        public Exception? AbortReason;
+        public Task? Disposing;
+        public volatile bool IsDetached;
     }
 }

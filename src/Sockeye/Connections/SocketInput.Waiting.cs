@@ -5,34 +5,42 @@ using System.Threading.Tasks.Sources;
 
 namespace Sockeye;
 
-// Reads that wait. The reader itself is what is awaited, one read at a time: a state machine for each would cost more than all else that is ours of a small message.
-internal sealed partial class SocketInput : IValueTaskSource<ReadResult>
+// Reads that wait. The reader itself is what is awaited, and what waits for the socket, one read at a time: a state machine for each would cost more than all else that is
+// ours of a small message, and objects for each wait more than all else that is ours of an idle connection.
+internal sealed partial class SocketInput : IValueTaskSource<ReadResult>, ISocketWaiter
 {
-    private ManualResetValueTaskSourceCore<ReadResult> _source;
-    private ValueTask<bool> _wait;
-    private CancellationToken _token;
-    private Action? _goOn;
-    private int _foundAtOnce;
-    private FairTurn? _turn;
+    /// <summary>Its result: whether the read was cancelled by <see cref="CancelPendingRead"/>. The bytes are the reader's.</summary>
+    private ManualResetValueTaskSourceCore<bool> _source;
+    private SocketWait _wait;
+    private bool _isWaiting;
+    private byte _foundAtOnce;
+
+    ref SocketWait ISocketWaiter.Wait => ref _wait;
 
     [SuppressMessage("Design", "CA1031", Justification = "Whatever is thrown, the read that is returned throws it.")]
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromCanceled<ReadResult>(cancellationToken);
+        bool isCancelled;
         uint epoch;
         try
         {
             ThrowIfCompleted();
-            if (TryReadAtOnce(out ReadResult result, out epoch))
-                return new ValueTask<ReadResult>(result);
+            if (TryReadAtOnce(out isCancelled, out epoch))
+                return new ValueTask<ReadResult>(Result(isCancelled));
+
+            // It is a link in the list of those who wait for the socket, and must not be there twice.
+            if (Interlocked.Exchange(ref _isWaiting, true))
+                throw new InvalidOperationException("A read is under way on this connection: one reader at a time, await the last before the next.");
         }
         catch (Exception e)
         {
             return ValueTask.FromException<ReadResult>(e);
         }
 
-        _token = cancellationToken;
+        _wait.Token = cancellationToken;
+        _wait.IsToldOfToken = cancellationToken == connection.Stopping;
         _source.Reset();
         short version = _source.Version;
         if (!IsWaiting(epoch))
@@ -40,7 +48,10 @@ internal sealed partial class SocketInput : IValueTaskSource<ReadResult>
         return new ValueTask<ReadResult>(this, version);
     }
 
-    ReadResult IValueTaskSource<ReadResult>.GetResult(short token) => _source.GetResult(token);
+    /// <summary>What the read waited for has come, or its turn.</summary>
+    void IThreadPoolWorkItem.Execute() => GoOn();
+
+    ReadResult IValueTaskSource<ReadResult>.GetResult(short token) => Result(_source.GetResult(token));
 
     ValueTaskSourceStatus IValueTaskSource<ReadResult>.GetStatus(short token) => _source.GetStatus(token);
 
@@ -48,21 +59,16 @@ internal sealed partial class SocketInput : IValueTaskSource<ReadResult>
         _source.OnCompleted(continuation, state, token, flags);
 
     /// <summary>What is there, or has come.</summary>
-    /// <param name="result">The result; false: the read is to wait.</param>
+    /// <param name="isCancelled">The result, with the bytes; false: the read is to wait.</param>
     /// <param name="epoch">Since when to wait: a signal that has come meanwhile ends the wait.</param>
-    private bool TryReadAtOnce(out ReadResult result, out uint epoch)
+    private bool TryReadAtOnce(out bool isCancelled, out uint epoch)
     {
         while (true)
         {
-            epoch = socket.EpochCore(SocketEvents.Readable);
-            bool isCancelled = TakeCancel();
+            epoch = Socket.EpochCore(SocketEvents.Readable);
+            isCancelled = TakeCancel();
             if (isCancelled || _ended || _examined < _end)
-            {
-                result = Result(isCancelled);
                 return true;
-            }
-
-            result = default;
             if (_foundAtOnce == FairTurn.TriesMax)
                 return false;
             SocketError error = Receive();
@@ -80,21 +86,22 @@ internal sealed partial class SocketInput : IValueTaskSource<ReadResult>
     /// <summary>Starts to wait, for the network or for its turn. False: that has ended at once. True: <see cref="GoOn"/> may run on another thread by now.</summary>
     private bool IsWaiting(uint epoch)
     {
-        _goOn ??= GoOn;
         if (_foundAtOnce == FairTurn.TriesMax)
         {
             _foundAtOnce = 0;
-            _wait = new ValueTask<bool>(true);
-            (_turn ??= new FairTurn(socket)).UnsafeOnCompleted(_goOn);
+            _wait.End(SocketWaitOutcome.Ready);
+            Socket.DispatchCore(this);
             return true;
         }
 
         connection.ReaderWaits();
-        ValueTask<bool> wait = socket.WaitCoreAsync(SocketEvents.Readable, epoch, timeout: null, _token);
-        _wait = wait;
-        if (wait.IsCompleted)
+        if (Socket.StartWaitCore(this, SocketEvents.Readable, epoch) is { } outcome)
+            return outcome == SocketWaitOutcome.Waiting;
+        ValueTask<bool> wait = Socket.WaitCoreAsync(SocketEvents.Readable, epoch, timeout: null, _wait.Token);
+        _wait.End(SocketWaitOutcome.Ready);
+        if (wait.IsCompletedSuccessfully)
             return false;
-        wait.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_goOn);
+        _ = GoOnAfterAsync(wait);
         return true;
     }
 
@@ -102,11 +109,11 @@ internal sealed partial class SocketInput : IValueTaskSource<ReadResult>
     [SuppressMessage("Design", "CA1031", Justification = "Whatever is thrown, the read throws it.")]
     private void GoOn()
     {
-        ReadResult result;
+        bool isCancelled;
         try
         {
             EndWait();
-            while (!TryReadAtOnce(out result, out uint epoch))
+            while (!TryReadAtOnce(out isCancelled, out uint epoch))
             {
                 if (IsWaiting(epoch))
                     return;
@@ -115,26 +122,52 @@ internal sealed partial class SocketInput : IValueTaskSource<ReadResult>
         }
         catch (Exception e)
         {
-            _token = default;
-            _source.SetException(e);
+            Fail(e);
             return;
         }
 
-        _token = default;
-        _source.SetResult(result);
+        BeReady();
+        _source.SetResult(isCancelled);
+    }
+
+    /// <summary>On a network that knows awaiting only.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever is thrown, the read throws it.")]
+    private async Task GoOnAfterAsync(ValueTask<bool> wait)
+    {
+        try
+        {
+            await wait.ConfigureAwait(false);
+        }
+        catch (SocketException)
+        {
+            _wait.End(SocketWaitOutcome.Closed);
+        }
+        catch (Exception e)
+        {
+            Fail(e);
+            return;
+        }
+
+        GoOn();
     }
 
     private void EndWait()
     {
-        ValueTask<bool> wait = _wait;
-        _wait = default;
-        try
-        {
-            wait.GetAwaiter().GetResult();
-        }
-        catch (SocketException)
-        {
+        _wait.Token.ThrowIfCancellationRequested();
+        if (_wait.Outcome == SocketWaitOutcome.Closed)
             throw connection.Failure(SocketError.OperationAborted, "receive from");
-        }
+    }
+
+    private void Fail(Exception e)
+    {
+        BeReady();
+        _source.SetException(e);
+    }
+
+    /// <summary>The read has ended: whoever is resumed by that may begin the next.</summary>
+    private void BeReady()
+    {
+        _wait.Token = default;
+        Volatile.Write(ref _isWaiting, false);
     }
 }

@@ -7,7 +7,7 @@ namespace Sockeye;
 /// <summary>
 /// Reads a socket as a pipe. One contiguous buffer from the pool, held only while bytes are in it: an idle connection holds none.
 /// </summary>
-internal sealed partial class SocketInput(SocketConnection connection, NetworkSocket socket, int bufferMax) : PipeReader
+internal sealed partial class SocketInput(SocketConnection connection) : PipeReader
 {
     private const int ReceiveMin = 4 * 1024;
     private const int ReceiveMax = 128 * 1024;
@@ -18,6 +18,8 @@ internal sealed partial class SocketInput(SocketConnection connection, NetworkSo
     /// <summary>A <see cref="SequencePosition"/> marks the kind of its sequence in the sign bit; the rest is the index.</summary>
     private const int IndexMask = int.MaxValue;
 
+    private NetworkSocket Socket => connection.Socket;
+
     private byte[]? _buffer;
     private int _start;
     private int _end;
@@ -26,7 +28,7 @@ internal sealed partial class SocketInput(SocketConnection connection, NetworkSo
     private bool _ended;
     private bool _completed;
     private bool _reading;
-    private int _cancelRequested;
+    private bool _cancelRequested;
 
     public override bool TryRead(out ReadResult result)
     {
@@ -64,8 +66,8 @@ internal sealed partial class SocketInput(SocketConnection connection, NetworkSo
 
     public override void CancelPendingRead()
     {
-        Volatile.Write(ref _cancelRequested, 1);
-        socket.SignalCore(SocketEvents.Readable);
+        Volatile.Write(ref _cancelRequested, true);
+        Socket.SignalCore(SocketEvents.Readable);
     }
 
     public override void Complete(Exception? exception = null)
@@ -90,9 +92,9 @@ internal sealed partial class SocketInput(SocketConnection connection, NetworkSo
         {
             while (!_ended)
             {
-                uint epoch = socket.EpochCore(SocketEvents.Readable);
+                uint epoch = Socket.EpochCore(SocketEvents.Readable);
                 buffer ??= ArrayPool<byte>.Shared.Rent(ReceiveMin);
-                SocketError error = socket.ReceiveOnce(buffer, SocketFlags.None, out int count);
+                SocketError error = Socket.ReceiveOnce(buffer, SocketFlags.None, out int count);
                 if (error == SocketError.Success)
                 {
                     if (count == 0 && HasEnded())
@@ -104,14 +106,14 @@ internal sealed partial class SocketInput(SocketConnection connection, NetworkSo
                     if (++foundAtOnce == FairTurn.TriesMax)
                     {
                         foundAtOnce = 0;
-                        await (turn ??= new FairTurn(socket));
+                        await (turn ??= new FairTurn(Socket));
                     }
 
                     continue;
                 }
 
                 foundAtOnce = 0;
-                if (error != SocketError.WouldBlock || !await socket.WaitCoreAsync(SocketEvents.Readable, epoch, deadline.Remaining, CancellationToken.None).ConfigureAwait(false))
+                if (error != SocketError.WouldBlock || !await Socket.WaitCoreAsync(SocketEvents.Readable, epoch, deadline.Remaining, CancellationToken.None).ConfigureAwait(false))
                     return;
             }
         }
@@ -150,7 +152,7 @@ internal sealed partial class SocketInput(SocketConnection connection, NetworkSo
     /// <summary>One receive behind what is there. Nothing there: gives the buffer back if it is empty.</summary>
     private SocketError Receive()
     {
-        if (socket.IsClosed)
+        if (Socket.IsClosed)
             return SocketError.OperationAborted;
         MakeRoom();
         int room = _buffer!.Length - _end;
@@ -184,9 +186,9 @@ internal sealed partial class SocketInput(SocketConnection connection, NetworkSo
     /// <summary>Of a SEQPACKET socket one message. A cut one would pass for whole, so it is an error.</summary>
     private SocketError ReceiveOnce(Span<byte> room, out int count)
     {
-        if (socket.SocketType != SocketType.Seqpacket)
-            return socket.ReceiveOnce(room, SocketFlags.None, out count);
-        SocketError error = socket.ReceiveFromOnce(room, SocketFlags.None, from: null, out DatagramResult message);
+        if (Socket.SocketType != SocketType.Seqpacket)
+            return Socket.ReceiveOnce(room, SocketFlags.None, out count);
+        SocketError error = Socket.ReceiveFromOnce(room, SocketFlags.None, from: null, out DatagramResult message);
         count = message.Count;
         return message.Truncated ? throw new ProtocolException($"{Describe()} sent a message longer than {room.Length} bytes, which were left of the buffer.") : error;
     }
@@ -195,9 +197,9 @@ internal sealed partial class SocketInput(SocketConnection connection, NetworkSo
     private void MakeRoom()
     {
         int length = _end - _start;
-        if (length >= bufferMax)
-            throw new ProtocolException($"{Describe()} sent {length} bytes and none could be consumed; InputBufferMax is {bufferMax}.");
-        int roomMin = socket.SocketType == SocketType.Seqpacket ? MessageMax : ReceiveMin / 2;
+        if (length >= connection.Options.InputBufferMax)
+            throw new ProtocolException($"{Describe()} sent {length} bytes and none could be consumed; InputBufferMax is {connection.Options.InputBufferMax}.");
+        int roomMin = Socket.SocketType == SocketType.Seqpacket ? MessageMax : ReceiveMin / 2;
         if (_buffer is null)
         {
             _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(_receiveSize, roomMin));
@@ -216,12 +218,12 @@ internal sealed partial class SocketInput(SocketConnection connection, NetworkSo
         _end = length;
     }
 
-    private bool HasEnded() => socket.IsInputAtEnd();
+    private bool HasEnded() => Socket.IsInputAtEnd();
 
     private bool Check(SocketError error) =>
         error == SocketError.Success ? true : throw connection.Failure(error, "receive from");
 
-    private bool TakeCancel() => Volatile.Read(ref _cancelRequested) != 0 && Interlocked.Exchange(ref _cancelRequested, 0) != 0;
+    private bool TakeCancel() => Volatile.Read(ref _cancelRequested) && Interlocked.Exchange(ref _cancelRequested, false);
 
     private void Release()
     {
@@ -234,7 +236,7 @@ internal sealed partial class SocketInput(SocketConnection connection, NetworkSo
         _start = _end = _examined = 0;
     }
 
-    private string Describe() => socket.Description ?? "the peer";
+    private string Describe() => Socket.Description ?? "the peer";
 
     private void ThrowIfCompleted()
     {

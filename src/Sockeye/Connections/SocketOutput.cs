@@ -13,7 +13,7 @@ namespace Sockeye;
 /// Disposing may come from another thread between a writer's calls, and sends what is buffered then: the lock keeps the two from sending the same twice.
 /// </remarks>
 [SuppressMessage("Design", "MA0064", Justification = "A lock of its own would cost 32 bytes a connection; nobody else locks a writer.")]
-internal sealed class SocketOutput(SocketConnection connection, NetworkSocket socket, int bufferMax) : GatheringOutput(bufferMax)
+internal sealed class SocketOutput(SocketConnection connection) : GatheringOutput
 {
     /// <summary>Up to here copying what was written behind what is buffered costs less than a second send.</summary>
     private const int GatherMax = 64 * 1024;
@@ -23,13 +23,19 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
     /// <summary>The connection is being disposed: a writer on another thread may still write into the buffer, so it does not go back.</summary>
     private volatile bool _disposing;
 
-    private int _cancelRequested;
+    private bool _cancelRequested;
     private WriterTurn _turn;
     private Task? _finishing;
 
     /// <summary>Sends that the network took without a wait in between, of the writer or of the reader.</summary>
     private int _takenAtOnce;
     private FairTurn? _fairTurn;
+
+    protected override int BufferMax => connection.Options.OutputBufferMax;
+
+    protected override bool IsCompleted { get; set; }
+
+    private NetworkSocket Socket => connection.Socket;
 
     /// <summary>Whether something that was written has not gone.</summary>
     public bool HasUnsent => Buffer.Length > 0 || _turn.IsTaken;
@@ -43,7 +49,7 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
         {
             while (true)
             {
-                uint epoch = socket.EpochCore(SocketEvents.Writable);
+                uint epoch = Socket.EpochCore(SocketEvents.Writable);
                 if (TakeCancel())
                     return new FlushResult(isCanceled: true, isCompleted: false);
                 SocketError error = SendBuffered();
@@ -53,7 +59,7 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
                     throw connection.Failure(error, "send to");
                 try
                 {
-                    await socket.WaitCoreAsync(SocketEvents.Writable, epoch, timeout: null, cancellationToken).ConfigureAwait(false);
+                    await Socket.WaitCoreAsync(SocketEvents.Writable, epoch, timeout: null, cancellationToken).ConfigureAwait(false);
                 }
                 catch (SocketException)
                 {
@@ -115,7 +121,7 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
                     return;
                 if (error != SocketError.WouldBlock)
                     throw connection.Failure(error, "send to");
-                socket.WaitCore(SocketEvents.Writable, timeout: null);
+                Socket.WaitCore(SocketEvents.Writable, timeout: null);
             }
 
             Keep(source.Span);
@@ -128,8 +134,8 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
 
     public override void CancelPendingFlush()
     {
-        Volatile.Write(ref _cancelRequested, 1);
-        socket.SignalCore(SocketEvents.Writable);
+        Volatile.Write(ref _cancelRequested, true);
+        Socket.SignalCore(SocketEvents.Writable);
     }
 
     public override void Complete(Exception? exception = null)
@@ -140,7 +146,7 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
         if (exception is not null)
             connection.Abort(exception);
         else if (SendBuffered() == SocketError.WouldBlock)
-            _finishing = FlushAndShutDownAsync(new SocketDeadline(null, socket.Network.TimeProvider));
+            _finishing = FlushAndShutDownAsync(new SocketDeadline(null, Socket.Network.TimeProvider));
         else
             ShutDown();
     }
@@ -166,7 +172,7 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
         if (_finishing is null)
             return await LastSendAsync(deadline).ConfigureAwait(false) && await SendLastAsync(deadline).ConfigureAwait(false);
         if (deadline.Remaining is { } remaining)
-            await _finishing.WaitAsync(remaining, socket.Network.TimeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _finishing.WaitAsync(remaining, Socket.Network.TimeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return _finishing.IsCompletedSuccessfully;
     }
 
@@ -178,7 +184,7 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
     {
         while (!_turn.TryEnter(out Task left))
         {
-            Task waiting = deadline.Remaining is { } remaining ? left.WaitAsync(remaining, socket.Network.TimeProvider) : left;
+            Task waiting = deadline.Remaining is { } remaining ? left.WaitAsync(remaining, Socket.Network.TimeProvider) : left;
             await waiting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!waiting.IsCompletedSuccessfully)
                 return false;
@@ -217,7 +223,7 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<FlushResult> GiveWayAsync()
     {
-        FairTurn turn = Interlocked.Exchange(ref _fairTurn, null) ?? new FairTurn(socket);
+        FairTurn turn = Interlocked.Exchange(ref _fairTurn, null) ?? new FairTurn(Socket);
         await turn;
         _fairTurn = turn;
         return default;
@@ -243,7 +249,7 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
         {
             while (true)
             {
-                uint epoch = socket.EpochCore(SocketEvents.Writable);
+                uint epoch = Socket.EpochCore(SocketEvents.Writable);
                 if (TakeCancel())
                 {
                     Keep(source.Span);
@@ -257,7 +263,7 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
                     throw connection.Failure(error, "send to");
                 try
                 {
-                    await socket.WaitCoreAsync(SocketEvents.Writable, epoch, timeout: null, cancellationToken).ConfigureAwait(false);
+                    await Socket.WaitCoreAsync(SocketEvents.Writable, epoch, timeout: null, cancellationToken).ConfigureAwait(false);
                 }
                 catch (OperationCanceledException)
                 {
@@ -295,9 +301,9 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
     {
         while (source.Length > 0)
         {
-            if (socket.IsClosed)
+            if (Socket.IsClosed)
                 return SocketError.OperationAborted;
-            SocketError error = socket.SendOnce(source.Span, SocketFlags.None, out int count);
+            SocketError error = Socket.SendOnce(source.Span, SocketFlags.None, out int count);
             CountTaken(error);
             if (error != SocketError.Success)
                 return error;
@@ -310,12 +316,12 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
     private async Task<bool> FlushAndShutDownAsync(SocketDeadline deadline)
     {
         SocketError error;
-        uint epoch = socket.EpochCore(SocketEvents.Writable);
+        uint epoch = Socket.EpochCore(SocketEvents.Writable);
         while ((error = SendBuffered()) == SocketError.WouldBlock)
         {
             try
             {
-                if (!await socket.WaitCoreAsync(SocketEvents.Writable, epoch, deadline.Remaining, CancellationToken.None).ConfigureAwait(false))
+                if (!await Socket.WaitCoreAsync(SocketEvents.Writable, epoch, deadline.Remaining, CancellationToken.None).ConfigureAwait(false))
                     return false;
             }
             catch (SocketException)
@@ -323,7 +329,7 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
                 return false;
             }
 
-            epoch = socket.EpochCore(SocketEvents.Writable);
+            epoch = Socket.EpochCore(SocketEvents.Writable);
         }
 
         return error == SocketError.Success && ShutDown();
@@ -338,9 +344,9 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
         {
             while (Buffer.Length > 0)
             {
-                if (socket.IsClosed)
+                if (Socket.IsClosed)
                     return SocketError.OperationAborted;
-                SocketError error = socket.SendOnce(Buffer.Memory.Span, SocketFlags.None, out int count);
+                SocketError error = Socket.SendOnce(Buffer.Memory.Span, SocketFlags.None, out int count);
                 CountTaken(error);
                 if (error != SocketError.Success)
                     return error;
@@ -360,11 +366,11 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
         if (_shutDown)
             return true;
         _shutDown = true;
-        if (socket.IsClosed)
+        if (Socket.IsClosed)
             return false;
         try
         {
-            socket.ShutdownTaken(SocketShutdown.Send);
+            Socket.ShutdownTaken(SocketShutdown.Send);
             return true;
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
@@ -373,5 +379,5 @@ internal sealed class SocketOutput(SocketConnection connection, NetworkSocket so
         }
     }
 
-    private bool TakeCancel() => Volatile.Read(ref _cancelRequested) != 0 && Interlocked.Exchange(ref _cancelRequested, 0) != 0;
+    private bool TakeCancel() => Volatile.Read(ref _cancelRequested) && Interlocked.Exchange(ref _cancelRequested, false);
 }

@@ -3,9 +3,13 @@ using System.IO.Pipelines;
 namespace Sockeye;
 
 /// <summary>The writer of a wrapped connection: straight to the connection below while nothing is to go wrong, else into the queue of its direction.</summary>
-internal sealed class FaultOutput(FaultedConnection connection, Connection inner, FaultFlow flow) : GatheringOutput(StreamOptions.OutputBufferMaxDefault)
+internal sealed class FaultOutput(FaultedConnection connection, Connection inner, FaultFlow flow) : GatheringOutput
 {
     private int _cancelRequested;
+
+    protected override int BufferMax => StreamOptions.OutputBufferMaxDefault;
+
+    protected override bool IsCompleted { get; set; }
 
     public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
     {

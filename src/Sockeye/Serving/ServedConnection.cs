@@ -1,13 +1,19 @@
+using System.Runtime.CompilerServices;
+
 namespace Sockeye;
 
 /// <summary>One connection that a server has accepted: from there to its close. A link in the server's list of those it serves.</summary>
 internal sealed class ServedConnection(Server server, Listener listener, Connection connection, long acceptedAt) : IThreadPoolWorkItem
 {
-    private const int NotAborted = -1;
+    private const sbyte NotAborted = -1;
 
-    private long _bytesSeen;
-    private long _activeAt = acceptedAt;
-    private int _abortedFor = NotAborted;
+    /// <summary>The last that the sweep saw; null: nothing yet, or nobody sweeps.</summary>
+    private Movement? _lastMovement;
+
+    /// <summary>In an object of its own: few servers count addresses, and it is large.</summary>
+    private object? _addressKey;
+    private Task _handling = Task.CompletedTask;
+    private sbyte _abortedFor = NotAborted;
     private volatile bool _isShakingHands;
     private bool _hasFailedToShakeHands;
 
@@ -16,7 +22,11 @@ internal sealed class ServedConnection(Server server, Listener listener, Connect
     public ServedConnection? Next { get; set; }
 
     /// <summary>What it counts under for the limit per address; null: not counted.</summary>
-    public UInt128? AddressKey { get; set; }
+    public UInt128? AddressKey
+    {
+        get => (UInt128?)_addressKey;
+        set => _addressKey = value;
+    }
 
     public Listener Listener => listener;
 
@@ -31,17 +41,33 @@ internal sealed class ServedConnection(Server server, Listener listener, Connect
     public bool IsAborted => Volatile.Read(ref _abortedFor) != NotAborted;
 
     /// <summary>Starts the handler where the connection's calls resume, not here: one that works before it first waits must not hold up accepting.</summary>
-    public void Start() => NetworkSocket.Dispatch(connection.Socket, this);
+    public void Start()
+    {
+        if (connection.Layer<SocketConnection>() is { } plain)
+            plain.Stopping = server.Stopping;
+        NetworkSocket.Dispatch(connection.Socket, this);
+    }
 
-    public void Execute() => _ = RunAsync();
+    public void Execute()
+    {
+        ValueTask<(bool IsRefused, Exception? Error)> beginning = BeginAsync();
+        if (beginning.IsCompletedSuccessfully)
+            Serve(beginning.Result);
+        else
+            _ = ServeAfterAsync(beginning);
+    }
+
+    /// <summary>The server's stop token is cancelled.</summary>
+    public void TellOfStopping() => connection.Layer<SocketConnection>()?.WakeReader();
 
     /// <summary>Aborts it if no byte has moved for <paramref name="idle"/>. One sweep at a time.</summary>
     public void Sweep(TimeSpan idle, long now, TimeProvider time)
     {
         long bytes = connection.BytesReceived + connection.BytesSent;
-        if (bytes != _bytesSeen)
-            (_bytesSeen, _activeAt) = (bytes, now);
-        else if (time.GetElapsedTime(_activeAt, now) >= idle)
+        Movement last = _lastMovement ?? new Movement(Bytes: 0, AcceptedAt);
+        if (bytes != last.Bytes)
+            _lastMovement = new Movement(bytes, now);
+        else if (time.GetElapsedTime(last.At, now) >= idle)
             Abort(EndReason.Idle);
     }
 
@@ -55,7 +81,7 @@ internal sealed class ServedConnection(Server server, Listener listener, Connect
     /// <summary>Ends it from outside, the first time it is asked.</summary>
     public void Abort(EndReason reason)
     {
-        if (Interlocked.CompareExchange(ref _abortedFor, (int)reason, NotAborted) != NotAborted)
+        if (Interlocked.CompareExchange(ref _abortedFor, (sbyte)reason, NotAborted) != NotAborted)
             return;
         Reset(new TimeoutException(reason switch
         {
@@ -65,32 +91,55 @@ internal sealed class ServedConnection(Server server, Listener listener, Connect
         }));
     }
 
-    /// <summary>Throws nothing: whoever calls must come to its end, or a slot would be lost and the server never end.</summary>
-    /// <remarks>While the handler runs it waits here, and in no method within: each would be kept for as long as the connection lives.</remarks>
-    private async Task RunAsync()
+    private async Task ServeAfterAsync(ValueTask<(bool IsRefused, Exception? Error)> beginning) => Serve(await beginning.ConfigureAwait(false));
+
+    /// <summary>Throws nothing: it must come to its end, or a slot would be lost and the server never end.</summary>
+    /// <remarks>While the handler runs no method waits for it: its state would be kept for as long as the connection lives.</remarks>
+    private void Serve((bool IsRefused, Exception? Error) begun)
     {
-        (bool isRefused, Exception? error) = await BeginAsync().ConfigureAwait(false);
-        if (isRefused)
+        if (begun.IsRefused)
             return;
-        if (error is null && !IsAborted)
+        if (begun.Error is not null || IsAborted)
         {
-            try
-            {
-                server.Serving(this);
-                await server.Handler(connection, server.Stopping).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException) when (server.Stopping.IsCancellationRequested && !IsAborted)
-            {
-                // The handler let the stop token end it: that is what the token is for.
-            }
-            catch (Exception e)
-            {
-                Reset(e);
-                error = e;
-            }
+            _ = EndAsync(begun.Error);
+            return;
         }
 
-        await EndAsync(error).ConfigureAwait(false);
+        try
+        {
+            server.Serving(this);
+            _handling = server.Handler(connection, server.Stopping) ?? throw new InvalidOperationException("The handler returned null instead of a task.");
+        }
+        catch (Exception e)
+        {
+            _handling = Task.FromException(e);
+        }
+
+        ConfiguredTaskAwaitable.ConfiguredTaskAwaiter handling = _handling.ConfigureAwait(false).GetAwaiter();
+        if (handling.IsCompleted)
+            Handled();
+        else
+            handling.UnsafeOnCompleted(Handled);
+    }
+
+    private void Handled()
+    {
+        Exception? error = null;
+        try
+        {
+            _handling.GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException) when (server.Stopping.IsCancellationRequested && !IsAborted)
+        {
+            // The handler let the stop token end it: that is what the token is for.
+        }
+        catch (Exception e)
+        {
+            Reset(e);
+            error = e;
+        }
+
+        _ = EndAsync(error);
     }
 
     /// <summary>What comes before the handler: whether the connection was refused, or why it cannot be served.</summary>
@@ -112,7 +161,7 @@ internal sealed class ServedConnection(Server server, Listener listener, Connect
         return (false, error);
     }
 
-    private async ValueTask EndAsync(Exception? error)
+    private async Task EndAsync(Exception? error)
     {
         try
         {
@@ -123,7 +172,7 @@ internal sealed class ServedConnection(Server server, Listener listener, Connect
             error ??= e;
         }
 
-        int abortedFor = Volatile.Read(ref _abortedFor);
+        sbyte abortedFor = Volatile.Read(ref _abortedFor);
         EndReason reason = _hasFailedToShakeHands ? EndReason.HandshakeFailed : error is null ? EndReason.Completed : EndReason.HandlerError;
         server.End(this, abortedFor == NotAborted ? reason : (EndReason)abortedFor, error);
     }
@@ -165,4 +214,7 @@ internal sealed class ServedConnection(Server server, Listener listener, Connect
             server.Report(e);
         }
     }
+
+    /// <summary>How many bytes had moved, and when that was seen.</summary>
+    private sealed record Movement(long Bytes, long At);
 }

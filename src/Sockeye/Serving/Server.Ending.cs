@@ -98,6 +98,8 @@ public sealed partial class Server
 
         // From here nothing is added any more. The deadline counts at once: what handlers hung on the token may take its time.
         Task told = CancelAsync(_stopping);
+        foreach (ServedConnection served in Snapshot())
+            served.TellOfStopping();
         lock (_lock)
         {
             _closing = true;

@@ -217,7 +217,7 @@ public abstract partial class NetworkSocket
         if (error == SocketError.Success)
         {
             TimeSpan handshake = Network.TimeProvider.GetElapsedTime(start);
-            HandshakeTime = handshake;
+            _handshakeTime = handshake;
             _peer = remote;
             _observer?.Connected(this, remote, handshake);
         }
@@ -234,7 +234,7 @@ public abstract partial class NetworkSocket
         if (error == SocketError.Success)
             return;
         string? where = SocketErrors.Describe(remote, SocketType, ProtocolType);
-        if (error == SocketError.TimedOut && _timeout is { } timeout && timeout != TimeSpan.Zero)
+        if (error == SocketError.TimedOut && Timeout is { } timeout && timeout != TimeSpan.Zero)
             throw SocketErrors.TimedOut("connect to", where, timeout);
         throw EndPointFailure(remote, error, "connect to", error switch
         {

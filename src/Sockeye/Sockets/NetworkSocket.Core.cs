@@ -62,6 +62,12 @@ public abstract partial class NetworkSocket
     /// </summary>
     protected internal abstract ValueTask<bool> WaitCoreAsync(SocketEvents events, uint epoch, TimeSpan? timeout, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// As <see cref="WaitCoreAsync"/>, without a timeout and for one who is resumed itself: see <see cref="SocketReadiness.StartWait"/>. The default, null, is for networks that
+    /// know awaiting only.
+    /// </summary>
+    internal virtual SocketWaitOutcome? StartWaitCore(ISocketWaiter waiter, SocketEvents events, uint epoch) => null;
+
     /// <summary>Resumes who waits for these events, as if they were ready; they try again and may wait again.</summary>
     protected internal abstract void SignalCore(SocketEvents events);
 

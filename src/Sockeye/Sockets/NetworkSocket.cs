@@ -20,12 +20,16 @@ public abstract partial class NetworkSocket : IDisposable, IAsyncDisposable
     private const int StateConnection = 1;
     private const int StateClosed = 2;
 
+    /// <summary>No time. Sockets are many: a <see cref="Nullable{T}"/> takes twice the room.</summary>
+    private static readonly TimeSpan None = TimeSpan.MinValue;
+
     private int _state;
     private bool _listening;
     private bool _outputEnded;
     private bool _inputEnded;
     private bool _reset;
-    private TimeSpan? _timeout;
+    private TimeSpan _timeout = None;
+    private TimeSpan _handshakeTime = None;
     private SocketObserver? _observer;
 
     // Kept once it is known: after a reset the system says no more who it was.
@@ -63,12 +67,12 @@ public abstract partial class NetworkSocket : IDisposable, IAsyncDisposable
     /// <exception cref="ArgumentOutOfRangeException">Negative, or over 24 days.</exception>
     public TimeSpan? Timeout
     {
-        get => _timeout;
+        get => _timeout == None ? null : _timeout;
         set
         {
             if (value is { } limit && (limit < TimeSpan.Zero || limit.TotalMilliseconds > int.MaxValue))
                 throw new ArgumentOutOfRangeException(nameof(value), value, "A timeout is null (for ever), zero (do not wait) or up to 24 days.");
-            _timeout = value;
+            _timeout = value ?? None;
         }
     }
 
@@ -113,7 +117,7 @@ public abstract partial class NetworkSocket : IDisposable, IAsyncDisposable
     public long BytesSent => Volatile.Read(ref _bytesSent);
 
     /// <summary>How long the last successful connect took on the network's clock; null on accepted and unconnected sockets.</summary>
-    public TimeSpan? HandshakeTime { get; private set; }
+    public TimeSpan? HandshakeTime => _handshakeTime == None ? null : _handshakeTime;
 
     /// <summary>Ends one direction or both: <c>Send</c> tells the peer that no more comes (FIN on TCP), and receiving goes on.</summary>
     /// <exception cref="SocketException">Not connected.</exception>
@@ -315,7 +319,7 @@ public abstract partial class NetworkSocket : IDisposable, IAsyncDisposable
         return StartDeadline();
     }
 
-    private SocketDeadline StartDeadline() => new(_timeout, Network.TimeProvider);
+    private SocketDeadline StartDeadline() => new(Timeout, Network.TimeProvider);
 
     internal SocketException Failure(SocketError error, string action) => SocketErrors.Create(error, action, Description);
 

@@ -9,7 +9,7 @@ public sealed partial class SocketReadiness
     [StructLayout(LayoutKind.Auto)]
     internal struct Woken
     {
-        private Waiter? _first;
+        private ISocketWaiter? _first;
 
         public readonly bool IsEmpty => _first is null;
 
@@ -22,7 +22,7 @@ public sealed partial class SocketReadiness
         {
             while (_first is not null)
             {
-                Waiter waiter = TakeFirst();
+                ISocketWaiter waiter = TakeFirst();
                 ThreadPool.UnsafeQueueUserWorkItem(waiter, preferLocal);
             }
         }
@@ -33,7 +33,7 @@ public sealed partial class SocketReadiness
         /// </summary>
         public void Resume()
         {
-            Waiter first = TakeFirst();
+            ISocketWaiter first = TakeFirst();
             Queue(preferLocal: true);
             first.Execute();
         }
@@ -45,11 +45,12 @@ public sealed partial class SocketReadiness
             return waiter is not null;
         }
 
-        private Waiter TakeFirst()
+        private ISocketWaiter TakeFirst()
         {
-            Waiter first = _first!;
-            _first = first.Next;
-            first.Finish(Outcome.Ready);
+            ISocketWaiter first = _first!;
+            ref SocketWait wait = ref first.Wait;
+            _first = wait.Next;
+            wait.End(SocketWaitOutcome.Ready);
             return first;
         }
     }

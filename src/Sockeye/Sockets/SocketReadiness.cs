@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Threading.Tasks.Sources;
 
 namespace Sockeye;
 
@@ -17,6 +16,9 @@ public sealed partial class SocketReadiness
     /// <summary>Given with <see cref="SocketEvents.Readable"/>: what is to be read has an end. Nobody waits for this alone.</summary>
     internal const SocketEvents PeerEnded = (SocketEvents)0x100;
 
+    /// <summary>An error or a hang-up ends every wait.</summary>
+    private const SocketEvents EndingEvents = SocketEvents.Error | SocketEvents.HangUp;
+
     private readonly bool _inline;
     private BriefLock _lock = new();
     private uint _readable;
@@ -25,7 +27,7 @@ public sealed partial class SocketReadiness
     private uint _failures;
     private bool _closed;
     private bool _peerEnded;
-    private Waiter? _waiting;
+    private ISocketWaiter? _waiting;
     private Waiter? _spare;
 
     /// <summary>Makes one whose waiters resume on the thread pool, or, <paramref name="inline"/>, within <see cref="Signal"/>.</summary>
@@ -64,8 +66,8 @@ public sealed partial class SocketReadiness
             using (_lock.Enter())
             {
                 SocketEvents awaited = SocketEvents.None;
-                for (Waiter? waiter = _waiting; waiter is not null; waiter = waiter.Next)
-                    awaited |= waiter.Events;
+                for (ISocketWaiter? waiter = _waiting; waiter is not null; waiter = waiter.Wait.Next)
+                    awaited |= waiter.Wait.Events;
                 return awaited;
             }
         }
@@ -81,29 +83,17 @@ public sealed partial class SocketReadiness
     {
         ArgumentNullException.ThrowIfNull(time);
 
-        // An error or a hang-up ends every wait.
-        events |= SocketEvents.Error | SocketEvents.HangUp;
-        if (IsOver(events, epoch, timeout, cancellationToken, out ValueTask<bool> over))
-            return over;
-
-        // What may end the wait early is there before the wait: then whoever ends it need not ask whether it came to be.
+        if (timeout == TimeSpan.Zero)
+            return Instead(FindEnd(events | EndingEvents, epoch, cancellationToken), cancellationToken);
         Waiter waiter = Interlocked.Exchange(ref _spare, null) ?? new Waiter(this);
-        waiter.Start(events, hasTimer: timeout is not null, time, cancellationToken);
-        bool isOver;
-        using (_lock.Enter())
-        {
-            isOver = IsOver(events, epoch, timeout, cancellationToken, out over);
-            if (!isOver)
-            {
-                waiter.Next = _waiting;
-                _waiting = waiter;
-            }
-        }
-
-        if (isOver)
+        waiter.Wait.Token = cancellationToken;
+        if (timeout is not null)
+            waiter.PrepareTimer(time);
+        SocketWaitOutcome outcome = StartWait(waiter, events, epoch);
+        if (outcome != SocketWaitOutcome.Waiting)
         {
             waiter.GiveUp();
-            return over;
+            return Instead(outcome, cancellationToken);
         }
 
         if (timeout is { } limit)
@@ -111,13 +101,41 @@ public sealed partial class SocketReadiness
         return new ValueTask<bool>(waiter, waiter.Version);
     }
 
+    /// <summary>
+    /// As <see cref="WaitAsync"/>, without a timeout, for one who is resumed itself. <see cref="SocketWaitOutcome.Waiting"/>: it will be, or has been by now on another thread.
+    /// Else the wait was over before it began, and nobody is resumed.
+    /// </summary>
+    internal SocketWaitOutcome StartWait(ISocketWaiter waiter, SocketEvents events, uint epoch)
+    {
+        ref SocketWait wait = ref waiter.Wait;
+        events |= EndingEvents;
+        SocketWaitOutcome outcome = FindEnd(events, epoch, wait.Token);
+        if (outcome == SocketWaitOutcome.Waiting)
+        {
+            wait.Begin(this, events);
+            using (_lock.Enter())
+            {
+                outcome = FindEnd(events, epoch, wait.Token);
+                if (outcome == SocketWaitOutcome.Waiting)
+                {
+                    wait.Next = _waiting;
+                    _waiting = waiter;
+                    return outcome;
+                }
+            }
+        }
+
+        wait.End(outcome);
+        return outcome;
+    }
+
     /// <summary>Says that <paramref name="events"/> are ready: resumes all who wait for one of them.</summary>
-    public void Signal(SocketEvents events) => Resume(Take(events, woken: null), Outcome.Ready);
+    public void Signal(SocketEvents events) => Resume(Take(events, woken: null), SocketWaitOutcome.Ready);
 
     /// <summary>Ends every wait, now and later, with <see cref="SocketError.OperationAborted"/>. Idempotent.</summary>
     public void Close()
     {
-        Waiter? woken;
+        ISocketWaiter? woken;
         using (_lock.Enter())
         {
             _closed = true;
@@ -125,55 +143,74 @@ public sealed partial class SocketReadiness
             _waiting = null;
         }
 
-        Resume(woken, Outcome.Closed);
+        Resume(woken, SocketWaitOutcome.Closed);
     }
 
-    /// <summary>Whether there is nothing to wait for, and what there is instead.</summary>
-    private bool IsOver(SocketEvents events, uint epoch, TimeSpan? timeout, CancellationToken cancellationToken, out ValueTask<bool> instead)
+    /// <summary>
+    /// Ends the waits that have this token, which is cancelled. It may be late, and those that registered it have ended: whoever waits now, and has the same, is
+    /// meant as well.
+    /// </summary>
+    internal void Cancel(CancellationToken token)
+    {
+        ISocketWaiter? cancelled;
+        using (_lock.Enter())
+            cancelled = TakeOff(SocketEvents.None, woken: null, token);
+        Resume(cancelled, SocketWaitOutcome.Cancelled);
+    }
+
+    /// <summary>How a wait ends that begins now, or that it does not.</summary>
+    private SocketWaitOutcome FindEnd(SocketEvents events, uint epoch, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
-            instead = ValueTask.FromCanceled<bool>(cancellationToken);
-        else if (IsClosed)
-            instead = ValueTask.FromException<bool>(Closed());
-        else if (Epoch(events) != epoch)
-            instead = new ValueTask<bool>(true);
-        else
-        {
-            instead = new ValueTask<bool>(false);
-            return timeout == TimeSpan.Zero;
-        }
-
-        return true;
+            return SocketWaitOutcome.Cancelled;
+        if (IsClosed)
+            return SocketWaitOutcome.Closed;
+        return Epoch(events) == epoch ? SocketWaitOutcome.Waiting : SocketWaitOutcome.Ready;
     }
 
+    /// <summary>The result of a wait that was over before it began; of one that was not to wait, that there is nothing.</summary>
+    private static ValueTask<bool> Instead(SocketWaitOutcome outcome, CancellationToken cancellationToken) => outcome switch
+    {
+        SocketWaitOutcome.Cancelled => ValueTask.FromCanceled<bool>(cancellationToken),
+        SocketWaitOutcome.Closed => ValueTask.FromException<bool>(Closed()),
+        _ => new ValueTask<bool>(outcome == SocketWaitOutcome.Ready),
+    };
+
     /// <summary>Counts the events, and moves who waits for one of them from the list to the front of <paramref name="woken"/>.</summary>
-    private Waiter? Take(SocketEvents events, Waiter? woken)
+    private ISocketWaiter? Take(SocketEvents events, ISocketWaiter? woken)
     {
         using (_lock.Enter())
         {
             if (_closed)
                 return woken;
             Count(events);
-            Waiter? previous = null;
-            for (Waiter? waiter = _waiting; waiter is not null;)
-            {
-                Waiter? next = waiter.Next;
-                if ((waiter.Events & events) == 0)
-                {
-                    previous = waiter;
-                }
-                else
-                {
-                    Unlink(previous, waiter);
-                    waiter.Next = woken;
-                    woken = waiter;
-                }
+            return TakeOff(events, woken, CancellationToken.None);
+        }
+    }
 
-                waiter = next;
+    /// <summary>Moves who waits for one of the events, or has the token, to the front of <paramref name="woken"/>. Under the lock.</summary>
+    private ISocketWaiter? TakeOff(SocketEvents events, ISocketWaiter? woken, CancellationToken token)
+    {
+        ISocketWaiter? previous = null;
+        for (ISocketWaiter? waiter = _waiting; waiter is not null;)
+        {
+            ref SocketWait wait = ref waiter.Wait;
+            ISocketWaiter? next = wait.Next;
+            if ((wait.Events & events) == 0 && !(token.CanBeCanceled && wait.Token == token))
+            {
+                previous = waiter;
+            }
+            else
+            {
+                Unlink(previous, next);
+                wait.Next = woken;
+                woken = waiter;
             }
 
-            return woken;
+            waiter = next;
         }
+
+        return woken;
     }
 
     private void Count(SocketEvents events)
@@ -188,40 +225,41 @@ public sealed partial class SocketReadiness
                 _writable++;
             if ((events & SocketEvents.Priority) != 0)
                 _priority++;
-            if ((events & (SocketEvents.Error | SocketEvents.HangUp)) != 0)
+            if ((events & EndingEvents) != 0)
                 _failures++;
         }
     }
 
     private static SocketException Closed() => SocketErrors.Create(SocketError.OperationAborted, "wait");
 
-    private void Resume(Waiter? woken, Outcome outcome)
+    private void Resume(ISocketWaiter? woken, SocketWaitOutcome outcome)
     {
         while (woken is not null)
         {
-            Waiter waiter = woken;
-            woken = waiter.Next;
-            waiter.End(outcome, _inline);
+            ISocketWaiter waiter = woken;
+            woken = waiter.Wait.Next;
+            waiter.Wait.End(outcome);
+            if (_inline)
+                waiter.Execute();
+            else
+                ThreadPool.UnsafeQueueUserWorkItem(waiter, preferLocal: false);
         }
     }
 
-    /// <summary>
-    /// Takes a waiter off the list, unless it is not waiting any more, or waits anew: a timer's or a token's callback
-    /// may be late, and must not end the next wait.
-    /// </summary>
-    private bool Remove(Waiter waiter, short? version, CancellationToken token)
+    /// <summary>Takes a waiter off the list, unless it is not waiting any more, or waits anew: a timer may be late, and must not end the next wait.</summary>
+    private bool Remove(Waiter waiter, short version)
     {
         using (_lock.Enter())
         {
-            if (version is { } expected ? expected != waiter.Version : token != waiter.Token)
+            if (version != waiter.Version)
                 return false;
-            Waiter? previous = null;
-            for (Waiter? candidate = _waiting; candidate is not null; previous = candidate, candidate = candidate.Next)
+            ISocketWaiter? previous = null;
+            for (ISocketWaiter? candidate = _waiting; candidate is not null; previous = candidate, candidate = candidate.Wait.Next)
             {
                 if (candidate != waiter)
                     continue;
-                Unlink(previous, waiter);
-                waiter.Next = null;
+                Unlink(previous, waiter.Wait.Next);
+                waiter.Wait.Next = null;
                 return true;
             }
         }
@@ -229,144 +267,11 @@ public sealed partial class SocketReadiness
         return false;
     }
 
-    private void Unlink(Waiter? previous, Waiter waiter)
+    private void Unlink(ISocketWaiter? previous, ISocketWaiter? next)
     {
         if (previous is null)
-            _waiting = waiter.Next;
+            _waiting = next;
         else
-            previous.Next = waiter.Next;
-    }
-
-    private enum Outcome
-    {
-        Ready,
-        TimedOut,
-        Cancelled,
-        Closed,
-    }
-
-    /// <summary>One wait. Kept and used again by its owner, so that a steady stream of waits allocates nothing.</summary>
-    private sealed class Waiter(SocketReadiness owner) : IValueTaskSource<bool>, IThreadPoolWorkItem
-    {
-        private ManualResetValueTaskSourceCore<bool> _source;
-        private CancellationTokenRegistration _registration;
-        private ITimer? _timer;
-        private Outcome _outcome;
-
-        public Waiter? Next;
-
-        public SocketEvents Events { get; private set; }
-
-        public CancellationToken Token { get; private set; }
-
-        public short Version => _source.Version;
-
-        public void Start(SocketEvents events, bool hasTimer, TimeProvider time, CancellationToken token)
-        {
-            Events = events;
-            Token = token;
-            if (hasTimer)
-                _timer = time.CreateTimer(static state => ((Expiry)state!).Expire(), new Expiry(this), Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            if (token.CanBeCanceled)
-                _registration = token.UnsafeRegister(static (state, token) => ((Waiter)state!).Cancel(token), this);
-        }
-
-        /// <summary>The wait has begun, and may have ended already.</summary>
-        public void StartTimer(TimeSpan timeout) => Volatile.Read(ref _timer)?.Change(timeout, Timeout.InfiniteTimeSpan);
-
-        /// <summary>It came to no wait.</summary>
-        public void GiveUp()
-        {
-            StopClocks();
-            BeSpare();
-        }
-
-        /// <summary>Finishes the wait and resumes who waited.</summary>
-        public void End(Outcome outcome, bool inline)
-        {
-            Finish(outcome);
-            if (inline)
-                Execute();
-            else
-                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-        }
-
-        /// <summary>The end, by whoever took the waiter off its owner's list: exactly once a wait. <see cref="Execute"/> is to follow.</summary>
-        public void Finish(Outcome outcome)
-        {
-            StopClocks();
-            _outcome = outcome;
-            Next = null;
-        }
-
-        public void Execute()
-        {
-            switch (_outcome)
-            {
-                case Outcome.Ready:
-                    _source.SetResult(true);
-                    break;
-                case Outcome.TimedOut:
-                    _source.SetResult(false);
-                    break;
-                case Outcome.Cancelled:
-                    _source.SetException(new OperationCanceledException(Token));
-                    break;
-                default:
-                    _source.SetException(Closed());
-                    break;
-            }
-        }
-
-        private void StopClocks()
-        {
-            _registration.Unregister();
-            _registration = default;
-            _timer?.Dispose();
-            _timer = null;
-        }
-
-        private void BeSpare()
-        {
-            Token = default;
-            Volatile.Write(ref owner._spare, this);
-        }
-
-        private void Cancel(CancellationToken token)
-        {
-            if (owner.Remove(this, version: null, token))
-                End(Outcome.Cancelled, owner._inline);
-        }
-
-        private void Expire(short version)
-        {
-            if (owner.Remove(this, version, Token))
-                End(Token.IsCancellationRequested ? Outcome.Cancelled : Outcome.TimedOut, owner._inline);
-        }
-
-        bool IValueTaskSource<bool>.GetResult(short token)
-        {
-            try
-            {
-                return _source.GetResult(token);
-            }
-            finally
-            {
-                _source.Reset();
-                BeSpare();
-            }
-        }
-
-        ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => _source.GetStatus(token);
-
-        void IValueTaskSource<bool>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-            _source.OnCompleted(continuation, state, token, flags);
-
-        private sealed class Expiry(Waiter waiter)
-        {
-            private readonly short _version = waiter.Version;
-
-            public void Expire() => waiter.Expire(_version);
-        }
+            previous.Wait.Next = next;
     }
 }

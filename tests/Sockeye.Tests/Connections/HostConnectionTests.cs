@@ -30,6 +30,27 @@ public class HostConnectionTests
         await server;
     }
 
+    /// <summary>A reader is a link in the list of those who wait for its socket: two reads at a time would tie it into a knot.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_second_read_is_refused_and_the_first_goes_on(bool portable)
+    {
+        using CancellationTokenSource stop = new(Hang.Limit);
+        await using HostNetwork network = new(null, portable);
+        (NetworkSocket one, NetworkSocket two) = network.CreatePair();
+        await using Connection reader = network.CreateConnection(one);
+        await using Connection writer = network.CreateConnection(two);
+        Task<ReadResult> first = reader.Input.ReadAsync(stop.Token).AsTask();
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await reader.Input.ReadAsync(stop.Token));
+        await writer.WriteAsync("still here"u8.ToArray(), stop.Token);
+
+        Assert.Equal("still here", Encoding.UTF8.GetString((await first).Buffer));
+        reader.Input.AdvanceTo((await first).Buffer.End);
+        await writer.WriteAsync("again"u8.ToArray(), stop.Token);
+        Assert.Equal("again", Encoding.UTF8.GetString((await reader.Input.ReadAsync(stop.Token)).Buffer));
+    }
+
     [Fact]
     public async Task Refused_names_the_addresses()
     {

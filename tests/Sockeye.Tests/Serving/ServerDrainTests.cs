@@ -1,3 +1,5 @@
+using Sockeye.Tests.Time;
+
 namespace Sockeye.Tests.Serving;
 
 public abstract class ServerDrainTests(ServingNetwork network) : ServingTests(network)
@@ -40,6 +42,77 @@ public abstract class ServerDrainTests(ServingNetwork network) : ServingTests(ne
         await client.DisposeAsync();
         await server.Run.Within();
         Assert.Equal((EndReason.Completed, null), await server.EndedAsync());
+    }
+
+    public enum Layers
+    {
+        None,
+        Tls,
+        Opaque,
+    }
+
+    /// <summary>A read of the server's own connection with the server's own token does not register for it; through others it may.</summary>
+    [Theory]
+    [InlineData(Layers.None)]
+    [InlineData(Layers.Tls)]
+    [InlineData(Layers.Opaque)]
+    public async Task The_token_ends_a_read_that_waits_whatever_is_around_the_connection(Layers layers)
+    {
+        using TlsCertificate certificate = TlsCertificate.CreateSelfSigned(timeProvider: new ManualTimeProvider());
+        Network home = Networks.ServerOn(clock: null);
+        Listener listener = layers == Layers.Tls
+            ? await home.ListenAsync("tls://127.0.0.1:0", new ListenerOptions { Tls = new TlsServerOptions { Certificate = certificate } })
+            : await home.ListenAsync("tcp://127.0.0.1:0");
+        if (layers == Layers.Opaque)
+            listener = new WrappingListener(listener, connection => new OpaqueConnection(connection));
+        TaskCompletionSource reading = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using RunningServer server = new(
+            listener,
+            async (connection, stop) =>
+            {
+                Task read = connection.Input.ReadAsync(stop).AsTask();
+                reading.SetResult();
+                Assert.Equal(stop, (await Assert.ThrowsAnyAsync<OperationCanceledException>(() => read)).CancellationToken);
+                stop.ThrowIfCancellationRequested();
+            },
+            new ServerOptions { DrainTimeout = Timeout.InfiniteTimeSpan });
+        await using Connection client = await Networks.ClientOf(home).ConnectAsync(
+            listener.Address, new ConnectorOptions { Tls = new TlsClientOptions { Pins = [certificate.Fingerprint] }, LingerTimeout = TimeSpan.Zero }).Within();
+        await reading.Task.Within();
+        server.Stop();
+
+        Assert.True(await client.EndsInOrderAsync());
+        await client.DisposeAsync();
+        await server.Run.Within();
+        Assert.Equal((EndReason.Completed, null), await server.EndedAsync());
+    }
+
+    [Fact]
+    public async Task Stopping_misses_no_connection_that_begins_at_that_moment()
+    {
+        for (int round = 0; round < 20; round++)
+        {
+            await using RunningServer server = await StartAsync(
+                async (connection, stop) => await connection.Input.ReadAsync(stop), new ServerOptions { DrainTimeout = Timeout.InfiniteTimeSpan });
+            Task[] clients = [.. Enumerable.Range(0, 8).Select(_ => BeServedAsync(server))];
+            server.Stop();
+            await Task.WhenAll(clients).Within();
+            await server.Run.Within();
+        }
+
+        static async Task BeServedAsync(RunningServer server)
+        {
+            await Task.Yield();
+            try
+            {
+                await using Connection client = await server.ConnectAsync();
+                await client.EndsInOrderAsync();
+            }
+            catch (System.Net.Sockets.SocketException)
+            {
+                // It came too late.
+            }
+        }
     }
 
     [Fact]

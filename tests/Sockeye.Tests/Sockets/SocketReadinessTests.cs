@@ -127,6 +127,36 @@ public class SocketReadinessTests
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000).WithQuietOnSuccess(true));
     }
 
+    /// <summary>
+    /// Two wait at a time, one who is resumed itself, again and again, and one who awaits; a second thread signals, cancels and closes as it comes, and the time passes. Each
+    /// wait ends, once, and for a reason that there is.
+    /// </summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public Task Whatever_ends_a_wait_and_however_late_it_ends_once(bool inline) => Task.Factory.StartNew(
+        () =>
+        {
+            using ReadinessRace race = new(inline);
+            Thread ending = new(race.End) { IsBackground = true };
+            ending.Start();
+            try
+            {
+                for (int round = 0; round < 3000; round++)
+                    race.Run(hasTimeout: round % 3 == 0);
+            }
+            finally
+            {
+                race.Stop();
+                ending.Join();
+            }
+
+            race.Check();
+        },
+        TestContext.Current.CancellationToken,
+        TaskCreationOptions.LongRunning,
+        TaskScheduler.Default);
+
     private Task<bool> Wait(SocketEvents events) => Wait(events, _readiness.Epoch(events));
 
     private Task<bool> Wait(SocketEvents events, uint epoch) =>

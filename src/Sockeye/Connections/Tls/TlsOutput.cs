@@ -10,7 +10,7 @@ namespace Sockeye;
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore without a wait handle and token sources without a timer hold nothing to dispose.")]
 [SuppressMessage("Design", "MA0064", Justification = "A lock of its own would cost 32 bytes a connection; nobody else locks a writer.")]
-internal sealed class TlsOutput(TlsConnection connection, int bufferMax) : GatheringOutput(bufferMax)
+internal sealed class TlsOutput(TlsConnection connection, int bufferMax) : GatheringOutput
 {
     /// <summary>What one record holds at most (RFC 8446, section 5.1).</summary>
     private const int RecordMax = 16 * 1024;
@@ -18,6 +18,10 @@ internal sealed class TlsOutput(TlsConnection connection, int bufferMax) : Gathe
     private readonly SemaphoreSlim _sending = new(1, 1);
     private CancellationTokenSource _interrupt = new();
     private bool _ended;
+
+    protected override int BufferMax => bufferMax;
+
+    protected override bool IsCompleted { get; set; }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)

@@ -11,8 +11,6 @@ public sealed class HostNetwork : SystemNetwork
 {
     internal static readonly HostNetwork Shared = new();
 
-    private readonly HostPoller _poller;
-
     /// <summary>Makes a host network with its own clock for timeouts; null for the system's. Most programs use <see cref="Network.Host"/>.</summary>
     public HostNetwork(TimeProvider? timeProvider = null)
         : this(timeProvider, portable: false)
@@ -21,12 +19,13 @@ public sealed class HostNetwork : SystemNetwork
 
     /// <summary>With <paramref name="portable"/>, as on systems that are not Linux: the tests run the suite on that too.</summary>
     internal HostNetwork(TimeProvider? timeProvider, bool portable)
-        : base(timeProvider, portable || !OperatingSystem.IsLinux()) =>
-        _poller = IsPortable ? SelectPoller.Shared : EpollPoller.Shared;
+        : base(timeProvider, portable || !OperatingSystem.IsLinux())
+    {
+    }
 
     internal override HostSocket Wrap(Socket socket, AddressFamily family, SocketType type, ProtocolType protocol) =>
-        IsPortable ? new HostSocket(this, socket, _poller, family, type, protocol) : new LinuxHostSocket(this, socket, _poller, family, type, protocol);
+        IsPortable ? new HostSocket(this, socket, family, type, protocol) : new LinuxHostSocket(this, socket, family, type, protocol);
 
     internal override LinuxHostSocket Wrap(Descriptor descriptor, AddressFamily family, SocketType type, ProtocolType protocol) =>
-        new(this, descriptor, _poller, family, type, protocol);
+        new(this, descriptor, family, type, protocol);
 }

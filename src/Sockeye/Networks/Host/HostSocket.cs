@@ -19,29 +19,22 @@ internal class HostSocket : NetworkSocket
     /// <summary>The most buffers one call of the system takes: UIO_MAXIOV of Linux (sendmsg(2)), and about as much elsewhere. More are copied together.</summary>
     private const int BuffersMax = 1024;
 
-    private readonly SystemNetwork _network;
-    private readonly HostPoller _poller;
     private int _waitingThreads;
     private bool _bound;
     private bool _detaching;
 
     private Socket? _socket;
 
-    public HostSocket(SystemNetwork network, Socket socket, HostPoller poller, AddressFamily family, SocketType type, ProtocolType protocol)
-        : this(network, socket.SafeHandle, poller, family, type, protocol)
+    public HostSocket(SystemNetwork network, Socket socket, AddressFamily family, SocketType type, ProtocolType protocol)
+        : this(network, socket.SafeHandle, family, type, protocol)
     {
         _socket = socket;
         socket.Blocking = false;
     }
 
     /// <summary>Over a bare descriptor in non-blocking mode: a <see cref="Socket"/> is made only if something asks for one.</summary>
-    protected HostSocket(SystemNetwork network, SafeHandle descriptor, HostPoller poller, AddressFamily family, SocketType type, ProtocolType protocol)
-        : base(network, family, type, protocol)
-    {
-        _network = network;
-        _poller = poller;
-        Descriptor = descriptor;
-    }
+    protected HostSocket(SystemNetwork network, SafeHandle descriptor, AddressFamily family, SocketType type, ProtocolType protocol)
+        : base(network, family, type, protocol) => Descriptor = descriptor;
 
     public sealed override SafeSocketHandle Handle => Socket.SafeHandle;
 
@@ -63,7 +56,10 @@ internal class HostSocket : NetworkSocket
 
     protected internal override EndPoint? RemoteEndPointCore => Ask(static socket => socket.RemoteEndPoint);
 
-    protected SystemNetwork Host => _network;
+    protected SystemNetwork Host => (SystemNetwork)Network;
+
+    /// <summary>Who tells when it is ready.</summary>
+    private protected virtual HostPoller Poller => Host.IsPortable ? SelectPoller.Shared : EpollPoller.Shared;
 
     protected internal override SocketError BindCore(EndPoint local) => Try(() => Socket.Bind(local));
 
@@ -83,7 +79,7 @@ internal class HostSocket : NetworkSocket
             if (Socket.Poll(0, SelectMode.SelectRead))
                 accepted = Socket.Accept();
         });
-        socket = accepted is null ? null : _network.Wrap(accepted, AddressFamily, SocketType, ProtocolType);
+        socket = accepted is null ? null : Host.Wrap(accepted, AddressFamily, SocketType, ProtocolType);
         return error == SocketError.Success && socket is null ? SocketError.WouldBlock : error;
     }
 
@@ -191,7 +187,7 @@ internal class HostSocket : NetworkSocket
         SocketError error = GetOptionCore(SocketOptionLevel.Socket, SocketOptionName.Error, out int value);
 
         // System.Net.Sockets notices a connect that went on without it when it is asked for the end points; after a reset it is too late.
-        if (error == SocketError.Success && value == 0 && _network.IsPortable)
+        if (error == SocketError.Success && value == 0 && Host.IsPortable)
             _ = (RemoteEndPointCore, LocalEndPointCore);
         return error == SocketError.Success ? (SocketError)value : error;
     }
@@ -237,13 +233,24 @@ internal class HostSocket : NetworkSocket
     {
         if (IsBlindWait(events))
             return WaitBlindlyAsync(timeout, cancellationToken);
-        ValueTask<bool> wait = Readiness.WaitAsync(events, epoch, timeout, _network.TimeProvider, cancellationToken);
+        ValueTask<bool> wait = Readiness.WaitAsync(events, epoch, timeout, Network.TimeProvider, cancellationToken);
         if (wait.IsCompleted)
             return wait;
-        _poller.Arm(this, events);
+        Poller.Arm(this, events);
 
         // Epoll watches a socket as long as it lives. A table of those that wait must not keep one that nobody waits for any more.
-        return _poller is SelectPoller && (timeout is not null || cancellationToken.CanBeCanceled) ? DisarmAfterAsync(wait) : wait;
+        return Poller is SelectPoller && (timeout is not null || cancellationToken.CanBeCanceled) ? DisarmAfterAsync(wait) : wait;
+    }
+
+    internal sealed override SocketWaitOutcome? StartWaitCore(ISocketWaiter waiter, SocketEvents events, uint epoch)
+    {
+        // What a wait has to do behind its end is done by who awaits it.
+        if (Poller is SelectPoller || IsBlindWait(events))
+            return null;
+        SocketWaitOutcome outcome = Readiness.StartWait(waiter, events, epoch);
+        if (outcome == SocketWaitOutcome.Waiting)
+            Poller.Arm(this, events);
+        return outcome;
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -257,7 +264,7 @@ internal class HostSocket : NetworkSocket
         finally
         {
             if (!isReady)
-                _poller.Disarm(this);
+                Poller.Disarm(this);
         }
     }
 
@@ -267,7 +274,7 @@ internal class HostSocket : NetworkSocket
 
     protected internal override void CloseCore(bool reset)
     {
-        _poller.Forget(this);
+        Poller.Forget(this);
         Readiness.Close();
 
         // Threads that wait in poll keep the descriptor open; a shutdown wakes them.
@@ -333,7 +340,7 @@ internal class HostSocket : NetworkSocket
         // First what may fail for want of a descriptor: the socket is whole then.
         SafeSocketHandle? copy = OperatingSystem.IsWindows() ? null : LibC.Duplicate(Descriptor);
         _detaching = true;
-        _poller.Forget(this);
+        Poller.Forget(this);
         Readiness.Close();
         if (OperatingSystem.IsWindows())
             return new Socket(Socket.DuplicateAndClose(Environment.ProcessId)).SafeHandle;
@@ -382,7 +389,7 @@ internal class HostSocket : NetworkSocket
         try
         {
             // A Socket that was made over the bare descriptor does not hold it: closed meanwhile, its number may be another socket's.
-            if (!_network.IsPortable)
+            if (!Host.IsPortable)
                 Descriptor.DangerousAddRef(ref held);
             action();
             return SocketError.Success;

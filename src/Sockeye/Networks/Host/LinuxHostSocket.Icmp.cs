@@ -18,20 +18,22 @@ internal partial class LinuxHostSocket
 
     private const int TimestampOption = 35;
 
-    private bool _receivesHopLimit;
+    /// <summary>What came beside the message received last; null while nobody wants to know.</summary>
+    private ReceivedBeside? _beside;
 
     /// <summary>The hop limit of the message received last, if the kernel told it.</summary>
-    public int? HopLimit { get; private set; }
+    public int? HopLimit => _beside?.HopLimit;
 
     /// <summary>When the kernel took the message received last from the interface, UTC, if it told; not when this program came to read it.</summary>
-    public DateTime? ReceivedAt { get; private set; }
+    public DateTime? ReceivedAt => _beside?.ReceivedAt;
 
     private int Level => AddressFamily == AddressFamily.InterNetworkV6 ? IPv6Level : IPLevel;
 
     /// <summary>From now on <see cref="HopLimit"/> and <see cref="ReceivedAt"/> are told.</summary>
     public void ReceiveHopLimit()
     {
-        _receivesHopLimit = SetInteger(Level, Level == IPv6Level ? ReceiveHopLimitOption : ReceiveTimeToLiveOption, 1) == SocketError.Success;
+        if (SetInteger(Level, Level == IPv6Level ? ReceiveHopLimitOption : ReceiveTimeToLiveOption, 1) == SocketError.Success)
+            _beside = new ReceivedBeside(null, null);
         SetInteger(SocketLevel, TimestampOption, 1);
     }
 
@@ -71,9 +73,12 @@ internal partial class LinuxHostSocket
         if (from is not null)
             LibC.FillAddress(from, name[..received.NameLength]);
         ControlMessages beside = new(control[..received.ControlLength]);
-        HopLimit = beside.FindInteger(Level, Level == IPv6Level ? HopLimitMessage : TimeToLiveMessage);
-        ReceivedAt = KernelTime.Read(beside.Find(SocketLevel, TimestampOption));
+        _beside = new ReceivedBeside(
+            beside.FindInteger(Level, Level == IPv6Level ? HopLimitMessage : TimeToLiveMessage),
+            KernelTime.Read(beside.Find(SocketLevel, TimestampOption)));
         result = new DatagramResult(Math.Min(received.Count, buffer.Length), received.Count > buffer.Length);
         return SocketError.Success;
     }
+
+    private sealed record ReceivedBeside(int? HopLimit, DateTime? ReceivedAt);
 }

@@ -30,13 +30,13 @@ internal partial class LinuxHostSocket : HostSocket
 
     private bool _isNew;
 
-    public LinuxHostSocket(SystemNetwork network, Socket socket, HostPoller poller, AddressFamily family, SocketType type, ProtocolType protocol)
-        : base(network, socket, poller, family, type, protocol)
+    public LinuxHostSocket(SystemNetwork network, Socket socket, AddressFamily family, SocketType type, ProtocolType protocol)
+        : base(network, socket, family, type, protocol)
     {
     }
 
-    public LinuxHostSocket(SystemNetwork network, Descriptor descriptor, HostPoller poller, AddressFamily family, SocketType type, ProtocolType protocol)
-        : base(network, descriptor, poller, family, type, protocol)
+    public LinuxHostSocket(SystemNetwork network, Descriptor descriptor, AddressFamily family, SocketType type, ProtocolType protocol)
+        : base(network, descriptor, family, type, protocol)
     {
     }
 
@@ -188,7 +188,7 @@ internal partial class LinuxHostSocket : HostSocket
 
     protected internal override SocketError TryReceiveFromCore(Span<byte> buffer, SocketFlags flags, SocketAddress? from, out DatagramResult result)
     {
-        if (_receivesHopLimit && flags == SocketFlags.None)
+        if (_beside is not null && flags == SocketFlags.None)
             return ReceiveFromWithHopLimit(buffer, from, out result);
         if (SocketType != SocketType.Stream)
             return LibC.ReceiveFrom(Descriptor, buffer, flags, from, out result);

@@ -43,17 +43,13 @@ internal abstract partial class MemorySocket
 
     protected internal sealed override ValueTask<bool> WaitCoreAsync(SocketEvents events, uint epoch, TimeSpan? timeout, CancellationToken cancellationToken)
     {
-        if (!cancellationToken.IsCancellationRequested && !_readiness.IsClosed)
-        {
-            lock (Memory.Gate)
-            {
-                if (!IsGone && Ready(events) != SocketEvents.None)
-                    return new ValueTask<bool>(true);
-            }
-        }
-
+        if (IsReadyFor(events, cancellationToken))
+            return new ValueTask<bool>(true);
         return _readiness.WaitAsync(events, epoch, timeout, Memory.TimeProvider, cancellationToken);
     }
+
+    internal sealed override SocketWaitOutcome? StartWaitCore(ISocketWaiter waiter, SocketEvents events, uint epoch) =>
+        IsReadyFor(events, waiter.Wait.Token) ? SocketWaitOutcome.Ready : _readiness.StartWait(waiter, events, epoch);
 
     protected internal sealed override void SignalCore(SocketEvents events) => Signal(events, MemoryThreadWait.Outcome.Ended);
 
@@ -62,6 +58,15 @@ internal abstract partial class MemorySocket
 
     /// <summary>Says what became ready. Readiness resumes its waiters on the pool, so that nobody's code runs under the network's lock.</summary>
     protected void Signal(SocketEvents events) => Signal(events, MemoryThreadWait.Outcome.Signalled);
+
+    /// <summary>Whether there is nothing to wait for, unless the wait is to end otherwise.</summary>
+    private bool IsReadyFor(SocketEvents events, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested || _readiness.IsClosed)
+            return false;
+        lock (Memory.Gate)
+            return !IsGone && Ready(events) != SocketEvents.None;
+    }
 
     private void Signal(SocketEvents events, MemoryThreadWait.Outcome outcome)
     {
