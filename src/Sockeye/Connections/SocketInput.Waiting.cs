@@ -13,7 +13,7 @@ internal sealed partial class SocketInput : IValueTaskSource<ReadResult>, ISocke
     private ManualResetValueTaskSourceCore<bool> _source;
     private SocketWait _wait;
     private bool _isWaiting;
-    private byte _foundAtOnce;
+    private int _foundAtOnce;
 
     ref SocketWait ISocketWaiter.Wait => ref _wait;
 
@@ -69,16 +69,16 @@ internal sealed partial class SocketInput : IValueTaskSource<ReadResult>, ISocke
             isCancelled = TakeCancel();
             if (isCancelled || _ended || _examined < _end)
                 return true;
-            if (_foundAtOnce == FairTurn.TriesMax)
+            if (_foundAtOnce >= FairTurn.BytesMax)
                 return false;
-            SocketError error = Receive();
+            SocketError error = Receive(out int count);
             if (error == SocketError.WouldBlock)
             {
                 _foundAtOnce = 0;
                 return false;
             }
 
-            _foundAtOnce++;
+            _foundAtOnce += FairTurn.CostOf(count);
             Check(error);
         }
     }
@@ -86,7 +86,7 @@ internal sealed partial class SocketInput : IValueTaskSource<ReadResult>, ISocke
     /// <summary>Starts to wait, for the network or for its turn. False: that has ended at once. True: <see cref="GoOn"/> may run on another thread by now.</summary>
     private bool IsWaiting(uint epoch)
     {
-        if (_foundAtOnce == FairTurn.TriesMax)
+        if (_foundAtOnce >= FairTurn.BytesMax)
         {
             _foundAtOnce = 0;
             _wait.End(SocketWaitOutcome.Ready);

@@ -34,7 +34,7 @@ internal sealed partial class SocketInput(SocketConnection connection) : PipeRea
     {
         ThrowIfCompleted();
         bool cancelled = TakeCancel();
-        if (cancelled || _ended || _examined < _end || (Receive() is var error && error != SocketError.WouldBlock && Check(error)))
+        if (cancelled || _ended || _examined < _end || (Receive(out _) is var error && error != SocketError.WouldBlock && Check(error)))
         {
             result = Result(cancelled);
             return true;
@@ -103,7 +103,8 @@ internal sealed partial class SocketInput(SocketConnection connection) : PipeRea
                     // A peer that never stops must not keep this loop past its deadline.
                     if (deadline.Remaining == TimeSpan.Zero)
                         return;
-                    if (++foundAtOnce == FairTurn.TriesMax)
+                    foundAtOnce += FairTurn.CostOf(count);
+                    if (foundAtOnce >= FairTurn.BytesMax)
                     {
                         foundAtOnce = 0;
                         await (turn ??= new FairTurn(Socket));
@@ -150,13 +151,14 @@ internal sealed partial class SocketInput(SocketConnection connection) : PipeRea
     }
 
     /// <summary>One receive behind what is there. Nothing there: gives the buffer back if it is empty.</summary>
-    private SocketError Receive()
+    private SocketError Receive(out int count)
     {
+        count = 0;
         if (Socket.IsClosed)
             return SocketError.OperationAborted;
         MakeRoom();
         int room = _buffer!.Length - _end;
-        SocketError error = ReceiveOnce(_buffer.AsSpan(_end), out int count);
+        SocketError error = ReceiveOnce(_buffer.AsSpan(_end), out count);
         if (error == SocketError.Success && count > 0)
         {
             _end += count;
@@ -200,6 +202,10 @@ internal sealed partial class SocketInput(SocketConnection connection) : PipeRea
         if (length >= connection.Options.InputBufferMax)
             throw new ProtocolException($"{Describe()} sent {length} bytes and none could be consumed; InputBufferMax is {connection.Options.InputBufferMax}.");
         int roomMin = Socket.SocketType == SocketType.Seqpacket ? MessageMax : ReceiveMin / 2;
+
+        // A stream that never is read empty would be read with its first buffer for ever.
+        if (length == 0 && _buffer?.Length < _receiveSize)
+            Release();
         if (_buffer is null)
         {
             _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(_receiveSize, roomMin));

@@ -33,6 +33,35 @@ public abstract class FairnessTests(Engine engine) : ReactorTests(engine)
         flooder.Dispose();
     });
 
+    /// <summary>The more comes at a time, the fewer tries it takes to move it.</summary>
+    [Fact]
+    public Task What_one_moves_before_another_has_its_turn_is_limited_in_bytes() => RunAsync(async () =>
+    {
+        const int PieceMax = 128 * 1024;
+        LinuxNetwork network = Open();
+        (NetworkSocket flooder, NetworkSocket flooded) = network.CreatePair();
+        Connection connection = network.CreateConnection(flooded);
+        int moved = 0;
+        await StartOn(flooded, async () =>
+        {
+            bool hasAnotherRun = false;
+            Post(flooded, () => hasAnotherRun = true);
+            byte[] bytes = new byte[PieceMax];
+            while (!hasAnotherRun)
+            {
+                // Full, there is enough to read.
+                _ = flooder.TrySend(bytes, out _);
+                ReadResult result = await connection.Input.ReadAsync(CancellationToken.None);
+                moved += (int)result.Buffer.Length;
+                connection.Input.AdvanceTo(result.Buffer.End);
+            }
+        });
+
+        Assert.InRange(moved, FairTurn.BytesMax / 2, FairTurn.BytesMax + (2 * PieceMax));
+        connection.Abort();
+        flooder.Dispose();
+    });
+
     [Fact]
     public Task Connections_that_wait_to_be_accepted_starve_nobody() => RunAsync(async () =>
     {
