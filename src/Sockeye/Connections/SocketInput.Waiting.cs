@@ -13,7 +13,7 @@ internal sealed partial class SocketInput : IValueTaskSource<ReadResult>, ISocke
     private ManualResetValueTaskSourceCore<bool> _source;
     private SocketWait _wait;
     private bool _isWaiting;
-    private int _foundAtOnce;
+    private byte _foundAtOnce;
 
     ref SocketWait ISocketWaiter.Wait => ref _wait;
 
@@ -69,7 +69,7 @@ internal sealed partial class SocketInput : IValueTaskSource<ReadResult>, ISocke
             isCancelled = TakeCancel();
             if (isCancelled || _ended || _examined < _end)
                 return true;
-            if (_foundAtOnce >= FairTurn.BytesMax)
+            if (_foundAtOnce >= FairTurn.TriesMax)
                 return false;
             SocketError error = Receive(out int count);
             if (error == SocketError.WouldBlock)
@@ -78,7 +78,7 @@ internal sealed partial class SocketInput : IValueTaskSource<ReadResult>, ISocke
                 return false;
             }
 
-            _foundAtOnce += FairTurn.CostOf(count);
+            _foundAtOnce += (byte)FairTurn.TriesOf(count);
             Check(error);
         }
     }
@@ -86,7 +86,7 @@ internal sealed partial class SocketInput : IValueTaskSource<ReadResult>, ISocke
     /// <summary>Starts to wait, for the network or for its turn. False: that has ended at once. True: <see cref="GoOn"/> may run on another thread by now.</summary>
     private bool IsWaiting(uint epoch)
     {
-        if (_foundAtOnce >= FairTurn.BytesMax)
+        if (_foundAtOnce >= FairTurn.TriesMax)
         {
             _foundAtOnce = 0;
             _wait.End(SocketWaitOutcome.Ready);

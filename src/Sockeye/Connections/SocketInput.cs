@@ -103,8 +103,8 @@ internal sealed partial class SocketInput(SocketConnection connection) : PipeRea
                     // A peer that never stops must not keep this loop past its deadline.
                     if (deadline.Remaining == TimeSpan.Zero)
                         return;
-                    foundAtOnce += FairTurn.CostOf(count);
-                    if (foundAtOnce >= FairTurn.BytesMax)
+                    foundAtOnce += FairTurn.TriesOf(count);
+                    if (foundAtOnce >= FairTurn.TriesMax)
                     {
                         foundAtOnce = 0;
                         await (turn ??= new FairTurn(Socket));

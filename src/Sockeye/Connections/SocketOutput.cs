@@ -27,7 +27,7 @@ internal sealed class SocketOutput(SocketConnection connection) : GatheringOutpu
     private WriterTurn _turn;
     private Task? _finishing;
 
-    /// <summary>What the network took without a wait in between, of the writer or of the reader, in bytes as <see cref="FairTurn"/> counts them.</summary>
+    /// <summary>Sends that the network took without a wait in between, of the writer or of the reader, as <see cref="FairTurn"/> counts them.</summary>
     private int _takenAtOnce;
     private FairTurn? _fairTurn;
 
@@ -210,7 +210,7 @@ internal sealed class SocketOutput(SocketConnection connection) : GatheringOutpu
 
     private bool IsToGiveWay()
     {
-        if (_takenAtOnce < FairTurn.BytesMax)
+        if (_takenAtOnce < FairTurn.TriesMax)
             return false;
         _takenAtOnce = 0;
         return true;
@@ -358,7 +358,7 @@ internal sealed class SocketOutput(SocketConnection connection) : GatheringOutpu
         }
     }
 
-    private void CountTaken(SocketError error, int count) => _takenAtOnce = error == SocketError.Success ? _takenAtOnce + FairTurn.CostOf(count) : 0;
+    private void CountTaken(SocketError error, int count) => _takenAtOnce = error == SocketError.Success ? _takenAtOnce + FairTurn.TriesOf(count) : 0;
 
     /// <summary>Sends FIN. A peer that has gone already makes that an error of no interest.</summary>
     private bool ShutDown()

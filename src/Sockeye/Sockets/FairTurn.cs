@@ -12,16 +12,16 @@ internal sealed class FairTurn(NetworkSocket socket) : ICriticalNotifyCompletion
     /// <summary>How often in a row who shares a thread may find the socket ready before it gives way.</summary>
     public const int TriesMax = 16;
 
-    /// <summary>How many bytes may move in a row before that: a try counts for what it moves, and for a sixteenth of this at least.</summary>
-    public const int BytesMax = 1024 * 1024;
+    /// <summary>A try that moves more, in bytes, counts for several: at most 1 MiB moves in a row, and what the last try moves.</summary>
+    public const int TryBytes = 64 * 1024;
 
     private Action? _continuation;
 
     [SuppressMessage("Performance", "CA1822", Justification = "The shape of an awaiter.")]
     public bool IsCompleted => false;
 
-    /// <summary>What a try that moved <paramref name="bytes"/> counts for, of <see cref="BytesMax"/>.</summary>
-    public static int CostOf(int bytes) => Math.Max(bytes, BytesMax / TriesMax);
+    /// <summary>For how many tries one counts that moved <paramref name="bytes"/>.</summary>
+    public static int TriesOf(int bytes) => Math.Clamp(bytes / TryBytes, 1, TriesMax);
 
     public FairTurn GetAwaiter() => this;
 

@@ -57,7 +57,8 @@ public abstract class FairnessTests(Engine engine) : ReactorTests(engine)
             }
         });
 
-        Assert.InRange(moved, FairTurn.BytesMax / 2, FairTurn.BytesMax + (2 * PieceMax));
+        const int Most = FairTurn.TriesMax * FairTurn.TryBytes;
+        Assert.InRange(moved, Most / 2, Most + (2 * PieceMax));
         connection.Abort();
         flooder.Dispose();
     });
