@@ -92,7 +92,7 @@ internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, Sock
     }
 
     /// <summary>Somebody waits for bytes; true: the reactor is to request them by <see cref="RingBackend.Request"/>.</summary>
-    /// <param name="isToPoll">There was no slot the last time: this wait is for the kernel to say that there is something.</param>
+    /// <param name="isToPoll">There was no slot the last time, or much comes at a time: this wait is for the kernel to say that there is something.</param>
     public bool TryAsk(out bool isToPoll)
     {
         using (_lock.Enter())
@@ -152,7 +152,7 @@ internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, Sock
         return isToTell;
     }
 
-    /// <summary>The turn is over: slots go back. True: it has more than it may, and the request is to be cancelled.</summary>
+    /// <summary>The turn is over: slots go back. True: it has more than it may, or is to read for itself, and the request is to be cancelled.</summary>
     public bool Settle()
     {
         using (_lock.Enter())

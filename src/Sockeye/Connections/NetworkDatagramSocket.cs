@@ -33,26 +33,20 @@ internal sealed class NetworkDatagramSocket(Network network, Address address, Ne
     public override ValueTask SendAsync(ReadOnlyMemory<byte> datagram, SocketAddress to, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(to);
-        ValueTask<int> sending = SocketFor(to.Family).SendToAsync(datagram, to, SocketFlags.None, cancellationToken);
-        if (!sending.IsCompletedSuccessfully)
-            return new ValueTask(sending.AsTask());
-
-        // Mostly so: a datagram that the network takes at once costs no state machine here.
-        sending.GetAwaiter().GetResult();
-        return default;
+        return WithoutCount(SocketFor(to.Family).SendToAsync(datagram, to, SocketFlags.None, cancellationToken));
     }
 
-    public override async ValueTask SendAsync(ReadOnlyMemory<byte> datagram, CancellationToken cancellationToken = default)
+    public override ValueTask SendAsync(ReadOnlyMemory<byte> datagram, CancellationToken cancellationToken = default)
     {
         if (remote is null)
-            throw new InvalidOperationException("This socket is connected to nobody: say to whom, or open it with ConnectDatagramAsync.");
-        await sockets[0].SendAsync(datagram, SocketFlags.None, cancellationToken).ConfigureAwait(false);
+            return ValueTask.FromException(new InvalidOperationException("This socket is connected to nobody: say to whom, or open it with ConnectDatagramAsync."));
+        return WithoutCount(sockets[0].SendAsync(datagram, SocketFlags.None, cancellationToken));
     }
 
-    public override async ValueTask SendAsync(ReadOnlyMemory<byte> datagram, EndPoint to, CancellationToken cancellationToken = default)
+    public override ValueTask SendAsync(ReadOnlyMemory<byte> datagram, EndPoint to, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(to);
-        await SocketFor(to.AddressFamily).SendToAsync(datagram, to, SocketFlags.None, cancellationToken).ConfigureAwait(false);
+        return WithoutCount(SocketFor(to.AddressFamily).SendToAsync(datagram, to, SocketFlags.None, cancellationToken));
     }
 
     public override ValueTask DisposeAsync()
@@ -60,6 +54,15 @@ internal sealed class NetworkDatagramSocket(Network network, Address address, Ne
         foreach (NetworkSocket socket in sockets)
             socket.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>A datagram goes whole or not at all. One that the network takes at once, as it mostly does, costs no state machine here.</summary>
+    private static ValueTask WithoutCount(ValueTask<int> sending)
+    {
+        if (!sending.IsCompletedSuccessfully)
+            return new ValueTask(sending.AsTask());
+        sending.GetAwaiter().GetResult();
+        return default;
     }
 
     private NetworkSocket SocketFor(AddressFamily family) =>

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Sockeye;
 
 /// <summary>
@@ -9,7 +11,7 @@ internal struct BriefLock()
     private SpinLock _lock = new(enableThreadOwnerTracking: false);
 
     /// <summary>Takes it until the scope is disposed.</summary>
-    [System.Diagnostics.CodeAnalysis.UnscopedRef]
+    [UnscopedRef]
     public Scope Enter()
     {
         bool isTaken = false;
