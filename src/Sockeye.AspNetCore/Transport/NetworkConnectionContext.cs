@@ -112,14 +112,27 @@ internal sealed class NetworkConnectionContext : ConnectionContext, IDuplexPipe,
 
     private async Task CloseAsync()
     {
-        _input.Complete();
+        bool hasInput = _input.Stop();
         bool hasUnsent = _output.HasUnsent;
         Task disposing = DisposeConnectionAsync();
+
+        // No write begins from here on.
+        if (hasInput)
+            _ = GiveInputBackAsync(_output.AllEnded());
         if (hasUnsent)
             await disposing.ConfigureAwait(false);
         TellClosed();
         await _told.Task.ConfigureAwait(false);
         _closed.Dispose();
+    }
+
+    /// <summary>
+    /// The application may write what it has read, and leave without waiting for that. The memory goes back, to be another connection's, when nothing reads it any more.
+    /// </summary>
+    private async Task GiveInputBackAsync(Task writing)
+    {
+        await writing.ConfigureAwait(false);
+        await _connection.Input.CompleteAsync().ConfigureAwait(false);
     }
 
     private async Task DisposeConnectionAsync()

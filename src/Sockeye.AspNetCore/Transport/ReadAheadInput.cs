@@ -154,22 +154,30 @@ internal sealed class ReadAheadInput : PipeReader, IValueTaskSource<ReadResult>,
 
     public override void Complete(Exception? exception = null)
     {
+        if (Stop())
+            _inner.Complete();
+    }
+
+    /// <summary>
+    /// The application reads no more. What it was given last stays its own until the inner reader is completed, which is left to the caller; false: there is nothing to do, or
+    /// a read under way does it as it ends.
+    /// </summary>
+    public bool Stop()
+    {
         bool isReading;
         lock (_lock)
         {
             if (_isCompleted)
-                return;
+                return false;
             _isCompleted = true;
             isReading = _phase == Phase.Reading;
             _phase = Phase.Over;
             _result = default;
         }
 
-        // A read under way gives the buffer back when it ends.
         if (isReading)
             CancelInner();
-        else
-            _inner.Complete();
+        return !isReading;
     }
 
     /// <summary>The connection is aborted: what was read before is not given any more.</summary>

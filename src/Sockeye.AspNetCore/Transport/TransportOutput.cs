@@ -13,14 +13,18 @@ internal sealed class TransportOutput(PipeWriter inner, Resuming resuming) : Pip
 
     private byte[] _scratch = [];
     private volatile bool _failed;
-    private volatile bool _isFlushing;
+    private int _underWay;
+    private TaskCompletionSource? _allEnded;
 
     public override bool CanGetUnflushedBytes => true;
 
     public override long UnflushedBytes => _failed ? 0 : inner.UnflushedBytes;
 
     /// <summary>Whether something that was written has not gone.</summary>
-    public bool HasUnsent => _isFlushing || UnflushedBytes > 0;
+    public bool HasUnsent => IsUnderWay || UnflushedBytes > 0;
+
+    /// <summary>A flush or write: the latter reads the caller's memory as long.</summary>
+    private bool IsUnderWay => Volatile.Read(ref _underWay) > 0;
 
     public override Memory<byte> GetMemory(int sizeHint = 0) => _failed ? Scratch(sizeHint) : inner.GetMemory(sizeHint);
 
@@ -33,11 +37,9 @@ internal sealed class TransportOutput(PipeWriter inner, Resuming resuming) : Pip
             inner.Advance(bytes);
     }
 
-    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) =>
-        _failed ? Nobody : Check(inner.FlushAsync(cancellationToken));
+    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) => Send(source: null, cancellationToken);
 
-    public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default) =>
-        _failed ? Nobody : Check(inner.WriteAsync(source, cancellationToken));
+    public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default) => Send(source, cancellationToken);
 
     public override void CancelPendingFlush()
     {
@@ -55,17 +57,45 @@ internal sealed class TransportOutput(PipeWriter inner, Resuming resuming) : Pip
 
     private static ValueTask<FlushResult> Nobody => new(new FlushResult(isCanceled: false, isCompleted: true));
 
-    private ValueTask<FlushResult> Check(ValueTask<FlushResult> flush) =>
-        flush.IsCompletedSuccessfully ? new ValueTask<FlushResult>(flush.Result) : WaitAsync(flush);
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<FlushResult> WaitAsync(ValueTask<FlushResult> flush)
+    /// <summary>When no flush or write is under way any more. For one to ask, once no other can begin.</summary>
+    public Task AllEnded()
     {
-        FlushResult result;
-        _isFlushing = true;
+        TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Volatile.Write(ref _allEnded, ended);
+        Interlocked.MemoryBarrier();
+        return IsUnderWay ? ended.Task : Task.CompletedTask;
+    }
+
+    /// <summary>Writes and flushes; null only flushes.</summary>
+    private ValueTask<FlushResult> Send(ReadOnlyMemory<byte>? source, CancellationToken cancellationToken)
+    {
+        if (_failed)
+            return Nobody;
+        Interlocked.Increment(ref _underWay);
+        ValueTask<FlushResult> sending;
         try
         {
-            result = await flush.ConfigureAwait(false);
+            sending = source is { } bytes ? inner.WriteAsync(bytes, cancellationToken) : inner.FlushAsync(cancellationToken);
+        }
+        catch
+        {
+            Leave();
+            throw;
+        }
+
+        if (!sending.IsCompletedSuccessfully)
+            return WaitAsync(sending);
+        Leave();
+        return new ValueTask<FlushResult>(sending.Result);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<FlushResult> WaitAsync(ValueTask<FlushResult> sending)
+    {
+        FlushResult result;
+        try
+        {
+            result = await sending.ConfigureAwait(false);
         }
         catch (Exception e) when (ConnectionFailures.IsConnections(e))
         {
@@ -74,11 +104,17 @@ internal sealed class TransportOutput(PipeWriter inner, Resuming resuming) : Pip
         }
         finally
         {
-            _isFlushing = false;
+            Leave();
         }
 
         await new PoolTurn(resuming);
         return result;
+    }
+
+    private void Leave()
+    {
+        if (Interlocked.Decrement(ref _underWay) == 0)
+            Volatile.Read(ref _allEnded)?.TrySetResult();
     }
 
     private Memory<byte> Scratch(int sizeHint)

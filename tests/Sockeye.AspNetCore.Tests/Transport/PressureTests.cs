@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -98,6 +99,63 @@ public abstract class PressureTests(NetworkFixture fixture) : NetworkTests(fixtu
             client.Dispose();
         await WithinAsync(listener.UnbindAsync());
         await WithinAsync(serving);
+    }
+
+    /// <summary>
+    /// Whoever has the memory next fills it while it waits to go out: other connections, and whoever else shares the pool.
+    /// </summary>
+    [Fact]
+    public async Task What_was_read_and_is_written_goes_out_whole_though_nobody_waits_for_that()
+    {
+        await using IConnectionListener listener = await BindAsync(options => options.Listener = options.Listener with { LingerTimeout = Hang.Limit });
+        await using TransportPair pair = await PairAsync(listener);
+        (NetworkSocket client, ConnectionContext server) = pair;
+        byte[] flood = Pattern(Flood);
+        using (CancellationTokenSource cancel = new())
+        {
+            // What the network does not take of it stays in front: the write behind it has to wait, and reads the application's memory as long.
+            Task<FlushResult> flooding = server.Output().WriteAsync(flood, cancel.Token).AsTask();
+            await cancel.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => WithinAsync(flooding));
+        }
+
+        await client.SendAllAsync(Block);
+        ReadOnlyMemory<byte> read = (await WithinAsync(server.Input().ReadAsync())).Buffer.First;
+        byte[] expected = [.. flood, .. read.Span];
+        Task writing = server.Output().WriteAsync(read).AsTask();
+        Task closing = server.DisposeAsync().AsTask();
+        Assert.False(writing.IsCompleted);
+        await UseMemoryAsync(listener);
+        byte[] received = await client.ReceiveToEndAsync();
+        client.Dispose();
+        await WithinAsync(closing);
+        await WithinAsync(writing);
+
+        Assert.Equal(SHA256.HashData(expected), SHA256.HashData(received));
+    }
+
+    /// <summary>Takes what memory is free, and leaves something else in it.</summary>
+    private async Task UseMemoryAsync(IConnectionListener listener)
+    {
+        byte[] other = new byte[1024 * 1024];
+        Array.Fill(other, (byte)0xEE);
+        for (int length = 4 * 1024; length <= other.Length; length *= 2)
+        {
+            byte[][] rented = [.. Enumerable.Range(0, 8).Select(_ => ArrayPool<byte>.Shared.Rent(length))];
+            foreach (byte[] array in rented)
+            {
+                Array.Fill(array, (byte)0xEE);
+                ArrayPool<byte>.Shared.Return(array);
+            }
+        }
+
+        for (int i = 0; i < 8; i++)
+        {
+            await using TransportPair pair = await PairAsync(listener);
+            Task sending = pair.Client.SendAllAsync(other).AsTask();
+            Assert.Equal(other.Length, (await pair.Server.Input().ReadExactlyAsync(other.Length)).Length);
+            await WithinAsync(sending);
+        }
     }
 
     /// <summary>Echoes until the listener is unbound and every client has gone.</summary>
