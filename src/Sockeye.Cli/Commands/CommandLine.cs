@@ -49,8 +49,8 @@ internal static class CommandLine
             Tell(environment.Error, $"{error}");
     }
 
-    /// <summary>When nobody can be told, the exit code still tells.</summary>
-    private static void Tell(TextWriter output, string line)
+    /// <summary>Writes a line, if it can be: when nobody can be told, the exit code still tells.</summary>
+    public static void Tell(TextWriter output, string line)
     {
         try
         {

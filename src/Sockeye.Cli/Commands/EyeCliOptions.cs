@@ -67,7 +67,7 @@ internal sealed class EyeCliOptions
     /// <summary>Without the link there is no way to the page: its port is any free one, or it needs the token. So it is told even where events are not.</summary>
     private static void Tell(CliEvent page, ParseResult parsed, CliEnvironment environment, Action<CliEvent> tell)
     {
-        if (parsed.GetResult(OptionKinds.QuietName) is OptionResult quiet && quiet.GetValueOrDefault<bool>())
+        if (OptionKinds.IsQuiet(parsed))
             environment.Error.WriteLine(new TextFormat(environment.Columns).Format(page));
         else
             tell(page);

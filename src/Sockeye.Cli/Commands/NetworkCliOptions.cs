@@ -34,6 +34,11 @@ internal sealed class NetworkCliOptions
 
         // Tests bring networks of their own.
         bool isHost = name == Host || (name is null && !LinuxNetwork.IsSupported) || environment.Network != Network.Host;
-        return new ServingNetwork(environment, isHost ? null : new LinuxNetwork(new LinuxNetworkOptions { OnError = e => CommandLine.Report(e, environment) }));
+        if (isHost)
+            return new ServingNetwork(environment, reactors: null);
+        ReactorNotes notes = new(environment, isQuiet: OptionKinds.IsQuiet(parsed));
+        LinuxNetwork reactors = new(notes.Options);
+        notes.TellBackend(reactors);
+        return new ServingNetwork(environment, reactors);
     }
 }

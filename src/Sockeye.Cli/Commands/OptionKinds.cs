@@ -28,10 +28,13 @@ internal static class OptionKinds
             $"{Duration.Expected}, from {Duration.Print(minimum)} to {Duration.Print(Duration.Max)}"),
     };
 
-    /// <summary>The events are left out.</summary>
-    public const string QuietName = "--quiet";
+    private const string QuietName = "--quiet";
 
+    /// <summary>The events are left out.</summary>
     public static Option<bool> Quiet() => Flag(QuietName, "no event lines; errors are still told");
+
+    /// <summary>Whether the verb has <see cref="Quiet"/>, and it was given.</summary>
+    public static bool IsQuiet(ParseResult parsed) => parsed.GetResult(QuietName) is OptionResult quiet && quiet.GetValueOrDefault<bool>();
 
     /// <summary>For a verb whose standard output has nothing else.</summary>
     public static Option<bool> Json() => Flag("--json", "what happens on standard output, one JSON object a line");

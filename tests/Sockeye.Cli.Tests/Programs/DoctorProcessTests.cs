@@ -19,21 +19,6 @@ public class DoctorProcessTests
     private const string Run = "exec \"$0\" \"$@\"";
     private const string WithoutCapabilities = "exec setpriv --inh-caps=-all --bounding-set=-all \"$0\" \"$@\"";
 
-    /// <summary>Forbids a system call, as containers do (seccomp(2)), and runs a program.</summary>
-    private const string Forbid = """
-        import ctypes, os, struct, sys
-        calls = {"epoll": {"x86_64": 291, "aarch64": 20}, "io_uring": {"x86_64": 425, "aarch64": 425}}
-        number = calls[sys.argv[1]][os.uname().machine]
-        code = b"".join(struct.pack("HBBI", *step) for step in [
-            (0x20, 0, 0, 0), (0x15, 0, 1, number), (0x06, 0, 0, 0x00050001), (0x06, 0, 0, 0x7FFF0000)])
-        class Program(ctypes.Structure):
-            _fields_ = [("length", ctypes.c_ushort), ("code", ctypes.c_char_p)]
-        libc = ctypes.CDLL(None, use_errno=True)
-        if libc.prctl(38, 1, 0, 0, 0) or libc.prctl(22, 2, ctypes.byref(Program(4, code))):
-            sys.exit("no seccomp")
-        os.execvp(sys.argv[2], sys.argv[2:])
-        """;
-
     /// <summary>Holds a TCP port, and runs a program.</summary>
     private const string Hold = """
         import socket, subprocess, sys
@@ -74,8 +59,8 @@ public class DoctorProcessTests
         ("descriptors", "ulimit -n 300; " + Run, Severity.Warning, "at most 300 descriptors"),
         ("backlog", "sysctl -qw net.core.somaxconn=16; " + Run, Severity.Warning, "at most 16 connections wait"),
         ("tcp-memory", "mount -t tmpfs none /proc/sys/net; mkdir /proc/sys/net/ipv4; echo 0 0 0 >/proc/sys/net/ipv4/tcp_mem; " + Run, Severity.Problem, "pages of memory: connections are slowed down"),
-        ("epoll", $"exec python3 -c '{Forbid}' epoll \"$0\" \"$@\"", Severity.Problem, "epoll is forbidden"),
-        ("io-uring", $"exec python3 -c '{Forbid}' io_uring \"$0\" \"$@\"", Severity.Note, "io_uring"),
+        ("epoll", $"exec python3 -c '{Seccomp.Forbid}' epoll \"$0\" \"$@\"", Severity.Problem, "epoll is forbidden"),
+        ("io-uring", $"exec python3 -c '{Seccomp.Forbid}' io_uring \"$0\" \"$@\"", Severity.Note, "io_uring"),
         ("ping-sockets", "sysctl -qw net.ipv4.ping_group_range='1 0'; " + WithoutCapabilities, Severity.Warning, "sockeye ping does not work"),
         ("capture", WithoutCapabilities, Severity.Note, "packets cannot be captured"),
         ("unix-sockets", "export TMPDIR=/proc; " + Run, Severity.Problem, "no Unix socket can be bound in /proc"),

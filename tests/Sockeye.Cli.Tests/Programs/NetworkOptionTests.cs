@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Sockeye.Cli.Tests.Serving;
 
 namespace Sockeye.Cli.Tests.Programs;
@@ -24,6 +25,38 @@ public class NetworkOptionTests
 
     [Fact]
     public async Task Who_serves_one_client_has_none() => Assert.False(await HasReactorsAsync(["listen", "tcp://127.0.0.1:0"]));
+
+    /// <summary>As in most containers. It serves all the same, and standard output has nothing but JSON.</summary>
+    [Fact]
+    public async Task Without_io_uring_it_says_so_once_and_why()
+    {
+        using SockeyeProcess sockeye = StartWithoutIoUring("serve", "echo", "tcp://127.0.0.1:0", "--json");
+        await sockeye.Output.FindAsync("\"listening\"");
+        sockeye.Signal(SockeyeProcess.Terminate);
+        Assert.Equal(ExitCodes.Done, await sockeye.EndAsync());
+
+        Assert.Equal(
+            "note: reactors on epoll: io_uring cannot be used: this process may not (kernel.io_uring_disabled, or a container's seccomp rules)",
+            Assert.Single(sockeye.Notes.All));
+        Assert.Empty(sockeye.Errors.All);
+        Assert.All(sockeye.Output.All, line => JsonDocument.Parse(line).Dispose());
+    }
+
+    /// <summary>It ends by itself: nobody has this address.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(0, "--quiet")]
+    [InlineData(0, "--network", "host")]
+    public async Task Who_does_not_want_to_know_is_not_told(int notes, params string[] options)
+    {
+        using SockeyeProcess sockeye = StartWithoutIoUring(["serve", "echo", "tcp://192.0.2.1:1", .. options]);
+
+        Assert.Equal(ExitCodes.NetworkFailed, await sockeye.EndAsync());
+        Assert.Single(sockeye.Errors.All);
+        Assert.Equal(notes, sockeye.Notes.All.Length);
+    }
+
+    private static SockeyeProcess StartWithoutIoUring(params string[] arguments) => SockeyeProcess.StartThrough(["python3", "-c", Seccomp.Forbid, "io_uring"], arguments);
 
     private static async Task<bool> HasReactorsAsync(string[] arguments)
     {

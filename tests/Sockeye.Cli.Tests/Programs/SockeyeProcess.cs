@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Sockeye.Cli.Commands;
 using Sockeye.Cli.Tests.Eof;
 
 namespace Sockeye.Cli.Tests.Programs;
@@ -21,7 +22,7 @@ internal sealed class SockeyeProcess : IDisposable
     private SockeyeProcess(Process process)
     {
         _process = process;
-        _reading = Task.WhenAll(ReadAsync(process.StandardOutput, Output), ReadAsync(process.StandardError, Errors));
+        _reading = Task.WhenAll(ReadAsync(process.StandardOutput, Output), ReadAsync(process.StandardError, Errors, Notes));
     }
 
     /// <summary>The program as either side of a connection.</summary>
@@ -34,7 +35,11 @@ internal sealed class SockeyeProcess : IDisposable
 
     public Lines Output { get; } = new();
 
+    /// <summary>What came on standard error, but for <see cref="Notes"/>.</summary>
     public Lines Errors { get; } = new();
+
+    /// <summary>What it says of its reactors there: that is the machine's doing, and comes on some and not on others.</summary>
+    public Lines Notes { get; } = new();
 
     public static SockeyeProcess Start(params string[] arguments) => Start(new Dictionary<string, string>(), arguments);
 
@@ -115,6 +120,7 @@ internal sealed class SockeyeProcess : IDisposable
         _process.Dispose();
         Output.Dispose();
         Errors.Dispose();
+        Notes.Dispose();
     }
 
     private static ProcessStartInfo StartInfo(IReadOnlyDictionary<string, string> environment, string[] arguments)
@@ -133,10 +139,11 @@ internal sealed class SockeyeProcess : IDisposable
         return start;
     }
 
-    private static async Task ReadAsync(StreamReader reader, Lines lines)
+    private static async Task ReadAsync(StreamReader reader, Lines lines, Lines? notes = null)
     {
         while (await reader.ReadLineAsync() is { } line)
-            lines.Add(line);
+            (notes is not null && line.StartsWith(ReactorNotes.Beginning, StringComparison.Ordinal) ? notes : lines).Add(line);
         lines.Complete();
+        notes?.Complete();
     }
 }
