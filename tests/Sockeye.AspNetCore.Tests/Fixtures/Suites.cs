@@ -14,7 +14,9 @@ public sealed class EpollTransportTests() : TransportTests(new LinuxFixture(Linu
 
 public sealed class IoUringTransportTests() : TransportTests(new LinuxFixture(LinuxBackend.IoUring));
 
-public sealed class InlineTransportTests() : TransportTests(new LinuxFixture(LinuxBackend.Auto, runsInline: true));
+public sealed class InlineEpollTransportTests() : TransportTests(new LinuxFixture(LinuxBackend.Epoll, runsInline: true));
+
+public sealed class InlineIoUringTransportTests() : TransportTests(new LinuxFixture(LinuxBackend.IoUring, runsInline: true));
 
 public sealed class StockPressureTests() : PressureTests(new StockFixture());
 
@@ -26,6 +28,24 @@ public sealed class EpollPressureTests() : PressureTests(new LinuxFixture(LinuxB
 
 public sealed class IoUringPressureTests() : PressureTests(new LinuxFixture(LinuxBackend.IoUring));
 
+public sealed class InlineEpollPressureTests() : PressureTests(new LinuxFixture(LinuxBackend.Epoll, runsInline: true));
+
+public sealed class InlineIoUringPressureTests() : PressureTests(new LinuxFixture(LinuxBackend.IoUring, runsInline: true));
+
+public sealed class StockTlsTransportTests() : TlsTransportTests(new StockFixture());
+
+public sealed class HostTlsTransportTests() : TlsTransportTests(new HostFixture());
+
+public sealed class MemoryTlsTransportTests() : TlsTransportTests(new MemoryFixture());
+
+public sealed class EpollTlsTransportTests() : TlsTransportTests(new LinuxFixture(LinuxBackend.Epoll));
+
+public sealed class IoUringTlsTransportTests() : TlsTransportTests(new LinuxFixture(LinuxBackend.IoUring));
+
+public sealed class InlineEpollTlsTransportTests() : TlsTransportTests(new LinuxFixture(LinuxBackend.Epoll, runsInline: true));
+
+public sealed class InlineIoUringTlsTransportTests() : TlsTransportTests(new LinuxFixture(LinuxBackend.IoUring, runsInline: true));
+
 public sealed class StockWebTests() : WebTests(new StockFixture());
 
 public sealed class HostWebTests() : WebTests(new HostFixture());
@@ -36,7 +56,9 @@ public sealed class EpollWebTests() : WebTests(new LinuxFixture(LinuxBackend.Epo
 
 public sealed class IoUringWebTests() : WebTests(new LinuxFixture(LinuxBackend.IoUring));
 
-public sealed class InlineWebTests() : WebTests(new LinuxFixture(LinuxBackend.Auto, runsInline: true));
+public sealed class InlineEpollWebTests() : WebTests(new LinuxFixture(LinuxBackend.Epoll, runsInline: true));
+
+public sealed class InlineIoUringWebTests() : WebTests(new LinuxFixture(LinuxBackend.IoUring, runsInline: true));
 
 public sealed class HostListenAddressTests() : ListenAddressTests(new HostFixture());
 
@@ -53,6 +75,10 @@ public sealed class MemoryHttpHandlerTests() : HttpHandlerTests(new MemoryFixtur
 public sealed class EpollHttpHandlerTests() : HttpHandlerTests(new LinuxFixture(LinuxBackend.Epoll));
 
 public sealed class IoUringHttpHandlerTests() : HttpHandlerTests(new LinuxFixture(LinuxBackend.IoUring));
+
+public sealed class InlineEpollHttpHandlerTests() : HttpHandlerTests(new LinuxFixture(LinuxBackend.Epoll, runsInline: true));
+
+public sealed class InlineIoUringHttpHandlerTests() : HttpHandlerTests(new LinuxFixture(LinuxBackend.IoUring, runsInline: true));
 
 public sealed class StockCurlTests() : CurlTests(new StockFixture());
 

@@ -88,12 +88,15 @@ public abstract class WebTests(NetworkFixture fixture) : NetworkTests(fixture)
     }
 
     /// <summary>HTTP/1.1 can do it too, if not by HttpClient.</summary>
-    [Fact]
-    public async Task Chunks_stream_both_ways_at_once()
+    [Theory]
+    [InlineData(WebProtocol.Http1)]
+    [InlineData(WebProtocol.Https1)]
+    public async Task Chunks_stream_both_ways_at_once(WebProtocol protocol)
     {
-        await using TestServer server = await StartAsync(WebProtocol.Http1, EchoAsync);
-        using NetworkSocket client = await ConnectAsync(new IPEndPoint(IPAddress.Loopback, server.Address.Port));
-        await using Connection connection = Network.CreateConnection(client);
+        await using TestServer server = await StartAsync(protocol, EchoAsync);
+        ConnectorOptions options = new() { Tls = new TlsClientOptions { TrustedRoots = [Certificate.Certificate], HandshakeTimeout = Hang.Limit } };
+        string scheme = protocol == WebProtocol.Http1 ? "tcp" : "tls";
+        await using Connection connection = await WithinAsync(Network.ConnectAsync($"{scheme}://127.0.0.1:{server.Address.Port}", options));
         await connection.WriteAsync("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"u8.ToArray());
         StreamReader answer = new(connection.AsStream());
         while (await WithinAsync(answer.ReadLineAsync()) is { Length: > 0 })
