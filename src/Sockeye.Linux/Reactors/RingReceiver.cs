@@ -18,8 +18,8 @@ internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, Sock
     public const int KeptMax = 64 * 1024;
 
     /// <summary>
-    /// A connection that gets so much at a time, in bytes, reads for itself from then on: the ring's bytes are copied once more, and that costs more than the call of the
-    /// system that it saves.
+    /// A connection that gets so much at a time, in bytes, reads for itself from then on: a call of its own takes all that is there at once, and pieces of a slot's size cost more
+    /// than the calls that they save.
     /// </summary>
     public const int LargeMin = 8 * 1024;
 
@@ -196,13 +196,7 @@ internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, Sock
         }
 
         ring.Cancel(this);
-        if (ring.IsOwnThread)
-        {
-            while (IsReceiving)
-                ring.Pump();
-        }
-
-        stopped.Wait();
+        ring.WaitFor(stopped);
     }
 
     /// <summary>All that came and was not read, once it is stopped.</summary>

@@ -252,7 +252,6 @@ internal sealed partial class SocketInput(SocketConnection connection) : PipeRea
     /// <summary>What is left of the network's buffer moves to one of the pool.</summary>
     private void GiveBack()
     {
-        LentBytes lent = _lent!;
         if (_start < _end)
         {
             int length = _end - _start;
@@ -261,18 +260,12 @@ internal sealed partial class SocketInput(SocketConnection connection) : PipeRea
             (_start, _examined, _end) = (0, _examined - _start, length);
         }
 
-        _lent = null;
-        lent.GiveBack();
+        GiveBackLent();
     }
 
     private void Release()
     {
-        if (_lent is { } lent)
-        {
-            _lent = null;
-            lent.GiveBack();
-        }
-
+        GiveBackLent();
         if (_buffer is { } buffer)
         {
             _buffer = null;
@@ -280,6 +273,13 @@ internal sealed partial class SocketInput(SocketConnection connection) : PipeRea
         }
 
         _start = _end = _examined = 0;
+    }
+
+    /// <summary>Once: given back twice it would be two connections' at a time, even if two threads end a read at once, which they must not.</summary>
+    private void GiveBackLent()
+    {
+        if (_lent is not null)
+            Interlocked.Exchange(ref _lent, null)?.GiveBack();
     }
 
     private string Describe() => Socket.Description ?? "the peer";
