@@ -71,13 +71,8 @@ internal sealed unsafe class MessageBatch
         return Errno.ToSocketError(error);
     }
 
-    /// <summary>The same, without another try for what the kernel does not take as one.</summary>
-    internal SocketError TrySend(SafeHandle socket, int first, int end, bool mayJoin, out int sent) => Errno.ToSocketError(SendOnce(socket, first, end, mayJoin, out sent));
-
-    private static bool RefusesJoined(int error) => error is Errno.InputOutput or Errno.InvalidArgument or Errno.MessageSize or Errno.NoBuffers or Errno.NoMemory
-        or Errno.NotSupported or Errno.NoProtocolOption;
-
-    private int SendOnce(SafeHandle socket, int first, int end, bool mayJoin, out int sent)
+    /// <summary>The same in one call, and the error number.</summary>
+    public int SendOnce(SafeHandle socket, int first, int end, bool mayJoin, out int sent)
     {
         int messages = 0;
         for (int i = first, joined; i < end; i += joined)
@@ -95,6 +90,9 @@ internal sealed unsafe class MessageBatch
         GC.KeepAlive(_batch);
         return error;
     }
+
+    private static bool RefusesJoined(int error) => error is Errno.InputOutput or Errno.InvalidArgument or Errno.MessageSize or Errno.NoBuffers or Errno.NoMemory
+        or Errno.NotSupported or Errno.NoProtocolOption;
 
     /// <summary>How many from this one on make one message: as long as the first, but for the last, which may be shorter, and to the same address.</summary>
     private int JoinedAt(int first, int end)

@@ -33,8 +33,8 @@ public sealed class DatagramBatchTests
     [Theory]
     [InlineData(150, Length, "127.0.0.1")]
     [InlineData(150, Length, "[::1]")]
-    [InlineData(8, 30_000, "127.0.0.1")]
-    [InlineData(4, DatagramSocket.DatagramMax, "127.0.0.1")]
+    [InlineData(4, 30_000, "127.0.0.1")]
+    [InlineData(2, DatagramSocket.DatagramMax, "127.0.0.1")]
     public Task Long_runs_go_as_several_messages(int count, int length, string host) => SendRunAsync(count, length, host, static _ => { });
 
     /// <summary>A socket that sends no checksums cannot have its messages cut (EINVAL): they go one by one.</summary>
@@ -43,16 +43,11 @@ public sealed class DatagramBatchTests
     {
         int on = 1;
         sender.Socket!.SetOption(SocketLevel, NoChecksumOption, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(ref on)));
-        Assert.Equal(SocketError.InvalidArgument, Send(sender, mayJoin: true, out int sent));
+        DatagramBatch refused = new();
+        refused.AddSegments(new byte[2 * Length], Length);
+        Assert.Equal(Errno.InvalidArgument, refused.Messages.SendOnce(((HostSocket)sender.Socket).Descriptor, 0, refused.Count, mayJoin: true, out int sent));
         Assert.Equal(0, sent);
     });
-
-    private static SocketError Send(DatagramSocket sender, bool mayJoin, out int sent)
-    {
-        DatagramBatch batch = new();
-        batch.AddSegments(Payload.Of(2 * Length), Length);
-        return batch.Messages.TrySend(((HostSocket)sender.Socket!).Descriptor, 0, batch.Count, mayJoin, out sent);
-    }
 
     private static async Task SendRunAsync(int count, int length, string host, Action<DatagramSocket> prepare)
     {
@@ -64,7 +59,7 @@ public sealed class DatagramBatchTests
         DatagramBatch batch = new(count, length), received = new(lengthMax: length + 1);
         batch.AddSegments(bytes, length);
         Assert.True(batch.IsFull);
-        Task sending = client.SendAsync(batch, stop.Token).AsTask();
+        await client.SendAsync(batch, stop.Token);
         List<byte> all = [];
         for (int got = 0; got < count; got += received.Count)
         {
@@ -77,7 +72,6 @@ public sealed class DatagramBatchTests
             }
         }
 
-        await sending;
         Assert.Equal(bytes, all);
     }
 }
