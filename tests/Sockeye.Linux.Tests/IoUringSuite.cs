@@ -22,6 +22,8 @@ public sealed class Datagrams() : DatagramConformance(new LinuxFixture(LinuxBack
 
 public sealed class DatagramSockets() : DatagramSocketConformance(new LinuxFixture(LinuxBackend.IoUring));
 
+public sealed class DatagramBatches() : DatagramBatchConformance(new LinuxFixture(LinuxBackend.IoUring));
+
 public sealed class Seqpackets() : SeqpacketConformance(new LinuxFixture(LinuxBackend.IoUring));
 
 public sealed class Options() : OptionConformance(new LinuxFixture(LinuxBackend.IoUring));

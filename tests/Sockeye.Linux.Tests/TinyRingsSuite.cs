@@ -22,6 +22,8 @@ public sealed class Datagrams() : DatagramConformance(new LinuxFixture(new RingS
 
 public sealed class DatagramSockets() : DatagramSocketConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
 
+public sealed class DatagramBatches() : DatagramBatchConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
+
 public sealed class Seqpackets() : SeqpacketConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
 
 public sealed class Options() : OptionConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));

@@ -180,22 +180,31 @@ internal partial class LinuxHostSocket : HostSocket
         return error == SocketError.WouldBlock ? SocketError.ConnectionRefused : error;
     }
 
-    protected internal override SocketError TryReceiveCore(Span<byte> buffer, SocketFlags flags, out int count) =>
-        LibC.Receive(Descriptor, buffer, flags, out count);
+    protected internal override SocketError TryReceiveCore(Span<byte> buffer, SocketFlags flags, out int count)
+    {
+        if (_reader is null)
+            return LibC.Receive(Descriptor, buffer, flags, out count);
+        SocketError error = TryReceiveFromCore(buffer, flags, from: null, out DatagramResult result);
+        count = result.Count;
+        return error;
+    }
 
     protected internal override SocketError TrySendCore(ReadOnlySpan<byte> buffer, SocketFlags flags, out int count) =>
         LibC.Send(Descriptor, buffer, flags, out count);
 
     protected internal override SocketError TryReceiveFromCore(Span<byte> buffer, SocketFlags flags, SocketAddress? from, out DatagramResult result)
     {
-        if (_beside is not null && flags == SocketFlags.None)
-            return ReceiveFromWithHopLimit(buffer, from, out result);
+        if (_reader is not null)
+            return _reader.Receive(Descriptor, buffer, flags, from, out result);
         if (SocketType != SocketType.Stream)
             return LibC.ReceiveFrom(Descriptor, buffer, flags, from, out result);
         SocketError error = TryReceiveCore(buffer, flags, out int count);
         result = new DatagramResult(count, Truncated: false);
         return error;
     }
+
+    protected internal override SocketError TryReceiveManyCore(IReadOnlyList<Memory<byte>> buffers, SocketFlags flags, out int count) =>
+        _reader is null ? base.TryReceiveManyCore(buffers, flags, out count) : GatherScatter.Receive(this, buffers, flags, out count);
 
     protected internal override SocketError TrySendToCore(ReadOnlySpan<byte> buffer, SocketFlags flags, SocketAddress to, out int count) =>
         LibC.SendTo(Descriptor, buffer, flags, to, out count);
@@ -225,7 +234,11 @@ internal partial class LinuxHostSocket : HostSocket
     protected internal override SocketError SetRawOptionCore(int level, int name, ReadOnlySpan<byte> value) =>
         LibC.SetOption(Descriptor, level, name, value);
 
-    protected internal override SocketEvents PollCore(SocketEvents events) => LibC.Poll(Descriptor, events, milliseconds: 0, endIsHangUp: SocketType == SocketType.Seqpacket);
+    protected internal override SocketEvents PollCore(SocketEvents events)
+    {
+        SocketEvents found = LibC.Poll(Descriptor, events, milliseconds: 0, endIsHangUp: SocketType == SocketType.Seqpacket);
+        return HoldsMessage ? found | (events & SocketEvents.Readable) : found;
+    }
 
     protected internal override void CloseCore(bool reset)
     {
