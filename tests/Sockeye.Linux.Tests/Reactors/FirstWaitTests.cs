@@ -26,10 +26,13 @@ public abstract class FirstWaitTests(Engine engine) : ReactorTests(engine)
                 Assert.Equal("one", await ReadAsync(pair.Connection));
                 Arrive(pair, "two");
                 Assert.Equal("two", await ReadAsync(pair.Connection));
+                Arrive(pair, "three");
+                await LookAsync(pair);
+                Assert.Equal("three", await ReadAsync(pair.Connection));
                 Task<string> waiting = ReadAsync(pair.Connection);
                 Assert.False(waiting.IsCompleted);
-                pair.Peer.SendAll("three"u8);
-                Assert.Equal("three", await waiting);
+                pair.Peer.SendAll("four"u8);
+                Assert.Equal("four", await waiting);
             }
         });
     });
@@ -80,24 +83,23 @@ public abstract class FirstWaitTests(Engine engine) : ReactorTests(engine)
         });
     });
 
-    /// <summary>The pool hands what was given back last on a thread to whoever asks on it next.</summary>
+    /// <summary>
+    /// The pool hands what was given back last on a thread to whoever asks on it next, unless a collection has emptied it in between: hence a few connections, of which one
+    /// shows it. A buffer that is held is handed to nobody.
+    /// </summary>
     [Fact]
     public Task A_connection_that_waits_behind_its_first_read_holds_no_buffer() => RunAsync(async () =>
     {
-        using ReactorPair pair = await ConnectAsync(Open());
-        await OnReactorAsync(pair, async () =>
+        const int Tries = 10;
+        LinuxNetwork network = Open();
+        bool isGivenBack = false;
+        for (int i = 0; i < Tries && !isGivenBack; i++)
         {
-            Arrive(pair, "one");
-            ReadResult result = await pair.Connection.Input.ReadAsync();
-            Assert.True(MemoryMarshal.TryGetArray(result.Buffer.First, out ArraySegment<byte> held));
-            pair.Connection.Input.AdvanceTo(result.Buffer.End);
-            Task<string> waiting = ReadAsync(pair.Connection);
-            byte[] free = ArrayPool<byte>.Shared.Rent(held.Array!.Length);
-            ArrayPool<byte>.Shared.Return(free);
-            Assert.Same(held.Array, free);
-            pair.Peer.SendAll("two"u8);
-            Assert.Equal("two", await waiting);
-        });
+            using ReactorPair pair = await ConnectAsync(network);
+            await OnReactorAsync(pair, async () => isGivenBack = await GivesBackAsync(pair));
+        }
+
+        Assert.True(isGivenBack);
     });
 
     /// <summary>On io_uring the end that a reader waited for came with the request; the next to ask is the kernel.</summary>
@@ -124,6 +126,21 @@ public abstract class FirstWaitTests(Engine engine) : ReactorTests(engine)
         socket.Dispose();
     });
 
+    /// <summary>Whether the pool has the buffer of the first read while the second waits.</summary>
+    private static async Task<bool> GivesBackAsync(ReactorPair pair)
+    {
+        Arrive(pair, "one");
+        ReadResult result = await pair.Connection.Input.ReadAsync();
+        Assert.True(MemoryMarshal.TryGetArray(result.Buffer.First, out ArraySegment<byte> held));
+        pair.Connection.Input.AdvanceTo(result.Buffer.End);
+        Task<string> waiting = ReadAsync(pair.Connection);
+        byte[] free = ArrayPool<byte>.Shared.Rent(held.Array!.Length);
+        ArrayPool<byte>.Shared.Return(free);
+        pair.Peer.SendAll("two"u8);
+        Assert.Equal("two", await waiting);
+        return free == held.Array;
+    }
+
     private static Task OnReactorAsync(ReactorPair pair, Func<Task> handler) => StartOn(pair.Connection.Socket!, handler);
 
     /// <summary>The bytes are with the kernel when this returns, and the reactor, whose thread this is, has not looked.</summary>
@@ -131,6 +148,13 @@ public abstract class FirstWaitTests(Engine engine) : ReactorTests(engine)
     {
         pair.Peer.SendAll(Payload.Text(text));
         pair.Connection.Socket!.Network.Poll([new SocketPoll(pair.Connection.Socket, SocketEvents.Readable)]);
+    }
+
+    /// <summary>The reactor looks once at what has come: between what it has queued now, and what that queues.</summary>
+    private static async Task LookAsync(ReactorPair pair)
+    {
+        await new FairTurn(pair.Connection.Socket!);
+        await new FairTurn(pair.Connection.Socket!);
     }
 
     private static async Task<string> ReadAsync(Connection connection)
