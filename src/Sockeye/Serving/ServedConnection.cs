@@ -139,6 +139,9 @@ internal sealed class ServedConnection(Server server, Listener listener, Connect
             error = e;
         }
 
+        // A handler that threw may have been in the midst of a read, whose buffer is not its own.
+        if (connection is SocketConnection plain)
+            plain.Input.Complete();
         _ = EndAsync(error);
     }
 
