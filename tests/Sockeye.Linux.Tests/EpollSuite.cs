@@ -67,6 +67,8 @@ public sealed class Shards() : ShardTests(Engine.Epoll);
 
 public sealed class Edges() : EdgeTests(Engine.Epoll);
 
+public sealed class FirstWaits() : FirstWaitTests(Engine.Epoll);
+
 public sealed class Disposals() : DisposalTests(Engine.Epoll);
 
 public sealed class Fairness() : FairnessTests(Engine.Epoll);

@@ -67,6 +67,8 @@ public sealed class Shards() : ShardTests(Engine.IoUring);
 
 public sealed class Edges() : EdgeTests(Engine.IoUring);
 
+public sealed class FirstWaits() : FirstWaitTests(Engine.IoUring);
+
 public sealed class Disposals() : DisposalTests(Engine.IoUring);
 
 public sealed class Fairness() : FairnessTests(Engine.IoUring);

@@ -67,6 +67,8 @@ public sealed class Shards() : ShardTests(Engine.TinyRings);
 
 public sealed class Edges() : EdgeTests(Engine.TinyRings);
 
+public sealed class FirstWaits() : FirstWaitTests(Engine.TinyRings);
+
 public sealed class Disposals() : DisposalTests(Engine.TinyRings);
 
 public sealed class Fairness() : FairnessTests(Engine.TinyRings);

@@ -29,6 +29,11 @@ internal sealed class ReactorSocket : LinuxHostSocket
     /// <summary>What the ring receives for it.</summary>
     public RingReceiver ReceiveBy(RingBackend ring) => _receiver ??= new RingReceiver(ring, Descriptor, Readiness);
 
+    internal override bool IsToWaitFirst() => base.IsToWaitFirst() && _receiver is not { HasBytes: true };
+
+    /// <summary>A request that is under way keeps it open.</summary>
+    private protected override bool EndsByClosingCore => base.EndsByClosingCore && _receiver is not { IsReceiving: true };
+
     protected internal override void DispatchCore(IThreadPoolWorkItem work) => Reactor.Queue(work);
 
     protected internal override SocketError TryReceiveCore(Span<byte> buffer, SocketFlags flags, out int count)

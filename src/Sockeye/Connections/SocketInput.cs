@@ -36,6 +36,9 @@ internal sealed partial class SocketInput(SocketConnection connection) : PipeRea
     private bool _reading;
     private bool _cancelRequested;
 
+    /// <summary>Whether the peer's end has been read: nothing comes any more.</summary>
+    public bool HasEnded => _ended;
+
     public override bool TryRead(out ReadResult result)
     {
         ThrowIfCompleted();
@@ -105,7 +108,7 @@ internal sealed partial class SocketInput(SocketConnection connection) : PipeRea
                 SocketError error = Socket.ReceiveOnce(buffer, SocketFlags.None, out int count);
                 if (error == SocketError.Success)
                 {
-                    if (count == 0 && HasEnded())
+                    if (count == 0 && Socket.IsInputAtEnd())
                         return;
 
                     // A peer that never stops must not keep this loop past its deadline.
@@ -187,7 +190,7 @@ internal sealed partial class SocketInput(SocketConnection connection) : PipeRea
         if (_start == _end)
             Release();
         if (error == SocketError.Success)
-            _ended = HasEnded();
+            _ended = Socket.IsInputAtEnd();
         return error;
     }
 
@@ -241,8 +244,6 @@ internal sealed partial class SocketInput(SocketConnection connection) : PipeRea
         _start = 0;
         _end = length;
     }
-
-    private bool HasEnded() => Socket.IsInputAtEnd();
 
     private bool Check(SocketError error) =>
         error == SocketError.Success ? true : throw connection.Failure(error, "receive from");
