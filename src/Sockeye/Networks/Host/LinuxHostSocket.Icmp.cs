@@ -18,14 +18,11 @@ internal partial class LinuxHostSocket
 
     private const int TimestampOption = 35;
 
-    /// <summary>What came beside the message received last; null while nobody wants to know.</summary>
-    private ReceivedBeside? _beside;
-
     /// <summary>The hop limit of the message received last, if the kernel told it.</summary>
-    public int? HopLimit => _beside?.HopLimit;
+    public int? HopLimit => KnownExtras?.Beside?.HopLimit;
 
     /// <summary>When the kernel took the message received last from the interface, UTC, if it told; not when this program came to read it.</summary>
-    public DateTime? ReceivedAt => _beside?.ReceivedAt;
+    public DateTime? ReceivedAt => KnownExtras?.Beside?.ReceivedAt;
 
     private int Level => AddressFamily == AddressFamily.InterNetworkV6 ? IPv6Level : IPLevel;
 
@@ -33,7 +30,7 @@ internal partial class LinuxHostSocket
     public void ReceiveHopLimit()
     {
         if (SetInteger(Level, Level == IPv6Level ? ReceiveHopLimitOption : ReceiveTimeToLiveOption, 1) == SocketError.Success)
-            _beside = new ReceivedBeside(null, null);
+            Extras.Beside = new ReceivedBeside(null, null);
         SetInteger(SocketLevel, TimestampOption, 1);
     }
 
@@ -73,12 +70,10 @@ internal partial class LinuxHostSocket
         if (from is not null)
             LibC.FillAddress(from, name[..received.NameLength]);
         ControlMessages beside = new(control[..received.ControlLength]);
-        _beside = new ReceivedBeside(
+        Extras.Beside = new ReceivedBeside(
             beside.FindInteger(Level, Level == IPv6Level ? HopLimitMessage : TimeToLiveMessage),
             KernelTime.Read(beside.Find(SocketLevel, TimestampOption)));
         result = new DatagramResult(Math.Min(received.Count, buffer.Length), received.Count > buffer.Length);
         return SocketError.Success;
     }
-
-    private sealed record ReceivedBeside(int? HopLimit, DateTime? ReceivedAt);
 }

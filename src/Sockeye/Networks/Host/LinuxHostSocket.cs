@@ -25,9 +25,6 @@ internal partial class LinuxHostSocket : HostSocket
     private const int TcpInfoOption = 11;
     private const int TcpInfoMax = 256;
 
-    /// <summary>The file this socket made by binding; removed on close if it is still the same.</summary>
-    private UnixSocketFile.Identity? _boundPath;
-
     private bool _isNew;
 
     public LinuxHostSocket(SystemNetwork network, Socket socket, AddressFamily family, SocketType type, ProtocolType protocol)
@@ -128,7 +125,7 @@ internal partial class LinuxHostSocket : HostSocket
         // System.Net.Sockets would remove the file on close by its name, even when it is another server's by then.
         SocketError error = LibC.Bind(Descriptor, local.Serialize());
         if (error == SocketError.Success)
-            _boundPath = UnixSocketFile.Identify(path);
+            Extras.BoundPath = UnixSocketFile.Identify(path);
         return error;
     }
 
@@ -188,7 +185,7 @@ internal partial class LinuxHostSocket : HostSocket
 
     protected internal override SocketError TryReceiveFromCore(Span<byte> buffer, SocketFlags flags, SocketAddress? from, out DatagramResult result)
     {
-        if (_beside is not null && flags == SocketFlags.None)
+        if (KnownExtras?.Beside is not null && flags == SocketFlags.None)
             return ReceiveFromWithHopLimit(buffer, from, out result);
         if (SocketType != SocketType.Stream)
             return LibC.ReceiveFrom(Descriptor, buffer, flags, from, out result);
@@ -232,7 +229,7 @@ internal partial class LinuxHostSocket : HostSocket
         try
         {
             // While the socket is open its file's number is nobody else's, and nobody finds a file that does not answer.
-            _boundPath?.RemoveFile();
+            KnownExtras?.BoundPath?.RemoveFile();
         }
         finally
         {
