@@ -30,6 +30,7 @@ internal sealed class SocketConnection : Connection
 
     public override NetworkSocket Socket { get; }
 
+    /// <summary>Kept once it was asked for: after the end nobody else can say who it was.</summary>
     public override EndPoint? RemoteEndPoint => Socket.KeptRemoteEndPoint;
 
     internal StreamOptions Options { get; }
@@ -64,6 +65,7 @@ internal sealed class SocketConnection : Connection
         set => Rest.Finishing = value;
     }
 
+    /// <summary>Made when it is first needed.</summary>
     private Seldom Rest => Volatile.Read(ref _seldom) ?? Interlocked.CompareExchange(ref _seldom, new Seldom(), null) ?? _seldom;
 
     /// <summary>Who answers what it reads gives its thread away when there is nothing more to read; its writes need not.</summary>
