@@ -20,10 +20,8 @@ public abstract partial class NetworkSocket : IDisposable, IAsyncDisposable
     private const byte StateConnection = 1;
     private const byte StateClosed = 2;
 
-    // Sockets are many: these enumerations take 12 bytes.
-    private readonly short _family;
-    private readonly short _type;
-    private readonly short _protocol;
+    // Sockets are many, and this is -1 to 5.
+    private readonly sbyte _type;
     private byte _state;
     private bool _listening;
     private bool _outputEnded;
@@ -43,22 +41,22 @@ public abstract partial class NetworkSocket : IDisposable, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(network);
         Network = network;
-        _family = checked((short)family);
-        _type = checked((short)type);
-        _protocol = checked((short)protocol);
+        AddressFamily = family;
+        _type = checked((sbyte)type);
+        ProtocolType = protocol;
     }
 
     /// <summary>Where this socket lives.</summary>
     public Network Network { get; }
 
     /// <summary>INET, INET6 or UNIX.</summary>
-    public AddressFamily AddressFamily => (AddressFamily)_family;
+    public AddressFamily AddressFamily { get; }
 
     /// <summary>Stream, datagram, raw or SEQPACKET.</summary>
     public SocketType SocketType => (SocketType)_type;
 
     /// <summary>The protocol, as given when the socket was made.</summary>
-    public ProtocolType ProtocolType => (ProtocolType)_protocol;
+    public ProtocolType ProtocolType { get; }
 
     /// <summary>
     /// How long a call may wait, each call for itself, sync and async alike: null for ever (the default), zero not at all (then
