@@ -53,6 +53,8 @@ public sealed class Names() : NameConformance(new LinuxFixture(LinuxBackend.Epol
 // What is the reactors' own.
 public sealed class Threads() : ThreadTests(Engine.Epoll);
 
+public sealed class Lendings() : LendingTests(Engine.Epoll);
+
 public sealed class Containments() : ContainmentTests(Engine.Epoll);
 
 public sealed class Holds() : HeldTests(Engine.Epoll);

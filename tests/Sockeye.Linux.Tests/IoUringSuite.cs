@@ -53,6 +53,8 @@ public sealed class Names() : NameConformance(new LinuxFixture(LinuxBackend.IoUr
 // What is the reactors' own.
 public sealed class Threads() : ThreadTests(Engine.IoUring);
 
+public sealed class Lendings() : LendingTests(Engine.IoUring);
+
 public sealed class Containments() : ContainmentTests(Engine.IoUring);
 
 public sealed class Holds() : HeldTests(Engine.IoUring);

@@ -53,6 +53,8 @@ public sealed class Names() : NameConformance(new LinuxFixture(new RingSizes(Sub
 // What is the reactors' own.
 public sealed class Threads() : ThreadTests(Engine.TinyRings);
 
+public sealed class Lendings() : LendingTests(Engine.TinyRings);
+
 public sealed class Containments() : ContainmentTests(Engine.TinyRings);
 
 public sealed class Holds() : HeldTests(Engine.TinyRings);

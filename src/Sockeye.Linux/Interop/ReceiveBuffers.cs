@@ -10,9 +10,6 @@ namespace Sockeye;
 [SuppressMessage("Reliability", "CA2216", Justification = "A reactor disposes it, when the ring that refers to it is gone.")]
 internal sealed unsafe class ReceiveBuffers : IDisposable
 {
-    /// <summary>The length of a slot in bytes.</summary>
-    public const int SlotLength = 16 * 1024;
-
     /// <summary>The most slots: a reactor's receive buffers take up to 8 MiB.</summary>
     public const int SlotsMax = 512;
 
@@ -21,8 +18,9 @@ internal sealed unsafe class ReceiveBuffers : IDisposable
 
     private BriefLock _lock = new();
     private readonly BufferEntry* _ring;
-    private readonly byte*[] _slots;
-    private readonly (int Length, int Next)[] _fillings;
+
+    /// <summary>By number. Not those that are lent: one that is forgotten comes back by its finalizer.</summary>
+    private readonly ReceiveSlot?[] _slots;
     private readonly uint _mask;
     private int _count;
     private int _free;
@@ -32,8 +30,7 @@ internal sealed unsafe class ReceiveBuffers : IDisposable
     /// <param name="slotsMax">The most slots, a power of two.</param>
     public ReceiveBuffers(int slotsMax = SlotsMax)
     {
-        _slots = new byte*[slotsMax];
-        _fillings = new (int, int)[slotsMax];
+        _slots = new ReceiveSlot?[slotsMax];
         _mask = (uint)slotsMax - 1;
         _ring = (BufferEntry*)NativeMemory.AlignedAlloc((nuint)(slotsMax * sizeof(BufferEntry)), PageLength);
         NativeMemory.Clear(_ring, (nuint)(slotsMax * sizeof(BufferEntry)));
@@ -49,35 +46,58 @@ internal sealed unsafe class ReceiveBuffers : IDisposable
     public int Count => Volatile.Read(ref _count);
 
     /// <summary>The kernel has filled a slot: it is the caller's until <see cref="Return"/>.</summary>
-    public void Took()
+    public ReceiveSlot Take(ushort number, int length)
     {
         using (_lock.Enter())
         {
             _free--;
             if (_free < _count / 4 && _count < _slots.Length)
                 Grow(_count);
+            ReceiveSlot slot = _slots[number]!;
+            slot.Fill(length);
+            return slot;
         }
     }
 
-    /// <summary>The bytes of a slot that the kernel has filled.</summary>
-    public ReadOnlySpan<byte> Bytes(ushort slot, int start, int length) => new(_slots[slot] + start, length);
-
-    /// <summary>Of a slot that is somebody's: how many bytes it has, and which one comes next, for a <see cref="SlotQueue"/>.</summary>
-    public ref (int Length, int Next) Filling(ushort slot) => ref _fillings[slot];
-
-    /// <summary>The kernel may fill the slot again. From any thread.</summary>
-    public void Return(ushort slot)
+    /// <summary>
+    /// The caller's slot becomes a reader's, for as long as that likes. False: it has to be copied, since readers that take their time must leave the kernel a quarter of the
+    /// slots.
+    /// </summary>
+    public bool TryLend(ReceiveSlot slot)
     {
         using (_lock.Enter())
         {
+            if (_free < _count / 4)
+                return false;
+            slot.IsLent = true;
+            _slots[slot.Number] = null;
+            return true;
+        }
+    }
+
+    /// <summary>The kernel may fill the slot again. From any thread.</summary>
+    public void Return(ReceiveSlot slot)
+    {
+        using (_lock.Enter())
+        {
+            bool wasLent = slot.IsLent;
+            slot.IsLent = false;
             if (_isDisposed)
+            {
+                // All others are freed by now.
+                if (wasLent)
+                    slot.Free();
                 return;
-            Poison(slot);
+            }
+
+            slot.Poison();
+            _slots[slot.Number] = slot;
             Provide(slot);
             Publish();
         }
     }
 
+    /// <summary>Frees the memory; a reader's slots when they are given back.</summary>
     public void Dispose()
     {
         using (_lock.Enter())
@@ -85,8 +105,8 @@ internal sealed unsafe class ReceiveBuffers : IDisposable
             if (_isDisposed)
                 return;
             _isDisposed = true;
-            for (int i = 0; i < _count; i++)
-                NativeMemory.AlignedFree(_slots[i]);
+            foreach (ReceiveSlot? slot in _slots)
+                slot?.Free();
             NativeMemory.AlignedFree(_ring);
         }
     }
@@ -94,29 +114,21 @@ internal sealed unsafe class ReceiveBuffers : IDisposable
     private void Grow(int more)
     {
         for (int end = Math.Min(_count + more, _slots.Length); _count < end; _count++)
-        {
-            _slots[_count] = (byte*)NativeMemory.AlignedAlloc(SlotLength, PageLength);
-            Provide((ushort)_count);
-        }
-
+            Provide(_slots[_count] = new ReceiveSlot(this, (ushort)_count));
         Publish();
     }
 
-    private void Provide(ushort slot)
+    private void Provide(ReceiveSlot slot)
     {
         BufferEntry* entry = _ring + (_tail++ & _mask);
-        entry->Address = (ulong)_slots[slot];
-        entry->Length = SlotLength;
-        entry->Slot = slot;
+        entry->Address = (ulong)slot.Address;
+        entry->Length = ReceiveSlot.Size;
+        entry->Slot = slot.Number;
         _free++;
     }
 
     /// <summary>The tail lies in the first entry's last field (struct io_uring_buf_ring).</summary>
     private void Publish() => Volatile.Write(ref _ring->Tail, _tail);
-
-    /// <summary>Whoever still reads a slot that was given back shall notice.</summary>
-    [System.Diagnostics.Conditional("DEBUG")]
-    private void Poison(ushort slot) => new Span<byte>(_slots[slot], SlotLength).Fill(0xDB);
 
     [StructLayout(LayoutKind.Sequential)]
     private struct BufferEntry

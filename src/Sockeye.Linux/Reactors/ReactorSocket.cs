@@ -51,6 +51,14 @@ internal sealed class ReactorSocket : LinuxHostSocket
         return ReceiveUnlessDrained(buffer, flags, out count);
     }
 
+    internal override LentBytes? BorrowCore()
+    {
+        // What is to move one byte is copied.
+        if (_receiver is not { } receiver || Reactor.Network.Faults is { ShortEvery: > 0 })
+            return null;
+        return receiver.Lend();
+    }
+
     protected internal override SocketError TrySendCore(ReadOnlySpan<byte> buffer, SocketFlags flags, out int count)
     {
         int length = buffer.Length;

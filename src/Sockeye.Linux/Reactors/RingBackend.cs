@@ -194,13 +194,12 @@ internal sealed unsafe class RingBackend : ReactorBackend
 
     private void CompleteReceive(in RingCompletion completion)
     {
-        if (completion.Buffer is not null)
-            Buffers.Took();
+        ReceiveSlot? filled = completion.Buffer is { } slot ? Buffers.Take(slot, Math.Max(completion.Result, 0)) : null;
         int place = (int)(uint)completion.UserData;
         if (_places.Find(place, (uint)(completion.UserData >> GenerationShift) & RingPlaces.GenerationMask) is not { } receiver)
         {
-            if (completion.Buffer is { } slot)
-                Buffers.Return(slot);
+            if (filled is not null)
+                Buffers.Return(filled);
             return;
         }
 
@@ -208,7 +207,7 @@ internal sealed unsafe class RingBackend : ReactorBackend
             _places.Remove(receiver);
 
         // Also if it was touched in this turn before: its reader may wait again.
-        if (receiver.Complete(completion))
+        if (receiver.Complete(completion, filled))
             _touched.Add(receiver);
     }
 

@@ -53,7 +53,7 @@ internal static unsafe class RingProbe
             entry->Priority = RingEntry.ReceiveMultishot;
             entry->Descriptor = second!.Number;
             ring.Enter(waits: true);
-            bool hasByte = ring.TryComplete(out RingCompletion completion) && completion is { Result: 1, Buffer: { } slot, HasMore: true } && buffers.Bytes(slot, 0, 1)[0] == 42;
+            bool hasByte = ring.TryComplete(out RingCompletion completion) && completion is { Result: 1, Buffer: { } slot, HasMore: true } && buffers.Take(slot, length: 1).Bytes[0] == 42;
 
             // Before the memory goes: the end of the stream ends the request.
             first!.Dispose();

@@ -9,8 +9,8 @@ namespace Sockeye;
 /// read yet. It does not refer to the socket: the ring may hold it.
 /// </summary>
 /// <remarks>
-/// A reader that waits takes the bytes out of their slots in the same turn. What is left at the turn's end moves to memory of the connection, so that a handler that does not
-/// read, or peers that drip, hold no slots; at <see cref="KeptMax"/> bytes receiving stops until they are read.
+/// A reader that waits borrows the slots one by one in the same turn, or takes the bytes out of them. What is left at the turn's end moves to memory of the connection, so that a
+/// handler that does not read, or peers that drip, hold no slots; at <see cref="KeptMax"/> bytes receiving stops until they are read.
 /// </remarks>
 internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, SocketReadiness readiness) : IThreadPoolWorkItem
 {
@@ -71,6 +71,20 @@ internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, Sock
         }
     }
 
+    /// <summary>Lends what came first, where it lies. Null: there is nothing in slots, or they are scarce: <see cref="TryTake"/> tells.</summary>
+    public LentBytes? Lend()
+    {
+        using (_lock.Enter())
+        {
+            if (_kept is not null || !_filled.TryDequeue(out ReceiveSlot? slot))
+                return null;
+            if (ring.Buffers.TryLend(slot))
+                return slot;
+            Keep(slot);
+            return null;
+        }
+    }
+
     /// <summary>Takes what came. False: nothing did, and the kernel is to be asked.</summary>
     public bool TryTake(Span<byte> buffer, out int count, out SocketError error)
     {
@@ -123,7 +137,9 @@ internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, Sock
     public void Execute() => ring.Request(this);
 
     /// <summary>The request has completed once. True: somebody is to be told.</summary>
-    public bool Complete(in RingCompletion completion)
+    /// <param name="completion">How.</param>
+    /// <param name="filled">What it has filled; null for nothing.</param>
+    public bool Complete(in RingCompletion completion, ReceiveSlot? filled)
     {
         ManualResetEventSlim? stopped;
         bool isToTell;
@@ -131,13 +147,13 @@ internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, Sock
         {
             if (!completion.HasMore)
                 _state = State.Idle;
-            if (completion.Buffer is { } slot)
+            if (filled is not null)
             {
-                if (_isClosed || completion.Result <= 0)
-                    ring.Buffers.Return(slot);
+                if (_isClosed || filled.Length == 0)
+                    ring.Buffers.Return(filled);
                 else
-                    _filled.Enqueue(ring.Buffers, slot, completion.Result);
-                _isLarge |= completion.Result >= LargeMin;
+                    _filled.Enqueue(filled);
+                _isLarge |= filled.Length >= LargeMin;
             }
 
             // Cancelled, or no slot was left: who reads goes on with the kernel. An end of stream it tells again.
@@ -208,8 +224,8 @@ internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, Sock
         using (_lock.Enter())
         {
             _isClosed = true;
-            while (_filled.TryDequeue(ring.Buffers, out FilledSlot filled))
-                ring.Buffers.Return(filled.Slot);
+            while (_filled.TryDequeue(out ReceiveSlot? slot))
+                ring.Buffers.Return(slot);
             _kept = null;
             isReceiving = _state == State.Armed;
         }
@@ -244,15 +260,12 @@ internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, Sock
             _kept = null;
         }
 
-        while (count < buffer.Length && _kept is null && _filled.TryDequeue(ring.Buffers, out FilledSlot filled))
+        while (count < buffer.Length && _kept is null && _filled.TryDequeue(out ReceiveSlot? slot))
         {
-            int part = Math.Min(filled.Length, buffer.Length - count);
-            ring.Buffers.Bytes(filled.Slot, filled.Start, part).CopyTo(buffer[count..]);
+            int part = Math.Min(slot.Length, buffer.Length - count);
+            slot.Bytes[..part].CopyTo(buffer[count..]);
             count += part;
-            if (part == filled.Length)
-                ring.Buffers.Return(filled.Slot);
-            else
-                Keep(filled with { Start = filled.Start + part, Length = filled.Length - part });
+            Keep(slot, part);
         }
 
         return count;
@@ -260,15 +273,15 @@ internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, Sock
 
     private void KeepFilled()
     {
-        while (_filled.TryDequeue(ring.Buffers, out FilledSlot filled))
-            Keep(filled);
+        while (_filled.TryDequeue(out ReceiveSlot? slot))
+            Keep(slot);
     }
 
-    /// <summary>Moves what a slot has to memory of the connection; the slot goes back.</summary>
-    private void Keep(FilledSlot filled)
+    /// <summary>Moves what a slot has from <paramref name="start"/> on to memory of the connection; the slot goes back.</summary>
+    private void Keep(ReceiveSlot slot, int start = 0)
     {
-        _kept ??= new KeptBytes(KeptMax);
-        _kept.Add(ring.Buffers.Bytes(filled.Slot, filled.Start, filled.Length));
-        ring.Buffers.Return(filled.Slot);
+        if (start < slot.Length)
+            (_kept ??= new KeptBytes(KeptMax)).Add(slot.Bytes[start..]);
+        ring.Buffers.Return(slot);
     }
 }

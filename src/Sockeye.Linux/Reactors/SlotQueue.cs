@@ -1,35 +1,35 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Sockeye;
 
 /// <summary>
-/// The slots that the kernel has filled for one connection, in order. The links lie with the slots, so that an empty queue takes eight bytes. A field of its owner: not
-/// to be copied.
+/// The slots that the kernel has filled for one connection, in order: a ring of links, of which the last is kept, so that an empty queue takes eight bytes. A field of its owner:
+/// not to be copied.
 /// </summary>
 internal struct SlotQueue
 {
-    /// <summary>A slot and one more; 0: none.</summary>
-    private int _first;
-    private int _last;
+    private ReceiveSlot? _last;
 
-    public readonly bool IsEmpty => _first == 0;
+    public readonly bool IsEmpty => _last is null;
 
-    public void Enqueue(ReceiveBuffers buffers, ushort slot, int length)
+    public void Enqueue(ReceiveSlot slot)
     {
-        buffers.Filling(slot) = (length, 0);
-        if (_first == 0)
-            _first = slot + 1;
-        else
-            buffers.Filling((ushort)(_last - 1)).Next = slot + 1;
-        _last = slot + 1;
+        slot.Next = _last?.Next ?? slot;
+        if (_last is not null)
+            _last.Next = slot;
+        _last = slot;
     }
 
-    public bool TryDequeue(ReceiveBuffers buffers, out FilledSlot filled)
+    public bool TryDequeue([NotNullWhen(true)] out ReceiveSlot? slot)
     {
-        filled = default;
-        if (_first == 0)
+        slot = _last?.Next;
+        if (slot is null)
             return false;
-        ushort slot = (ushort)(_first - 1);
-        (int length, _first) = buffers.Filling(slot);
-        filled = new FilledSlot(slot, 0, length);
+        if (slot == _last)
+            _last = null;
+        else
+            _last!.Next = slot.Next;
+        slot.Next = null;
         return true;
     }
 }

@@ -5,7 +5,8 @@ using System.Net.Sockets;
 namespace Sockeye;
 
 /// <summary>
-/// Reads a socket as a pipe. One contiguous buffer from the pool, held only while bytes are in it: an idle connection holds none.
+/// Reads a socket as a pipe. One contiguous buffer, held only while bytes are in it: an idle connection holds none. It is of the pool, or the network's own, in which it has
+/// received them: then what is examined and not consumed moves to one of the pool, and the network has its own back.
 /// </summary>
 internal sealed partial class SocketInput(SocketConnection connection) : PipeReader
 {
@@ -20,7 +21,12 @@ internal sealed partial class SocketInput(SocketConnection connection) : PipeRea
 
     private NetworkSocket Socket => connection.Socket;
 
+    private ReadOnlySpan<byte> Unconsumed => (_lent is null ? _buffer : _lent.GetSpan())[_start.._end];
+
     private byte[]? _buffer;
+
+    /// <summary>Instead of the buffer.</summary>
+    private LentBytes? _lent;
     private int _start;
     private int _end;
     private int _examined;
@@ -60,6 +66,8 @@ internal sealed partial class SocketInput(SocketConnection connection) : PipeRea
         _reading = false;
         _start = consumedIndex;
         _examined = examinedIndex;
+        if (_lent is not null && _examined == _end)
+            GiveBack();
         if (_start == _end)
             _start = _end = _examined = 0;
     }
@@ -128,7 +136,7 @@ internal sealed partial class SocketInput(SocketConnection connection) : PipeRea
     /// <summary>The unconsumed bytes, for whoever goes on without this reader.</summary>
     public byte[] TakeUnread()
     {
-        byte[] unread = _buffer.AsSpan(_start, _end - _start).ToArray();
+        byte[] unread = Unconsumed.ToArray();
         _completed = true;
         _start = _end = 0;
         Release();
@@ -138,7 +146,7 @@ internal sealed partial class SocketInput(SocketConnection connection) : PipeRea
     private int IndexOf(SequencePosition position)
     {
         object? buffer = position.GetObject();
-        if (buffer is not null && buffer != _buffer && _end > _start)
+        if (buffer is not null && buffer != (object?)_lent && buffer != _buffer && _end > _start)
             throw new ArgumentOutOfRangeException(nameof(position), "The position is of another sequence than the last read's.");
         return _end > _start ? position.GetInteger() & IndexMask : _start;
     }
@@ -146,7 +154,9 @@ internal sealed partial class SocketInput(SocketConnection connection) : PipeRea
     private ReadResult Result(bool cancelled)
     {
         _reading = true;
-        ReadOnlySequence<byte> bytes = _end > _start ? new ReadOnlySequence<byte>(_buffer!, _start, _end - _start) : ReadOnlySequence<byte>.Empty;
+        ReadOnlySequence<byte> bytes = _end == _start ? ReadOnlySequence<byte>.Empty
+            : _lent is null ? new ReadOnlySequence<byte>(_buffer!, _start, _end - _start)
+            : new ReadOnlySequence<byte>(_lent.Memory[_start.._end]);
         return new ReadResult(bytes, cancelled, _ended);
     }
 
@@ -156,6 +166,14 @@ internal sealed partial class SocketInput(SocketConnection connection) : PipeRea
         count = 0;
         if (Socket.IsClosed)
             return SocketError.OperationAborted;
+        if (_end == _start && Socket.Borrow() is { } lent)
+        {
+            Release();
+            _lent = lent;
+            _end = count = lent.Length;
+            return SocketError.Success;
+        }
+
         MakeRoom();
         int room = _buffer!.Length - _end;
         SocketError error = ReceiveOnce(_buffer.AsSpan(_end), out count);
@@ -231,8 +249,30 @@ internal sealed partial class SocketInput(SocketConnection connection) : PipeRea
 
     private bool TakeCancel() => Volatile.Read(ref _cancelRequested) && Interlocked.Exchange(ref _cancelRequested, false);
 
+    /// <summary>What is left of the network's buffer moves to one of the pool.</summary>
+    private void GiveBack()
+    {
+        LentBytes lent = _lent!;
+        if (_start < _end)
+        {
+            int length = _end - _start;
+            _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(_receiveSize, length + (ReceiveMin / 2)));
+            Unconsumed.CopyTo(_buffer);
+            (_start, _examined, _end) = (0, _examined - _start, length);
+        }
+
+        _lent = null;
+        lent.GiveBack();
+    }
+
     private void Release()
     {
+        if (_lent is { } lent)
+        {
+            _lent = null;
+            lent.GiveBack();
+        }
+
         if (_buffer is { } buffer)
         {
             _buffer = null;

@@ -143,6 +143,9 @@ internal sealed class ServedConnection(ServerShard shard, Connection connection,
             error = e;
         }
 
+        // A handler that threw may have been in the midst of a read, whose buffer is not its own.
+        if (connection is SocketConnection plain)
+            plain.Input.Complete();
         _ = EndAsync(error);
     }
 

@@ -32,6 +32,9 @@ public abstract partial class NetworkSocket
     /// <summary>Receives what is there; (Success, 0) on a stream is its end.</summary>
     protected internal abstract SocketError TryReceiveCore(Span<byte> buffer, SocketFlags flags, out int count);
 
+    /// <summary>Lends the next bytes of a connection that the network has received ahead, without a copy. The default, null, has none: the caller tries to receive.</summary>
+    internal virtual LentBytes? BorrowCore() => null;
+
     /// <summary>Receives one message, where from, and whether it was cut. <paramref name="from"/> null: not wanted.</summary>
     protected internal abstract SocketError TryReceiveFromCore(Span<byte> buffer, SocketFlags flags, SocketAddress? from, out DatagramResult result);
 

@@ -231,6 +231,15 @@ public abstract partial class NetworkSocket
         return Received(error, count, flags, buffer[..count], remote: null, mayEnd: buffer.Length > 0);
     }
 
+    /// <summary>For the connection's reader: <see cref="BorrowCore"/>, counted and told.</summary>
+    internal LentBytes? Borrow()
+    {
+        LentBytes? lent = BorrowCore();
+        if (lent is not null)
+            Received(SocketError.Success, lent.Length, SocketFlags.None, lent.GetSpan(), remote: null, mayEnd: false);
+        return lent;
+    }
+
     internal SocketError ReceiveFromOnce(Span<byte> buffer, SocketFlags flags, SocketAddress? from, out DatagramResult result)
     {
         SocketError error = Once(
