@@ -22,6 +22,8 @@ public sealed class Datagrams() : DatagramConformance(new LinuxFixture(LinuxBack
 
 public sealed class DatagramSockets() : DatagramSocketConformance(new LinuxFixture(LinuxBackend.Epoll));
 
+public sealed class DatagramBatches() : DatagramBatchConformance(new LinuxFixture(LinuxBackend.Epoll));
+
 public sealed class Seqpackets() : SeqpacketConformance(new LinuxFixture(LinuxBackend.Epoll));
 
 public sealed class Options() : OptionConformance(new LinuxFixture(LinuxBackend.Epoll));
@@ -65,6 +67,8 @@ public sealed class Shards() : ShardTests(Engine.Epoll);
 
 public sealed class Edges() : EdgeTests(Engine.Epoll);
 
+public sealed class FirstWaits() : FirstWaitTests(Engine.Epoll);
+
 public sealed class Disposals() : DisposalTests(Engine.Epoll);
 
 public sealed class Fairness() : FairnessTests(Engine.Epoll);
@@ -74,3 +78,7 @@ public sealed class Allocations() : AllocationTests(Engine.Epoll);
 public sealed class Churns() : ChurnTests(Engine.Epoll);
 
 public sealed class Remains() : RemainsTests(Engine.Epoll);
+
+public sealed class Forgotten() : ForgottenTests(Engine.Epoll);
+
+public sealed class Beginnings() : BeginningTests(Engine.Epoll);

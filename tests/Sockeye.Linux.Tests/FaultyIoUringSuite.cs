@@ -21,6 +21,8 @@ public sealed class Datagrams() : DatagramConformance(new LinuxFixture(LinuxBack
 
 public sealed class DatagramSockets() : DatagramSocketConformance(new LinuxFixture(LinuxBackend.IoUring, new ReactorFaults { AgainEvery = 3, ShortEvery = 5, CancelEvery = 2 }));
 
+public sealed class DatagramBatches() : DatagramBatchConformance(new LinuxFixture(LinuxBackend.IoUring, new ReactorFaults { AgainEvery = 3, ShortEvery = 5, CancelEvery = 2 }));
+
 public sealed class Seqpackets() : SeqpacketConformance(new LinuxFixture(LinuxBackend.IoUring, new ReactorFaults { AgainEvery = 3, ShortEvery = 5, CancelEvery = 2 }));
 
 public sealed class Options() : OptionConformance(new LinuxFixture(LinuxBackend.IoUring, new ReactorFaults { AgainEvery = 3, ShortEvery = 5, CancelEvery = 2 }));

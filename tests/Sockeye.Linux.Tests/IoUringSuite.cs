@@ -22,6 +22,8 @@ public sealed class Datagrams() : DatagramConformance(new LinuxFixture(LinuxBack
 
 public sealed class DatagramSockets() : DatagramSocketConformance(new LinuxFixture(LinuxBackend.IoUring));
 
+public sealed class DatagramBatches() : DatagramBatchConformance(new LinuxFixture(LinuxBackend.IoUring));
+
 public sealed class Seqpackets() : SeqpacketConformance(new LinuxFixture(LinuxBackend.IoUring));
 
 public sealed class Options() : OptionConformance(new LinuxFixture(LinuxBackend.IoUring));
@@ -65,6 +67,8 @@ public sealed class Shards() : ShardTests(Engine.IoUring);
 
 public sealed class Edges() : EdgeTests(Engine.IoUring);
 
+public sealed class FirstWaits() : FirstWaitTests(Engine.IoUring);
+
 public sealed class Disposals() : DisposalTests(Engine.IoUring);
 
 public sealed class Fairness() : FairnessTests(Engine.IoUring);
@@ -74,3 +78,9 @@ public sealed class Allocations() : AllocationTests(Engine.IoUring);
 public sealed class Churns() : ChurnTests(Engine.IoUring);
 
 public sealed class Remains() : RemainsTests(Engine.IoUring);
+
+public sealed class Forgotten() : ForgottenTests(Engine.IoUring);
+
+public sealed class Beginnings() : BeginningTests(Engine.IoUring);
+
+public sealed class LargeReceives() : LargeReceiveTests(Engine.IoUring);

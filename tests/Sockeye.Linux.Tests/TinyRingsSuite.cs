@@ -22,6 +22,8 @@ public sealed class Datagrams() : DatagramConformance(new LinuxFixture(new RingS
 
 public sealed class DatagramSockets() : DatagramSocketConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
 
+public sealed class DatagramBatches() : DatagramBatchConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
+
 public sealed class Seqpackets() : SeqpacketConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
 
 public sealed class Options() : OptionConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
@@ -65,6 +67,8 @@ public sealed class Shards() : ShardTests(Engine.TinyRings);
 
 public sealed class Edges() : EdgeTests(Engine.TinyRings);
 
+public sealed class FirstWaits() : FirstWaitTests(Engine.TinyRings);
+
 public sealed class Disposals() : DisposalTests(Engine.TinyRings);
 
 public sealed class Fairness() : FairnessTests(Engine.TinyRings);
@@ -72,3 +76,7 @@ public sealed class Fairness() : FairnessTests(Engine.TinyRings);
 public sealed class Churns() : ChurnTests(Engine.TinyRings);
 
 public sealed class Remains() : RemainsTests(Engine.TinyRings);
+
+public sealed class Forgotten() : ForgottenTests(Engine.TinyRings);
+
+public sealed class Beginnings() : BeginningTests(Engine.TinyRings);

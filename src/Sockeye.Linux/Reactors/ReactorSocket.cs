@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using Sockeye.Interop;
 
@@ -16,6 +17,10 @@ internal sealed class ReactorSocket : LinuxHostSocket
     public ReactorSocket(LinuxNetwork network, Descriptor descriptor, Reactor reactor, AddressFamily family, SocketType type, ProtocolType protocol)
         : base(network, descriptor, family, type, protocol) => Reactor = reactor;
 
+    /// <summary>Forgotten without being closed: the ring, which holds what it receives for it, lets go of the descriptor. Then that is collected too, and closed.</summary>
+    [SuppressMessage("Design", "MA0055", Justification = "The descriptor has a finalizer, and it cannot run while the ring holds it.")]
+    ~ReactorSocket() => _receiver?.Close();
+
     public Reactor Reactor { get; }
 
     /// <summary>Whether it is one of several listeners at one address, each on a reactor of its own.</summary>
@@ -28,6 +33,11 @@ internal sealed class ReactorSocket : LinuxHostSocket
 
     /// <summary>What the ring receives for it.</summary>
     public RingReceiver ReceiveBy(RingBackend ring) => _receiver ??= new RingReceiver(ring, Descriptor, Readiness);
+
+    internal override bool IsToWaitFirst() => base.IsToWaitFirst() && _receiver is not { HasBytes: true };
+
+    /// <summary>A request that is under way keeps it open.</summary>
+    private protected override bool EndsByClosingCore => base.EndsByClosingCore && _receiver is not { IsReceiving: true };
 
     protected internal override void DispatchCore(IThreadPoolWorkItem work) => Reactor.Queue(work);
 
@@ -66,18 +76,48 @@ internal sealed class ReactorSocket : LinuxHostSocket
         return base.TrySendCore(buffer[..length], flags, out count);
     }
 
+    internal override SocketError TryReceiveBatchCore(DatagramBatch batch)
+    {
+        int max = batch.DatagramsMax;
+        if (Reactor.Network.Faults is { } faults && IsToTryLaterBy(faults, SocketEvents.Readable, ref max))
+            return SocketError.WouldBlock;
+
+        // A batch with room left has found the end of what was there: what comes later is signalled, as for the bytes of a connection.
+        uint epoch = Readiness.Epoch(SocketEvents.Readable);
+        if (_isDrained && epoch == _drainedEpoch)
+            return SocketError.WouldBlock;
+        SocketError error = TryReceiveBatch(batch, max);
+        _isDrained = PollKey >= 0 && Readiness.HasOnlyData && (error == SocketError.WouldBlock || (error == SocketError.Success && batch.Count < max));
+        _drainedEpoch = epoch;
+        return error;
+    }
+
+    internal override SocketError TrySendBatchCore(DatagramBatch batch, int first, int end, out int sent)
+    {
+        int max = end - first;
+        if (Reactor.Network.Faults is { } faults && IsToTryLaterBy(faults, SocketEvents.Writable, ref max))
+        {
+            sent = 0;
+            return SocketError.WouldBlock;
+        }
+
+        return base.TrySendBatchCore(batch, first, first + max, out sent);
+    }
+
     protected internal override SocketEvents PollCore(SocketEvents events)
     {
         SocketEvents found = base.PollCore(events);
         return _receiver is { HasBytes: true } ? found | (events & SocketEvents.Readable) : found;
     }
 
+    [SuppressMessage("Usage", "CA1816", Justification = "Closing is disposing: a connection closes its socket by this alone.")]
     protected internal override void CloseCore(bool reset)
     {
         base.CloseCore(reset);
 
         // The request keeps the connection open until it has ended.
         _receiver?.Close();
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>What was received ahead, for whoever goes on with the bare socket.</summary>
@@ -107,10 +147,12 @@ internal sealed class ReactorSocket : LinuxHostSocket
     }
 
     /// <summary>What the tests have the kernel do to a connection: it is told to try later, with the event that follows such an answer, or moves one byte.</summary>
-    private bool IsToTryLater(ReactorFaults faults, SocketEvents events, ref int length)
+    private bool IsToTryLater(ReactorFaults faults, SocketEvents events, ref int length) =>
+        Receives && length > 0 && IsToTryLaterBy(faults, events, ref length);
+
+    /// <summary>The same of a batch of datagrams, of which one moves.</summary>
+    private bool IsToTryLaterBy(ReactorFaults faults, SocketEvents events, ref int length)
     {
-        if (!Receives || length == 0)
-            return false;
         if (faults.SaysAgain())
         {
             Reactor.Queue(new Signalling(this, events));

@@ -12,6 +12,7 @@ public abstract class ReactorTests(Engine engine) : IAsyncLifetime
     protected const string AnyName = "abstract://";
 
     private static readonly RingSizes TinyRings = new(Submissions: 2, Completions: 2, Slots: 1);
+    private static readonly RingSizes UsualRings = RingSizes.Default with { Poisons = true };
 
     private readonly List<LinuxNetwork> _networks = [];
 
@@ -90,7 +91,7 @@ public abstract class ReactorTests(Engine engine) : IAsyncLifetime
     {
         LinuxBackend backend = engine == Engine.Epoll ? LinuxBackend.Epoll : LinuxBackend.IoUring;
         LinuxNetworkOptions all = (options ?? new LinuxNetworkOptions()) with { Backend = backend, ReactorCount = reactors };
-        LinuxNetwork network = engine == Engine.TinyRings ? new LinuxNetwork(all, TinyRings, faults: null) : new LinuxNetwork(all);
+        LinuxNetwork network = new(all, engine == Engine.TinyRings ? TinyRings : UsualRings, faults: null);
         Assert.Equal(backend, network.Backend);
         _networks.Add(network);
         return network;
