@@ -16,15 +16,12 @@ public abstract class TlsTransportTests(NetworkFixture fixture) : NetworkTests(f
 
     private static readonly byte[] Hello = "hello"u8.ToArray();
 
+    public static TheoryData<TlsBy> Both => [.. Enum.GetValues<TlsBy>()];
+
     [Theory]
-    [InlineData(TlsBy.Kestrel)]
-    [InlineData(TlsBy.Sockeye)]
-    public async Task Nothing_is_lost_on_dispose(TlsBy by)
+    [MemberData(nameof(Both))]
+    public Task Nothing_is_lost_on_dispose(TlsBy by) => RunAsync(by, async pair =>
     {
-        if (IsMissing(by))
-            return;
-        await using TlsServer server = await TlsServer.StartAsync(Fixture, by);
-        await using TlsPair pair = await server.PairAsync();
         byte[] sent = Pattern(4 * 1024 * 1024);
 
         // What it never reads must not make the end a reset, as it does with Kestrel's own transport if that has not come to read it.
@@ -42,17 +39,12 @@ public abstract class TlsTransportTests(NetworkFixture fixture) : NetworkTests(f
         Assert.Equal(sent, await receiving);
         await pair.Client.DisposeAsync();
         await WithinAsync(flushing);
-    }
+    });
 
     [Theory]
-    [InlineData(TlsBy.Kestrel)]
-    [InlineData(TlsBy.Sockeye)]
-    public async Task The_clients_close_notify_is_read_as_the_end_and_it_still_gets_its_answer(TlsBy by)
+    [MemberData(nameof(Both))]
+    public Task The_clients_close_notify_is_read_as_the_end_and_it_still_gets_its_answer(TlsBy by) => RunAsync(by, async pair =>
     {
-        if (IsMissing(by))
-            return;
-        await using TlsServer server = await TlsServer.StartAsync(Fixture, by);
-        await using TlsPair pair = await server.PairAsync();
         await pair.Client.WriteAsync(Hello);
         await pair.Client.Output.CompleteAsync();
 
@@ -63,18 +55,13 @@ public abstract class TlsTransportTests(NetworkFixture fixture) : NetworkTests(f
 
         Assert.Equal(Hello, read);
         Assert.Equal(Hello, await ReadAllAsync(pair.Client, by));
-    }
+    });
 
     /// <summary>Somebody on the way may have done it: our TLS does not take it for the end. Kestrel's does.</summary>
     [Theory]
-    [InlineData(TlsBy.Kestrel)]
-    [InlineData(TlsBy.Sockeye)]
-    public async Task An_end_without_close_notify_is_told_as_each_does(TlsBy by)
+    [MemberData(nameof(Both))]
+    public Task An_end_without_close_notify_is_told_as_each_does(TlsBy by) => RunAsync(by, async pair =>
     {
-        if (IsMissing(by))
-            return;
-        await using TlsServer server = await TlsServer.StartAsync(Fixture, by);
-        await using TlsPair pair = await server.PairAsync();
         await pair.Client.WriteAsync(Hello);
         await pair.Below.Output.CompleteAsync();
 
@@ -84,17 +71,12 @@ public abstract class TlsTransportTests(NetworkFixture fixture) : NetworkTests(f
         else
             Assert.Empty(await pair.Server.Input().ReadToEndAsync());
         await FiresAsync(pair.Server.ConnectionClosed);
-    }
+    });
 
     [Theory]
-    [InlineData(TlsBy.Kestrel)]
-    [InlineData(TlsBy.Sockeye)]
-    public async Task A_clients_reset_ends_reading_and_nobody_takes_what_is_written(TlsBy by)
+    [MemberData(nameof(Both))]
+    public Task A_clients_reset_ends_reading_and_nobody_takes_what_is_written(TlsBy by) => RunAsync(by, async pair =>
     {
-        if (IsMissing(by))
-            return;
-        await using TlsServer server = await TlsServer.StartAsync(Fixture, by);
-        await using TlsPair pair = await server.PairAsync();
         Task<ReadResult> reading = pair.Server.Input().ReadAsync().AsTask();
         pair.Client.Abort();
 
@@ -106,17 +88,12 @@ public abstract class TlsTransportTests(NetworkFixture fixture) : NetworkTests(f
         do
             flushed = await WithinAsync(pair.Server.Output().WriteAsync(Hello));
         while (!flushed.IsCompleted);
-    }
+    });
 
     [Theory]
-    [InlineData(TlsBy.Kestrel)]
-    [InlineData(TlsBy.Sockeye)]
-    public async Task An_abort_resets_the_client_and_ends_all_here(TlsBy by)
+    [MemberData(nameof(Both))]
+    public Task An_abort_resets_the_client_and_ends_all_here(TlsBy by) => RunAsync(by, async pair =>
     {
-        if (IsMissing(by))
-            return;
-        await using TlsServer server = await TlsServer.StartAsync(Fixture, by);
-        await using TlsPair pair = await server.PairAsync();
         Task<ReadResult> reading = pair.Server.Input().ReadAsync().AsTask();
         pair.Server.Abort(new ConnectionAbortedException("enough"));
 
@@ -127,17 +104,12 @@ public abstract class TlsTransportTests(NetworkFixture fixture) : NetworkTests(f
         await FiresAsync(pair.Server.ConnectionClosed);
         SocketException reset = await Assert.ThrowsAsync<SocketException>(() => WithinAsync(pair.Client.Input.ReadAsync()));
         Assert.Equal(SocketError.ConnectionReset, reset.SocketErrorCode);
-    }
+    });
 
     [Theory]
-    [InlineData(TlsBy.Kestrel)]
-    [InlineData(TlsBy.Sockeye)]
-    public async Task A_client_that_stops_reading_makes_the_server_wait_and_loses_nothing(TlsBy by)
+    [MemberData(nameof(Both))]
+    public Task A_client_that_stops_reading_makes_the_server_wait_and_loses_nothing(TlsBy by) => RunAsync(by, async pair =>
     {
-        if (IsMissing(by))
-            return;
-        await using TlsServer server = await TlsServer.StartAsync(Fixture, by);
-        await using TlsPair pair = await server.PairAsync();
 
         // More than goes anywhere while nobody reads: that it has not ended is no matter of time.
         byte[] sent = Pattern(Flood);
@@ -150,11 +122,10 @@ public abstract class TlsTransportTests(NetworkFixture fixture) : NetworkTests(f
         await WithinAsync(pair.Client.AsStream().ReadExactlyAsync(received));
         Assert.Equal(SHA256.HashData(sent), SHA256.HashData(received));
         await WithinAsync(writing);
-    }
+    });
 
     [Theory]
-    [InlineData(TlsBy.Kestrel)]
-    [InlineData(TlsBy.Sockeye)]
+    [MemberData(nameof(Both))]
     public async Task Many_connections_are_served_at_once(TlsBy by)
     {
         if (IsMissing(by))
@@ -175,6 +146,15 @@ public abstract class TlsTransportTests(NetworkFixture fixture) : NetworkTests(f
         }));
         foreach (TlsPair pair in pairs)
             await pair.DisposeAsync();
+    }
+
+    private async Task RunAsync(TlsBy by, Func<TlsPair, Task> test)
+    {
+        if (IsMissing(by))
+            return;
+        await using TlsServer server = await TlsServer.StartAsync(Fixture, by);
+        await using TlsPair pair = await server.PairAsync();
+        await test(pair);
     }
 
     /// <summary>Kestrel's transport knows no addresses of ours.</summary>
