@@ -11,8 +11,6 @@ public abstract class ReactorTests(Engine engine) : IAsyncLifetime
     /// <summary>Stands for an abstract name that no other test uses.</summary>
     protected const string AnyName = "abstract://";
 
-    private static readonly RingSizes TinyRings = new(Submissions: 2, Completions: 2, Slots: 1);
-
     private readonly List<LinuxNetwork> _networks = [];
 
     /// <summary>Where connections of every kind come in: the kernel spreads the first two, the network the third.</summary>
@@ -88,10 +86,7 @@ public abstract class ReactorTests(Engine engine) : IAsyncLifetime
 
     protected LinuxNetwork Open(int reactors = 1, LinuxNetworkOptions? options = null)
     {
-        LinuxBackend backend = engine == Engine.Epoll ? LinuxBackend.Epoll : LinuxBackend.IoUring;
-        LinuxNetworkOptions all = (options ?? new LinuxNetworkOptions()) with { Backend = backend, ReactorCount = reactors };
-        LinuxNetwork network = engine == Engine.TinyRings ? new LinuxNetwork(all, TinyRings, faults: null) : new LinuxNetwork(all);
-        Assert.Equal(backend, network.Backend);
+        LinuxNetwork network = engine.Open((options ?? new LinuxNetworkOptions()) with { ReactorCount = reactors });
         _networks.Add(network);
         return network;
     }
