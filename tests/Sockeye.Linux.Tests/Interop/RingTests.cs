@@ -90,7 +90,7 @@ public unsafe class RingTests
         Assert.Equal(0, results[Cancel]);
 
         // It may be on its way out still.
-        Assert.Contains(results[CancelAgain], [0, -NoEntry, -Already]);
+        Assert.True(results[CancelAgain] is 0 or -NoEntry or -Already);
         Fill(ring, RingOperation.Cancel, CancelLater, address: Request);
         Assert.Equal(-NoEntry, Complete(ring, 1)[CancelLater]);
     }
