@@ -1,12 +1,14 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Net;
 
 namespace Sockeye.Bench;
 
 /// <summary>The servers that are raced: the same echo, written as each one's users would.</summary>
 internal static class EchoServers
 {
+    /// <summary>As many as the peers in C take at once.</summary>
+    private const int BatchDatagrams = 64;
+
     /// <summary>Those of bench/echo and bench/idle.</summary>
     public static readonly string[] Kinds = ["sockeye", "recorded", "socket"];
 
@@ -74,12 +76,11 @@ internal static class EchoServers
 
     private static async Task EchoAsync(DatagramSocket socket, int size)
     {
-        byte[] buffer = new byte[size];
-        SocketAddress from = socket.CreateAddress();
+        DatagramBatch batch = new(BatchDatagrams, size);
         while (true)
         {
-            DatagramResult result = await socket.ReceiveAsync(buffer, from);
-            await socket.SendAsync(buffer.AsMemory(0, result.Count), from);
+            await socket.ReceiveAsync(batch);
+            await socket.SendAsync(batch);
         }
     }
 }

@@ -22,6 +22,8 @@ public sealed class Datagrams() : DatagramConformance(new LinuxFixture(Engine.Ep
 
 public sealed class DatagramSockets() : DatagramSocketConformance(new LinuxFixture(Engine.Epoll));
 
+public sealed class DatagramBatches() : DatagramBatchConformance(new LinuxFixture(Engine.Epoll));
+
 public sealed class Seqpackets() : SeqpacketConformance(new LinuxFixture(Engine.Epoll));
 
 public sealed class Options() : OptionConformance(new LinuxFixture(Engine.Epoll));
@@ -64,6 +66,8 @@ public sealed class PlainCalls() : PlainCallTests(Engine.Epoll);
 public sealed class Shards() : ShardTests(Engine.Epoll);
 
 public sealed class Edges() : EdgeTests(Engine.Epoll);
+
+public sealed class FirstWaits() : FirstWaitTests(Engine.Epoll);
 
 public sealed class Signals() : SignalTests(Engine.Epoll);
 

@@ -22,6 +22,8 @@ public sealed class Datagrams() : DatagramConformance(new LinuxFixture(Engine.Io
 
 public sealed class DatagramSockets() : DatagramSocketConformance(new LinuxFixture(Engine.IoUring));
 
+public sealed class DatagramBatches() : DatagramBatchConformance(new LinuxFixture(Engine.IoUring));
+
 public sealed class Seqpackets() : SeqpacketConformance(new LinuxFixture(Engine.IoUring));
 
 public sealed class Options() : OptionConformance(new LinuxFixture(Engine.IoUring));
@@ -64,6 +66,8 @@ public sealed class PlainCalls() : PlainCallTests(Engine.IoUring);
 public sealed class Shards() : ShardTests(Engine.IoUring);
 
 public sealed class Edges() : EdgeTests(Engine.IoUring);
+
+public sealed class FirstWaits() : FirstWaitTests(Engine.IoUring);
 
 public sealed class Signals() : SignalTests(Engine.IoUring);
 

@@ -22,6 +22,8 @@ public sealed class Datagrams() : DatagramConformance(new LinuxFixture(Engine.Ti
 
 public sealed class DatagramSockets() : DatagramSocketConformance(new LinuxFixture(Engine.TinyRings));
 
+public sealed class DatagramBatches() : DatagramBatchConformance(new LinuxFixture(Engine.TinyRings));
+
 public sealed class Seqpackets() : SeqpacketConformance(new LinuxFixture(Engine.TinyRings));
 
 public sealed class Options() : OptionConformance(new LinuxFixture(Engine.TinyRings));
@@ -64,6 +66,8 @@ public sealed class PlainCalls() : PlainCallTests(Engine.TinyRings);
 public sealed class Shards() : ShardTests(Engine.TinyRings);
 
 public sealed class Edges() : EdgeTests(Engine.TinyRings);
+
+public sealed class FirstWaits() : FirstWaitTests(Engine.TinyRings);
 
 public sealed class Signals() : SignalTests(Engine.TinyRings);
 

@@ -22,14 +22,17 @@ internal sealed unsafe class ReceiveBuffers : IDisposable
     /// <summary>By number. Not those that are lent: one that is forgotten comes back by its finalizer.</summary>
     private readonly ReceiveSlot?[] _slots;
     private readonly uint _mask;
+    private readonly bool _poisons;
     private int _count;
     private int _free;
     private ushort _tail;
     private bool _isDisposed;
 
     /// <param name="slotsMax">The most slots, a power of two.</param>
-    public ReceiveBuffers(int slotsMax = SlotsMax)
+    /// <param name="poisons">Whether the bytes of a slot that was given back are overwritten, so that whoever still reads it notices: in tests.</param>
+    public ReceiveBuffers(int slotsMax = SlotsMax, bool poisons = false)
     {
+        _poisons = poisons;
         _slots = new ReceiveSlot?[slotsMax];
         _mask = (uint)slotsMax - 1;
         _ring = (BufferEntry*)NativeMemory.AlignedAlloc((nuint)(slotsMax * sizeof(BufferEntry)), PageLength);
@@ -90,7 +93,8 @@ internal sealed unsafe class ReceiveBuffers : IDisposable
                 return;
             }
 
-            slot.Poison();
+            if (_poisons)
+                slot.Poison();
             _slots[slot.Number] = slot;
             Provide(slot);
             Publish();

@@ -41,6 +41,8 @@ internal sealed class Reactor
 
     public int Index { get; }
 
+    public ReactorBackend Backend => _backend;
+
     public HostPoller Poller => _backend.Poller;
 
     /// <summary>Changes with everything that it begins and ends; odd while it runs something.</summary>
@@ -79,7 +81,8 @@ internal sealed class Reactor
         return OfThisThread == this ? Task.CompletedTask : _ended.Task;
     }
 
-    private void Wake()
+    /// <summary>Ends its wait, if it waits; from any thread.</summary>
+    public void Wake()
     {
         if (Volatile.Read(ref _asleep) != 0 && Interlocked.Exchange(ref _asleep, 0) != 0)
             _backend.Wake();

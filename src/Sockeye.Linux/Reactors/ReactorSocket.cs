@@ -33,6 +33,11 @@ internal sealed class ReactorSocket : LinuxHostSocket
     /// <summary>What the ring receives for it.</summary>
     public RingReceiver ReceiveBy(RingBackend ring) => _receiver ??= new RingReceiver(ring, Descriptor, Readiness);
 
+    internal override bool IsToWaitFirst() => base.IsToWaitFirst() && _receiver is not { HasBytes: true };
+
+    /// <summary>A request that is under way keeps it open.</summary>
+    private protected override bool EndsByClosingCore => base.EndsByClosingCore && _receiver is not { IsReceiving: true };
+
     protected internal override void DispatchCore(IThreadPoolWorkItem work) => Reactor.Queue(work);
 
     protected internal override SocketError TryReceiveCore(Span<byte> buffer, SocketFlags flags, out int count)
@@ -89,6 +94,34 @@ internal sealed class ReactorSocket : LinuxHostSocket
         return base.TrySendCore(buffer[..length], flags, out count);
     }
 
+    internal override SocketError TryReceiveBatchCore(DatagramBatch batch)
+    {
+        int max = batch.DatagramsMax;
+        if (Reactor.Network.Faults is { } faults && IsToTryLaterBy(faults, SocketEvents.Readable, ref max))
+            return SocketError.WouldBlock;
+
+        // A batch with room left has found the end of what was there: what comes later is signalled, as for the bytes of a connection.
+        uint epoch = Readiness.Epoch(SocketEvents.Readable);
+        if (_isDrained && epoch == _drainedEpoch)
+            return SocketError.WouldBlock;
+        SocketError error = TryReceiveBatch(batch, max);
+        _isDrained = PollKey >= 0 && Readiness.HasOnlyData && (error == SocketError.WouldBlock || (error == SocketError.Success && batch.Count < max));
+        _drainedEpoch = epoch;
+        return error;
+    }
+
+    internal override SocketError TrySendBatchCore(DatagramBatch batch, int first, int end, out int sent)
+    {
+        int max = end - first;
+        if (Reactor.Network.Faults is { } faults && IsToTryLaterBy(faults, SocketEvents.Writable, ref max))
+        {
+            sent = 0;
+            return SocketError.WouldBlock;
+        }
+
+        return base.TrySendBatchCore(batch, first, first + max, out sent);
+    }
+
     protected internal override SocketEvents PollCore(SocketEvents events)
     {
         SocketEvents found = base.PollCore(events);
@@ -130,10 +163,12 @@ internal sealed class ReactorSocket : LinuxHostSocket
     }
 
     /// <summary>What the tests have the kernel do to a connection: it is told to try later, with the event that follows such an answer, or moves one byte.</summary>
-    private bool IsToTryLater(ReactorFaults faults, SocketEvents events, ref int length)
+    private bool IsToTryLater(ReactorFaults faults, SocketEvents events, ref int length) =>
+        Receives && length > 0 && IsToTryLaterBy(faults, events, ref length);
+
+    /// <summary>The same of a batch of datagrams, of which one moves.</summary>
+    private bool IsToTryLaterBy(ReactorFaults faults, SocketEvents events, ref int length)
     {
-        if (!Receives || length == 0)
-            return false;
         Fault fault = Fault.NotDrawn;
         if (events == SocketEvents.Readable)
             (fault, _drawn) = (_drawn, fault);

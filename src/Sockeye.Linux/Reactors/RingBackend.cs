@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Sockeye.Interop;
@@ -25,12 +27,16 @@ internal sealed unsafe class RingBackend : ReactorBackend
     /// <summary>How often stopping lets the kernel go on until all requests have ended. More would mean that it never ends one.</summary>
     private const int EndingRoundsMax = 1000;
 
+    /// <summary>How long a reactor that waits for another one lets its own ring rest, at most.</summary>
+    private static readonly TimeSpan OthersTurn = TimeSpan.FromMilliseconds(1);
+
     private readonly RingPoller _poller;
     private readonly WakeEvent _wake = new();
     private readonly Ring _ring;
     private readonly RingPlaces _places = new();
     private readonly List<RingReceiver> _touched = [];
     private readonly List<SafeHandle> _held = [];
+    private readonly ConcurrentQueue<RingReceiver> _toCancel = new();
     private SocketReadiness.Woken _early;
     private bool _watchesEpoll;
     private bool _watchesWake;
@@ -43,7 +49,12 @@ internal sealed unsafe class RingBackend : ReactorBackend
         _poller = new RingPoller(this);
         _ring = Ring.TryCreate(sizes.Submissions, sizes.Completions, out int errno)
             ?? throw SocketErrors.Create(Errno.ToSocketError(errno), "start a reactor on io_uring");
-        Buffers = new ReceiveBuffers(sizes.Slots);
+        Buffers = new ReceiveBuffers(sizes.Slots, sizes.Poisons);
+        if (_ring.RegisterBuffers(Buffers.Start, Buffers.Entries, BufferGroup) is not 0 and var refused)
+        {
+            Dispose();
+            throw SocketErrors.Create(Errno.ToSocketError(refused), "give a reactor's io_uring its buffers");
+        }
     }
 
     public override HostPoller Poller => _poller;
@@ -56,8 +67,9 @@ internal sealed unsafe class RingBackend : ReactorBackend
 
     public override void Begin()
     {
-        _ = _ring.Enable();
-        _ = _ring.RegisterBuffers(Buffers.Start, Buffers.Entries, BufferGroup);
+        // From here on it is this thread's; the kernel refuses that of a ring that is enabled already, and of nothing else.
+        int refused = _ring.Enable();
+        Debug.Assert(refused == 0);
     }
 
     public override void Collect(bool waits, ref SocketReadiness.Woken woken)
@@ -79,8 +91,25 @@ internal sealed unsafe class RingBackend : ReactorBackend
 
     public override void Wake() => _wake.Set();
 
-    /// <summary>Lets the kernel go on within a turn; who is woken runs in the next.</summary>
-    public void Pump() => Advance(waits: true, ref _early);
+    /// <summary>
+    /// Waits on this thread for what this ring is to do. A reactor's own thread lets its own ring go on meanwhile, whichever that is: two reactors that wait for each other would
+    /// wait for ever. Who is woken by that runs in its next turn.
+    /// </summary>
+    public void WaitFor(ManualResetEventSlim done)
+    {
+        if (Reactor.Current?.Backend is not RingBackend own)
+        {
+            done.Wait();
+            return;
+        }
+
+        while (!done.IsSet)
+        {
+            own.Advance(waits: own == this, ref own._early);
+            if (own != this)
+                done.Wait(OthersTurn);
+        }
+    }
 
     /// <summary>Requests what is received, from any thread.</summary>
     public void Ask(RingReceiver receiver)
@@ -95,9 +124,13 @@ internal sealed unsafe class RingBackend : ReactorBackend
     public void Cancel(RingReceiver receiver)
     {
         if (IsOwnThread)
+        {
             SubmitCancel(receiver);
-        else
-            Owner.Queue(new Cancellation(this, receiver));
+            return;
+        }
+
+        _toCancel.Enqueue(receiver);
+        Owner.Wake();
     }
 
     /// <summary>On the reactor's thread.</summary>
@@ -161,6 +194,8 @@ internal sealed unsafe class RingBackend : ReactorBackend
 
     private void Advance(bool waits, ref SocketReadiness.Woken woken)
     {
+        while (_toCancel.TryDequeue(out RingReceiver? receiver))
+            SubmitCancel(receiver);
         WatchAll();
         _ring.Enter(waits);
         ReleaseHeld();
@@ -250,14 +285,5 @@ internal sealed unsafe class RingBackend : ReactorBackend
         foreach (SafeHandle handle in _held)
             handle.DangerousRelease();
         _held.Clear();
-    }
-
-    private sealed class Cancellation(RingBackend ring, RingReceiver receiver) : IThreadPoolWorkItem
-    {
-        public void Execute()
-        {
-            if (!ring._isDisposed)
-                ring.SubmitCancel(receiver);
-        }
     }
 }

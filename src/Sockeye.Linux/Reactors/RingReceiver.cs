@@ -18,8 +18,8 @@ internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, Sock
     public const int KeptMax = 64 * 1024;
 
     /// <summary>
-    /// A connection that gets so much at a time, in bytes, reads for itself from then on: the ring's bytes are copied once more, and that costs more than the call of the
-    /// system that it saves.
+    /// A connection that gets so much at a time, in bytes, reads for itself from then on: a call of its own takes all that is there at once, and pieces of a slot's size cost more
+    /// than the calls that they save.
     /// </summary>
     public const int LargeMin = 8 * 1024;
 
@@ -31,6 +31,7 @@ internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, Sock
     private ManualResetEventSlim? _stopped;
     private bool _lacksSlot;
     private bool _isLarge;
+    private bool _hasEnded;
     private bool _isClosed;
 
     private enum State : byte
@@ -57,7 +58,7 @@ internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, Sock
         get
         {
             using (_lock.Enter())
-                return _kept is not null || !_filled.IsEmpty || _error != SocketError.Success;
+                return _kept is not null || !_filled.IsEmpty || _hasEnded || _error != SocketError.Success;
         }
     }
 
@@ -100,8 +101,9 @@ internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, Sock
                 return true;
             }
 
-            (error, _error) = (_error, SocketError.Success);
-            return error != SocketError.Success;
+            bool hasEnded = _hasEnded;
+            (error, _error, _hasEnded) = (_error, SocketError.Success, false);
+            return hasEnded || error != SocketError.Success;
         }
     }
 
@@ -156,7 +158,8 @@ internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, Sock
                 _isLarge |= filled.Length >= LargeMin;
             }
 
-            // Cancelled, or no slot was left: who reads goes on with the kernel. An end of stream it tells again.
+            // Cancelled, or no slot was left: who reads goes on with the kernel. An end of stream is told once here; the kernel tells it whoever asks behind that.
+            _hasEnded = completion is { Result: 0, HasMore: false };
             _lacksSlot = completion.Result == -Errno.NoBuffers;
             if (completion.Result < 0 && -completion.Result is not (Errno.Cancelled or Errno.NoBuffers))
                 _error = Errno.ToSocketError(-completion.Result);
@@ -196,13 +199,7 @@ internal sealed class RingReceiver(RingBackend ring, SafeHandle descriptor, Sock
         }
 
         ring.Cancel(this);
-        if (ring.IsOwnThread)
-        {
-            while (IsReceiving)
-                ring.Pump();
-        }
-
-        stopped.Wait();
+        ring.WaitFor(stopped);
     }
 
     /// <summary>All that came and was not read, once it is stopped.</summary>

@@ -6,5 +6,8 @@ namespace Sockeye;
 /// <param name="Slots">Slots to receive into at most, a power of two.</param>
 internal sealed record RingSizes(uint Submissions, uint Completions, int Slots)
 {
-    public static readonly RingSizes Default = new(Submissions: 256, Completions: 4096, ReceiveBuffers.SlotsMax);
+    public static readonly RingSizes Default = new(Submissions: 256, Completions: 4096, ReceiveBuffers.SlotsMax) { Poisons = false };
+
+    /// <summary>Whether the bytes of a slot are overwritten when it is given back, so that whoever still reads it notices.</summary>
+    public bool Poisons { get; init; } = true;
 }

@@ -42,6 +42,12 @@ public sealed record AddressOptions
     /// <summary><c>broadcast</c>: datagrams may be sent to broadcast addresses (SO_BROADCAST).</summary>
     public bool? Broadcast { get; internal init; }
 
+    /// <summary>
+    /// <c>gro</c>: the kernel may hand over several datagrams of one sender at once (UDP_GRO of Linux). They are received one by one all the same; networks that cannot do it do
+    /// without.
+    /// </summary>
+    public bool? ReceiveOffload { get; internal init; }
+
     /// <summary><c>ttl</c>: how many routers a packet may cross, 1 to 255 (IP_TTL, IPV6_UNICAST_HOPS).</summary>
     public int? TimeToLive { get; internal init; }
 

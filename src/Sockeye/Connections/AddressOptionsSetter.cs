@@ -27,6 +27,8 @@ internal static class AddressOptionsSetter
             socket.TimeToLive = hops;
         if (options.Broadcast is { } broadcast)
             socket.Broadcast = broadcast;
+        if (options.ReceiveOffload == true)
+            socket.CoalesceReceived();
         if (options.KeepAlive is { } idle)
         {
             // Accepted sockets inherit it from the listening one.

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 
 namespace Sockeye;
 
@@ -7,6 +8,8 @@ namespace Sockeye;
 internal sealed class NetworkDatagramSocket(Network network, Address address, NetworkSocket[] sockets, EndPoint? remote) : DatagramSocket
 {
     private int _next;
+    private int _foundAtOnce;
+    private FairTurn? _turn;
 
     public override Address Address => address;
 
@@ -25,9 +28,10 @@ internal sealed class NetworkDatagramSocket(Network network, Address address, Ne
     public override ValueTask<DatagramResult> ReceiveAsync(Memory<byte> buffer, SocketAddress from, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(from);
-        return sockets.Length == 1
+        ValueTask<DatagramResult> receiving = sockets.Length == 1
             ? sockets[0].ReceiveFromAsync(buffer, from, SocketFlags.None, cancellationToken)
             : ReceiveFromAnyAsync(buffer, from, cancellationToken);
+        return GivesWay(receiving.IsCompleted) ? AfterOthersAsync(receiving) : receiving;
     }
 
     public override ValueTask SendAsync(ReadOnlyMemory<byte> datagram, SocketAddress to, CancellationToken cancellationToken = default)
@@ -49,6 +53,20 @@ internal sealed class NetworkDatagramSocket(Network network, Address address, Ne
         return WithoutCount(SocketFor(to.AddressFamily).SendToAsync(datagram, to, SocketFlags.None, cancellationToken));
     }
 
+    public override ValueTask ReceiveAsync(DatagramBatch batch, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        ValueTask receiving = sockets.Length == 1 ? sockets[0].ReceiveBatchAsync(batch, cancellationToken) : ReceiveFromAnyAsync(batch, cancellationToken);
+        return GivesWay(receiving.IsCompleted) ? AfterOthersAsync(receiving) : receiving;
+    }
+
+    public override ValueTask SendAsync(DatagramBatch batch, int first, CancellationToken cancellationToken = default)
+    {
+        CheckFirst(batch, first);
+        batch.SentCount = first;
+        return sockets.Length == 1 ? sockets[0].SendBatchAsync(batch, first, batch.Count, cancellationToken) : SendByFamilyAsync(batch, first, cancellationToken);
+    }
+
     public override ValueTask DisposeAsync()
     {
         foreach (NetworkSocket socket in sockets)
@@ -65,10 +83,72 @@ internal sealed class NetworkDatagramSocket(Network network, Address address, Ne
         return default;
     }
 
-    private NetworkSocket SocketFor(AddressFamily family) =>
-        sockets.Length == 1 ? sockets[0] : Array.Find(sockets, socket => socket.AddressFamily == family) ?? sockets[0];
+    private NetworkSocket SocketFor(AddressFamily family)
+    {
+        foreach (NetworkSocket socket in sockets)
+        {
+            if (socket.AddressFamily == family)
+                return socket;
+        }
+
+        return sockets[0];
+    }
+
+    /// <summary>Who never has to wait would keep a reactor for ever.</summary>
+    private bool GivesWay(bool isAtOnce)
+    {
+        _foundAtOnce = isAtOnce ? _foundAtOnce + 1 : 0;
+        if (_foundAtOnce < FairTurn.TriesMax)
+            return false;
+        _foundAtOnce = 0;
+        _turn ??= new FairTurn(sockets[0]);
+        return true;
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<DatagramResult> AfterOthersAsync(ValueTask<DatagramResult> received)
+    {
+        await _turn!;
+        return await received.ConfigureAwait(false);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask AfterOthersAsync(ValueTask received)
+    {
+        await _turn!;
+        await received.ConfigureAwait(false);
+    }
+
+    /// <summary>In order, as far as one socket can send them.</summary>
+    private async ValueTask SendByFamilyAsync(DatagramBatch batch, int first, CancellationToken cancellationToken)
+    {
+        while (first < batch.Count)
+        {
+            NetworkSocket socket = SocketFor(batch[first]);
+            int end = first + 1;
+            while (end < batch.Count && SocketFor(batch[end]) == socket)
+                end++;
+            await socket.SendBatchAsync(batch, first, end, cancellationToken).ConfigureAwait(false);
+            first = end;
+        }
+    }
+
+    private NetworkSocket SocketFor(BatchedDatagram datagram) => datagram.RemoteAddress is { } to ? SocketFor(to.Family) : sockets[0];
 
     private async ValueTask<DatagramResult> ReceiveFromAnyAsync(Memory<byte> buffer, SocketAddress from, CancellationToken cancellationToken)
+    {
+        DatagramResult result = default;
+        await ReceiveFromAnyAsync(socket => socket.ReceiveFromOnce(buffer.Span, SocketFlags.None, from, out result), cancellationToken).ConfigureAwait(false);
+        return result;
+    }
+
+    private ValueTask ReceiveFromAnyAsync(DatagramBatch batch, CancellationToken cancellationToken)
+    {
+        batch.Clear();
+        return ReceiveFromAnyAsync(socket => socket.ReceiveBatchOnce(batch), cancellationToken);
+    }
+
+    private async ValueTask ReceiveFromAnyAsync(Func<NetworkSocket, SocketError> attempt, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(sockets[0].IsClosed, this);
         SocketPoll[] items = Array.ConvertAll(sockets, socket => new SocketPoll(socket, SocketEvents.Readable));
@@ -79,9 +159,9 @@ internal sealed class NetworkDatagramSocket(Network network, Address address, Ne
             for (int i = 0; i < sockets.Length; i++)
             {
                 NetworkSocket socket = sockets[(first + i) % sockets.Length];
-                SocketError error = socket.ReceiveFromOnce(buffer.Span, SocketFlags.None, from, out DatagramResult result);
+                SocketError error = attempt(socket);
                 if (error == SocketError.Success)
-                    return result;
+                    return;
                 if (error != SocketError.WouldBlock)
                     throw socket.Failure(error, "receive at");
             }

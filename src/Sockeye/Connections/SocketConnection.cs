@@ -93,6 +93,8 @@ internal sealed class SocketConnection : Connection
 
     public override ValueTask DisposeAsync()
     {
+        if (_input.HasEnded && !Socket.IsClosed && Volatile.Read(ref _ending) is not { Disposing: not null } && _output.TryFinish())
+            return CloseFinished();
         Ending ending = End;
         if (ending.Disposing is null)
         {
@@ -123,6 +125,24 @@ internal sealed class SocketConnection : Connection
     /// <summary>What a read or flush throws for <paramref name="error"/>: the reason of an abort if there was one.</summary>
     internal Exception Failure(SocketError error, string action) =>
         Volatile.Read(ref _ending)?.AbortReason ?? Socket.Failure(error, action);
+
+    /// <summary>Nothing is left to be sent or to be waited for. Another who disposes of it meanwhile waits for the turn to write.</summary>
+    private ValueTask CloseFinished()
+    {
+        try
+        {
+            Close(reset: false);
+            return ValueTask.CompletedTask;
+        }
+        catch (Exception e)
+        {
+            return ValueTask.FromException(e);
+        }
+        finally
+        {
+            _output.Finished();
+        }
+    }
 
     private async Task FinishAsync(TaskCompletionSource source)
     {

@@ -71,7 +71,7 @@ internal sealed partial class SocketInput : IValueTaskSource<ReadResult>, ISocke
                 return true;
             if (_foundAtOnce >= FairTurn.TriesMax)
                 return false;
-            SocketError error = Receive(out int count);
+            SocketError error = ReceiveOrWaitFirst(out int count);
             if (error == SocketError.WouldBlock)
             {
                 _foundAtOnce = 0;
@@ -81,6 +81,16 @@ internal sealed partial class SocketInput : IValueTaskSource<ReadResult>, ISocke
             _foundAtOnce += (byte)FairTurn.TriesOf(count);
             Check(error);
         }
+    }
+
+    /// <summary>A try, unless the wait that follows one in vain may as well be the first.</summary>
+    private SocketError ReceiveOrWaitFirst(out int count)
+    {
+        if (_start != _end || !Socket.IsToWaitFirst())
+            return Receive(out count);
+        Release();
+        count = 0;
+        return SocketError.WouldBlock;
     }
 
     /// <summary>Starts to wait, for the network or for its turn. False: that has ended at once. True: <see cref="GoOn"/> may run on another thread by now.</summary>

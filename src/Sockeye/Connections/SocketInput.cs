@@ -36,6 +36,9 @@ internal sealed partial class SocketInput(SocketConnection connection) : PipeRea
     private bool _reading;
     private bool _cancelRequested;
 
+    /// <summary>Whether the peer's end has been read: nothing comes any more.</summary>
+    public bool HasEnded => _ended;
+
     public override bool TryRead(out ReadResult result)
     {
         ThrowIfCompleted();
@@ -105,7 +108,7 @@ internal sealed partial class SocketInput(SocketConnection connection) : PipeRea
                 SocketError error = Socket.ReceiveOnce(buffer, SocketFlags.None, out int count);
                 if (error == SocketError.Success)
                 {
-                    if (count == 0 && HasEnded())
+                    if (count == 0 && Socket.IsInputAtEnd())
                         return;
 
                     // A peer that never stops must not keep this loop past its deadline.
@@ -187,7 +190,7 @@ internal sealed partial class SocketInput(SocketConnection connection) : PipeRea
         if (_start == _end)
             Release();
         if (error == SocketError.Success)
-            _ended = HasEnded();
+            _ended = Socket.IsInputAtEnd();
         return error;
     }
 
@@ -242,8 +245,6 @@ internal sealed partial class SocketInput(SocketConnection connection) : PipeRea
         _end = length;
     }
 
-    private bool HasEnded() => Socket.IsInputAtEnd();
-
     private bool Check(SocketError error) =>
         error == SocketError.Success ? true : throw connection.Failure(error, "receive from");
 
@@ -252,7 +253,6 @@ internal sealed partial class SocketInput(SocketConnection connection) : PipeRea
     /// <summary>What is left of the network's buffer moves to one of the pool.</summary>
     private void GiveBack()
     {
-        LentBytes lent = _lent!;
         if (_start < _end)
         {
             int length = _end - _start;
@@ -261,18 +261,12 @@ internal sealed partial class SocketInput(SocketConnection connection) : PipeRea
             (_start, _examined, _end) = (0, _examined - _start, length);
         }
 
-        _lent = null;
-        lent.GiveBack();
+        GiveBackLent();
     }
 
     private void Release()
     {
-        if (_lent is { } lent)
-        {
-            _lent = null;
-            lent.GiveBack();
-        }
-
+        GiveBackLent();
         if (_buffer is { } buffer)
         {
             _buffer = null;
@@ -280,6 +274,13 @@ internal sealed partial class SocketInput(SocketConnection connection) : PipeRea
         }
 
         _start = _end = _examined = 0;
+    }
+
+    /// <summary>Once: given back twice it would be two connections' at a time, even if two threads end a read at once, which they must not.</summary>
+    private void GiveBackLent()
+    {
+        if (_lent is not null)
+            Interlocked.Exchange(ref _lent, null)?.GiveBack();
     }
 
     private string Describe() => Socket.Description ?? "the peer";

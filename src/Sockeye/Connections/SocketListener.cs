@@ -52,10 +52,8 @@ internal sealed class SocketListener : Listener
                 }
 
                 uint epoch = _sockets[0].EpochCore(SocketEvents.Readable);
-                foreach (NetworkSocket socket in InTurn())
+                if (TryAcceptInTurn() is { } connection)
                 {
-                    if (TryAccept(socket) is not { } connection)
-                        continue;
                     _acceptedAtOnce++;
                     return connection;
                 }
@@ -86,12 +84,17 @@ internal sealed class SocketListener : Listener
             socket.Dispose();
     }
 
-    /// <summary>The sockets, beginning behind the one that was first the last time, so that a busy one does not starve the others.</summary>
-    private IEnumerable<NetworkSocket> InTurn()
+    /// <summary>Asks the sockets, beginning behind the one that was first the last time, so that a busy one does not starve the others.</summary>
+    private Connection? TryAcceptInTurn()
     {
         int first = _sockets.Length == 1 ? 0 : _next++ & int.MaxValue;
         for (int i = 0; i < _sockets.Length; i++)
-            yield return _sockets[(first + i) % _sockets.Length];
+        {
+            if (TryAccept(_sockets[(first + i) % _sockets.Length]) is { } connection)
+                return connection;
+        }
+
+        return null;
     }
 
     private Connection? TryAccept(NetworkSocket socket)

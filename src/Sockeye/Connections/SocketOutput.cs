@@ -177,6 +177,30 @@ internal sealed class SocketOutput(SocketConnection connection) : GatheringOutpu
     }
 
     /// <summary>
+    /// As <see cref="FinishAsync"/>, of a connection whose peer has ended, where nothing is under way and nothing left to be sent; the connection is to be closed next, and
+    /// then <see cref="Finished"/> told. False: it takes that.
+    /// </summary>
+    public bool TryFinish()
+    {
+        IsCompleted = _disposing = true;
+        if (_finishing is not null || !_turn.TryEnter())
+            return false;
+        if (!Buffer.IsUnused)
+        {
+            _turn.Leave();
+            return false;
+        }
+
+        // Most connections of a server end so, and a call of the system for what closing does as well is a good part of what their end costs.
+        if (!Socket.EndsByClosing)
+            ShutDown();
+        return true;
+    }
+
+    /// <summary>What <see cref="TryFinish"/> has begun is done.</summary>
+    public void Finished() => _turn.Leave();
+
+    /// <summary>
     /// A flush or write that is under way as the connection is disposed goes first: its bytes come before the end. Then no other begins: two that
     /// wait for the network would take each other's signal.
     /// </summary>

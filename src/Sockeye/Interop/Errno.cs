@@ -7,9 +7,13 @@ internal static class Errno
 {
     public const int NotPermitted = 1;
     public const int Interrupted = 4;
+    public const int InputOutput = 5;
     public const int NoMemory = 12;
     public const int InvalidArgument = 22;
     public const int NotImplemented = 38;
+    public const int MessageSize = 90;
+    public const int NoProtocolOption = 92;
+    public const int NotSupported = 95;
     public const int NoBuffers = 105;
     public const int Cancelled = 125;
 

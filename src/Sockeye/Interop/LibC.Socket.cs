@@ -316,14 +316,14 @@ internal static unsafe partial class LibC
     }
 
     [StructLayout(LayoutKind.Sequential)]
-    private struct Vector
+    internal struct Vector
     {
         public void* Base;
         public nuint Length;
     }
 
     [StructLayout(LayoutKind.Sequential)]
-    private struct MessageHeader
+    internal struct MessageHeader
     {
         public void* Name;
         public uint NameLength;
@@ -335,7 +335,7 @@ internal static unsafe partial class LibC
     }
 
     [StructLayout(LayoutKind.Sequential)]
-    private struct ControlHeader
+    internal struct ControlHeader
     {
         public nuint Length;
         public int Level;

@@ -139,9 +139,6 @@ internal sealed class ServedConnection(Server server, Listener listener, Connect
             error = e;
         }
 
-        // A handler that threw may have been in the midst of a read, whose buffer is not its own.
-        if (connection is SocketConnection plain)
-            plain.Input.Complete();
         _ = EndAsync(error);
     }
 

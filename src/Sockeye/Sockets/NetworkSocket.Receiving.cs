@@ -242,6 +242,9 @@ public abstract partial class NetworkSocket
 
     internal SocketError ReceiveFromOnce(Span<byte> buffer, SocketFlags flags, SocketAddress? from, out DatagramResult result)
     {
+        result = default;
+        if (TakeHeldError(out SocketError held))
+            return UnlessClosed(held, count: 0);
         SocketError error = Once(
             static (socket, buffer, how, out result) => socket.TryReceiveFromCore(buffer, how.flags, how.from, out result), buffer, (flags, from), out result);
         SocketAddress? remote = SocketType == SocketType.Stream ? null : from;

@@ -247,11 +247,15 @@ public abstract partial class NetworkSocket
     /// <summary>
     /// A socket of IPv6 that also speaks IPv4 (dual stack) wants IPv4 receivers in their mapped form (RFC 4291, 2.5.5.2).
     /// </summary>
-    internal SocketAddress ToAddress(EndPoint to)
+    internal SocketAddress ToAddress(EndPoint to) => Serialize(Mapped(to));
+
+    /// <summary>An end point in the form that sending takes.</summary>
+    /// <exception cref="ArgumentException">It is a name.</exception>
+    internal static SocketAddress Serialize(EndPoint to)
     {
         if (to is DnsEndPoint name)
             throw new ArgumentException($"'{name.Host}' is a name: resolve it with Network.ResolveAsync, or use Network.ConnectDatagramAsync.", nameof(to));
-        return Mapped(to).Serialize();
+        return to.Serialize();
     }
 
     private EndPoint Mapped(EndPoint endPoint) =>
@@ -259,8 +263,8 @@ public abstract partial class NetworkSocket
             ? new IPEndPoint(ip.Address.MapToIPv6(), ip.Port)
             : endPoint;
 
-    private SocketException SendToFailure(SocketError error, SocketAddress to) =>
-        EndPointFailure(EndPoints.FromAddress(to), error, "send to", error switch
+    private SocketException SendToFailure(SocketError error, SocketAddress to, string action = "send to") =>
+        EndPointFailure(EndPoints.FromAddress(to), error, action, error switch
         {
             SocketError.AccessDenied when AddressFamily != AddressFamily.Unix => "set Broadcast if this is a broadcast address",
             SocketError.MessageSize when AddressFamily == AddressFamily.Unix => "SendBufferSize is the most a message may have",

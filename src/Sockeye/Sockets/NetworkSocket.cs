@@ -219,6 +219,17 @@ public abstract partial class NetworkSocket : IDisposable, IAsyncDisposable
     /// <summary>Whether what this socket accepts has its TCP_NODELAY.</summary>
     internal virtual bool InheritsNoDelay => false;
 
+    /// <summary>Whether closing tells the peer of the end as shutting down would, and nobody here wants to be told: then it need not be shut down first.</summary>
+    internal bool EndsByClosing => _observer is null && EndsByClosingCore;
+
+    /// <summary>Whether closing it ends it, in order, whatever is set on it and whoever else has it.</summary>
+    private protected virtual bool EndsByClosingCore => false;
+
+    /// <summary>
+    /// Asked before a try that is followed by a wait: whether it would find nothing, as far as can be known, and the wait looks for itself. Once for what it says.
+    /// </summary>
+    internal virtual bool IsToWaitFirst() => false;
+
     /// <summary>Whether it is worth asking for the peer; false: it was never connected.</summary>
     private protected virtual bool MayBeConnected => true;
 

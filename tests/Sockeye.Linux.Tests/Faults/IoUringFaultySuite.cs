@@ -20,6 +20,9 @@ public sealed class Listeners() : ListenerConformance(new LinuxFixture(Engine.Io
 public sealed class Contexts() : ContextConformance(new LinuxFixture(Engine.IoUringFaulty));
 
 [Trait("Category", "Soak")]
+public sealed class DatagramBatches() : DatagramBatchConformance(new LinuxFixture(Engine.IoUringFaulty));
+
+[Trait("Category", "Soak")]
 public sealed class DatagramSockets() : DatagramSocketConformance(new LinuxFixture(Engine.IoUringFaulty));
 
 [Trait("Category", "Soak")]

@@ -23,6 +23,9 @@ public sealed class Contexts() : ContextConformance(new LinuxFixture(Engine.IoUr
 public sealed class Observers() : ObserverConformance(new LinuxFixture(Engine.IoUringShort));
 
 [Trait("Category", "Soak")]
+public sealed class DatagramBatches() : DatagramBatchConformance(new LinuxFixture(Engine.IoUringShort));
+
+[Trait("Category", "Soak")]
 public sealed class DatagramSockets() : DatagramSocketConformance(new LinuxFixture(Engine.IoUringShort));
 
 [Trait("Category", "Soak")]

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Net;
 using Sockeye.Tests.Soak;
 
 namespace Sockeye.Linux.Tests.Reactors;
@@ -63,4 +64,67 @@ public abstract class AllocationTests(Engine engine) : ReactorTests(engine)
         // The runtime allocates now and then on its own account, as when it compiles a method anew: what a message allocates is in every batch.
         Assert.Equal(0, allocated.Min());
     });
+
+    [Theory]
+    [InlineData("udp://127.0.0.1:0", true)]
+    [InlineData("udp://127.0.0.1:0?gro", true)]
+    [InlineData("udp://127.0.0.1:0", false)]
+    public Task An_echo_of_datagrams_allocates_nothing(string address, bool areBatches) => RunAsync(async () =>
+    {
+        const int Rounds = 500, Datagrams = 4;
+        await using DatagramSocket socket = await Open().OpenDatagramAsync(address);
+        long[] allocated = new long[Batches];
+        Task handling = StartOn(socket.Socket!, async () =>
+        {
+            DatagramBatch batch = new(lengthMax: MessageLength);
+            byte[] buffer = new byte[MessageLength];
+            SocketAddress from = socket.CreateAddress();
+            for (int i = 0; i < Batches; i++)
+            {
+                Assert.NotNull(Here);
+                long before = GC.GetAllocatedBytesForCurrentThread();
+                for (int echoed = 0; echoed < Rounds * Datagrams;)
+                {
+                    if (areBatches)
+                    {
+                        await socket.ReceiveAsync(batch);
+                        await socket.SendAsync(batch);
+                        echoed += batch.Count;
+                    }
+                    else
+                    {
+                        DatagramResult result = await socket.ReceiveAsync(buffer, from);
+                        await socket.SendAsync(buffer.AsMemory(0, result.Count), from);
+                        echoed++;
+                    }
+                }
+
+                allocated[i] = GC.GetAllocatedBytesForCurrentThread() - before;
+            }
+        });
+        await EchoDatagramsAsync(socket.Address, Batches * Rounds, Datagrams);
+        await handling;
+        Assert.Equal(0, allocated.Min());
+    });
+
+    /// <summary>Sends so many datagrams so many times, and compares what comes back.</summary>
+    private static async Task EchoDatagramsAsync(Address address, int rounds, int datagrams)
+    {
+        await using DatagramSocket client = await Network.Host.ConnectDatagramAsync(address);
+        DatagramBatch batch = new(datagrams, MessageLength), answers = new(datagrams, MessageLength);
+        byte[] message = new byte[MessageLength * datagrams];
+        for (int i = 0; i < rounds; i++)
+        {
+            message[i % message.Length]++;
+            batch.Clear();
+            batch.AddSegments(message, MessageLength);
+            await client.SendAsync(batch);
+            for (int got = 0; got < datagrams; got += answers.Count)
+            {
+                await client.ReceiveAsync(answers);
+                for (int j = 0; j < answers.Count; j++)
+                    Assert.True(answers[j].Bytes.Span.SequenceEqual(message.AsSpan((got + j) * MessageLength, MessageLength)));
+            }
+        }
+    }
 }

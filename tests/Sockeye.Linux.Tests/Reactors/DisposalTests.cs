@@ -186,4 +186,34 @@ public abstract class DisposalTests(Engine engine) : ReactorTests(engine)
                 return;
         }
     }
+
+    /// <summary>Each of two reactors takes back what the other one receives ahead, both at once.</summary>
+    [Fact]
+    public Task Two_reactors_may_detach_each_others_connections() => RunAsync(async () =>
+    {
+        LinuxNetwork network = Open(reactors: 2);
+        (NetworkSocket first, NetworkSocket firstPeer) = network.CreatePair();
+        (NetworkSocket second, NetworkSocket secondPeer) = network.CreatePair();
+        NetworkSocket[] own = [first, ReactorOf(second) == ReactorOf(first) ? secondPeer : second];
+        NetworkSocket[] peers = [firstPeer, own[1] == second ? secondPeer : second];
+        Assert.NotEqual(ReactorOf(own[0]), ReactorOf(own[1]));
+        Connection[] connections = Array.ConvertAll(own, socket => network.CreateConnection(socket));
+        await Task.WhenAll(Enumerable.Range(0, 2).Select(i => StartOn(own[i], async () =>
+        {
+            // From the first wait on what comes is received ahead.
+            ValueTask<ReadResult> reading = connections[i].Input.ReadAsync();
+            await peers[i].SendTextAsync("one");
+            connections[i].Input.AdvanceTo((await reading).Buffer.End);
+        })));
+
+        using Barrier both = new(participantCount: 2);
+        await Task.WhenAll(Enumerable.Range(0, 2).Select(i => StartOn(own[i], () =>
+        {
+            both.SignalAndWait();
+            using NetworkSocket other = connections[1 - i].Detach().Socket;
+            return Task.CompletedTask;
+        })));
+        foreach (NetworkSocket peer in peers)
+            peer.Dispose();
+    });
 }

@@ -7,6 +7,7 @@ internal static class EngineNetworks
     private const int NotPermitted = 1;
 
     private static readonly RingSizes TinySizes = new(Submissions: 2, Completions: 2, Slots: 1);
+    private static readonly RingSizes UsualSizes = RingSizes.Default with { Poisons = true };
 
     // In the long form faults come as thick as what tries again can bear.
     private static int AgainEvery => SoakLevel.Scale(shortValue: 3, longValue: 2);
@@ -24,7 +25,7 @@ internal static class EngineNetworks
             Engine.Epoll or Engine.EpollAgain or Engine.EpollShort or Engine.EpollFaulty => LinuxBackend.Epoll,
             _ => LinuxBackend.IoUring,
         };
-        LinuxNetwork network = new(options with { Backend = asked }, engine == Engine.TinyRings ? TinySizes : RingSizes.Default, engine.Faults());
+        LinuxNetwork network = new(options with { Backend = asked }, engine == Engine.TinyRings ? TinySizes : UsualSizes, engine.Faults());
         Assert.Equal(engine.IsRing() ? LinuxBackend.IoUring : LinuxBackend.Epoll, network.Backend);
         if (engine == Engine.IoUringBarred)
             Assert.Contains("this process may not", network.BackendReason, StringComparison.Ordinal);

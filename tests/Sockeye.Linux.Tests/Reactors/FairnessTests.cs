@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.IO.Pipelines;
+using System.Net;
 using System.Net.Sockets;
 using Sockeye.Tests.Conformance;
 
@@ -31,6 +32,23 @@ public abstract class FairnessTests(Engine engine) : ReactorTests(engine)
         await flooding;
         connection.Abort();
         flooder.Dispose();
+    });
+
+    /// <summary>The flooder sends itself the next datagram before it receives again.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public Task Datagrams_that_flood_starve_nobody(bool areBatches) => RunAsync(async () =>
+    {
+        LinuxNetwork network = Open();
+        await using DatagramSocket socket = await network.OpenDatagramAsync("udp://127.0.0.1:0");
+        using CancellationTokenSource enough = new();
+        Task flooding = StartOn(socket.Socket!, () => areBatches ? FloodBatchesAsync(socket, enough.Token) : FloodDatagramsAsync(socket, enough.Token));
+
+        await PlayAllAsync(network);
+        Assert.False(flooding.IsCompleted);
+        await enough.CancelAsync();
+        await flooding;
     });
 
     /// <summary>The more comes at a time, the fewer tries it takes to move it.</summary>
@@ -164,6 +182,28 @@ public abstract class FairnessTests(Engine engine) : ReactorTests(engine)
         {
             await connection.WriteAsync(bytes, CancellationToken.None);
             Assert.Equal(SocketError.Success, flooder.TryReceive(bytes, out _));
+        }
+    }
+
+    private static async Task FloodBatchesAsync(DatagramSocket socket, CancellationToken enough)
+    {
+        DatagramBatch batch = new();
+        batch.Add(new byte[1], socket.LocalEndPoints[0]);
+        while (!enough.IsCancellationRequested)
+        {
+            await socket.SendAsync(batch, CancellationToken.None);
+            await socket.ReceiveAsync(batch, CancellationToken.None);
+        }
+    }
+
+    private static async Task FloodDatagramsAsync(DatagramSocket socket, CancellationToken enough)
+    {
+        byte[] buffer = new byte[1];
+        SocketAddress from = socket.LocalEndPoints[0].Serialize();
+        while (!enough.IsCancellationRequested)
+        {
+            await socket.SendAsync(buffer, from, CancellationToken.None);
+            await socket.ReceiveAsync(buffer, from, CancellationToken.None);
         }
     }
 

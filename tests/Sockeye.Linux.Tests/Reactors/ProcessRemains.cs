@@ -7,7 +7,8 @@ namespace Sockeye.Linux.Tests.Reactors;
 /// <param name="Rings">Descriptors of rings.</param>
 /// <param name="Mappings">What is mapped of rings.</param>
 /// <param name="Threads">Threads of reactors, by their names.</param>
-internal sealed record ProcessRemains(int Sockets, int Epolls, int Events, int Rings, int Mappings, int Threads)
+/// <param name="Slots">What rings receive into: native memory.</param>
+internal sealed record ProcessRemains(int Sockets, int Epolls, int Events, int Rings, int Mappings, int Threads, int Slots)
 {
     public static ProcessRemains Now
     {
@@ -20,13 +21,14 @@ internal sealed record ProcessRemains(int Sockets, int Epolls, int Events, int R
                 Events: open.Count(link => link == "anon_inode:[eventfd]"),
                 Rings: open.Count(link => link == "anon_inode:[io_uring]"),
                 Mappings: File.ReadLines("/proc/self/maps").Count(line => line.Contains("[io_uring]", StringComparison.Ordinal)),
-                Threads: Directory.GetDirectories("/proc/self/task").Count(task => NameOf(task).StartsWith("Sockeye reactor", StringComparison.Ordinal)));
+                Threads: Directory.GetDirectories("/proc/self/task").Count(task => NameOf(task).StartsWith("Sockeye reactor", StringComparison.Ordinal)),
+                Slots: ReceiveSlot.Count);
         }
     }
 
     /// <summary>Whether there is no more of anything than there was.</summary>
     public bool IsNoMoreThan(ProcessRemains before) => Sockets <= before.Sockets && Epolls <= before.Epolls && Events <= before.Events
-        && Rings <= before.Rings && Mappings <= before.Mappings && Threads <= before.Threads;
+        && Rings <= before.Rings && Mappings <= before.Mappings && Threads <= before.Threads && Slots <= before.Slots;
 
     private static string LinkOf(string file)
     {

@@ -17,6 +17,7 @@ public class AddressOptionsTests
         Assert.Equal(64, tcp.TimeToLive);
 
         Assert.True(Address.Parse("udp://h:1?broadcast=1").Options.Broadcast);
+        Assert.True(Address.Parse("udp6://h:1?gro").Options.ReceiveOffload);
         Assert.Equal(
             UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead,
             Address.Parse("unix:///a?mode=0640").Options.Mode);
@@ -50,6 +51,7 @@ public class AddressOptionsTests
     [InlineData("icmp://h?somethingelse", "icmp takes type, sndbuf, rcvbuf and ttl")]
     [InlineData("tcp://h:1?mode=600", "the option \"mode\" is for unix, unix-dgram and unix-seqpacket, not for tcp")]
     [InlineData("unix:///a?nodelay", "is for tcp, tcp4, tcp6 and tls, not for unix")]
+    [InlineData("tcp://h:1?gro", "is for udp, udp4 and udp6, not for tcp")]
     [InlineData("tcp4://h:1?v6only", "is for tcp, tcp6, udp, udp6 and tls, not for tcp4")]
     [InlineData("udp://h:1?backlog=1", "not for udp")]
     [InlineData("tcp://h:1?ttl=1&TTL=1", "\"ttl\" is given twice")]

@@ -27,6 +27,46 @@ public abstract class ConnectionClosingConformance(NetworkFixture fixture) : Con
 
     [Theory]
     [MemberData(nameof(StreamKinds))]
+    public Task Disposing_behind_the_peers_end_ends_in_order(StreamKind kind) => RunConnectedAsync(kind, async (client, server) =>
+    {
+        await client.WriteTextAsync("question");
+        await client.Output.CompleteAsync();
+        Assert.Equal("question", Payload.Text(await server.Input.ReadToEndAsync()));
+        await server.WriteTextAsync("answer");
+        CancellationToken closed = server.Closed;
+        await Task.WhenAll(server.DisposeAsync().AsTask(), server.DisposeAsync().AsTask());
+        Assert.True(closed.IsCancellationRequested);
+        Assert.True(server.Socket!.IsClosed);
+        Assert.Equal("answer", Payload.Text(await client.Input.ReadToEndAsync()));
+    });
+
+    /// <summary>The option (SO_LINGER, no time) makes a plain close a reset.</summary>
+    [FeatureTheory(Feature.RawOptions)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public Task So_it_does_whatever_its_socket_or_its_listeners_is_to_do_when_it_closes(bool isListeners) => RunAsync(async () =>
+    {
+        const int SocketLevel = 1, LingerOption = 13;
+        byte[] atOnce = [1, 0, 0, 0, 0, 0, 0, 0];
+        using NetworkSocket listener = Fixture.Server.CreateSocket(AddressFamily.InterNetwork, SocketType.Stream);
+        listener.Bind(new IPEndPoint(Fixture.Address4, 0));
+        listener.Listen();
+        if (isListeners)
+            listener.SetOption(SocketLevel, LingerOption, atOnce);
+        using NetworkSocket client = Fixture.Client.CreateSocket(AddressFamily.InterNetwork, SocketType.Stream);
+        await client.ConnectAsync(listener.LocalEndPoint!);
+        NetworkSocket accepted = await listener.AcceptAsync();
+        if (!isListeners)
+            accepted.SetOption(SocketLevel, LingerOption, atOnce);
+        Connection server = Fixture.Server.CreateConnection(accepted);
+        client.Shutdown(SocketShutdown.Send);
+        Assert.Empty(await server.Input.ReadToEndAsync());
+        await server.DisposeAsync();
+        Assert.Equal(0, await client.ReceiveAsync(new byte[1]));
+    });
+
+    [Theory]
+    [MemberData(nameof(StreamKinds))]
     public Task Disposing_with_unread_input_destroys_nothing_on_its_way(StreamKind kind) => RunConnectedAsync(kind, async (client, server) =>
     {
         await server.WriteTextAsync("nobody reads this");

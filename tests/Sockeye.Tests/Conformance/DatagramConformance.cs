@@ -138,12 +138,7 @@ public abstract class DatagramConformance(NetworkFixture fixture) : ConformanceT
     [MemberData(nameof(DatagramKinds))]
     public Task Connected_sockets_send_without_an_address_and_hear_only_their_peer(DatagramKind kind) => RunAsync(kind, async (client, server) =>
     {
-        EndPoint stranger = kind switch
-        {
-            DatagramKind.Udp4 => new IPEndPoint(Fixture.ClientAddress4, 0),
-            DatagramKind.Udp6 => new IPEndPoint(Fixture.ClientAddress6, 0),
-            _ => Fixture.NewEndPoint(kind),
-        };
+        EndPoint stranger = Fixture.NewClientEndPoint(kind);
         using NetworkSocket other = client.Network.CreateSocket(client.AddressFamily, SocketType.Dgram);
         other.Bind(stranger);
         await server.ConnectAsync(client.LocalEndPoint!);

@@ -49,6 +49,23 @@ public abstract class DescriptorConformance(NetworkFixture fixture) : Conformanc
     });
 
     [FeatureTheory(Feature.Descriptors)]
+    [InlineData(StreamKind.Tcp4)]
+    [InlineData(Kind)]
+    public Task A_connection_ends_although_its_descriptor_was_passed_on(StreamKind kind) => RunAsync(async () =>
+    {
+        await using SocketPair door = await Fixture.ConnectedPairAsync(Kind);
+        await using SocketPair pair = await Fixture.ConnectedPairAsync(kind);
+        door.Client.SendDescriptors("x"u8, [pair.Server.Handle!]);
+        Connection server = pair.Server.Network.CreateConnection(pair.Server);
+        pair.Client.Shutdown(SocketShutdown.Send);
+        Assert.Empty(await server.Input.ReadToEndAsync());
+        await server.DisposeAsync();
+        Assert.Equal(0, await pair.Client.ReceiveAsync(new byte[1]));
+        DescriptorResult result = await door.Server.ReceiveDescriptorsAsync(new byte[1], 1);
+        Assert.Single(result.Descriptors).Dispose();
+    });
+
+    [FeatureTheory(Feature.Descriptors)]
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(2)]

@@ -7,7 +7,7 @@ namespace Sockeye.Tests.Echoes;
 /// <summary>Keeps what is sent, and receives what it is given.</summary>
 internal sealed class ScriptedSocket(Network network, AddressFamily family, SocketType type, ProtocolType protocol) : NetworkSocket(network, family, type, protocol)
 {
-    private readonly ConcurrentQueue<(byte[] Packet, IPAddress From)> _packets = [];
+    private readonly ConcurrentQueue<(byte[] Packet, IPAddress From, SocketError Error)> _packets = [];
     private readonly SemaphoreSlim _given = new(0);
 
     /// <summary>What was sent, but for what no network takes.</summary>
@@ -17,17 +17,17 @@ internal sealed class ScriptedSocket(Network network, AddressFamily family, Sock
 
     protected internal override EndPoint? RemoteEndPointCore => null;
 
-    public void Give(byte[] packet, IPAddress from)
-    {
-        _packets.Enqueue((packet, from));
-        _given.Release();
-    }
+    public void Give(byte[] packet, IPAddress from) => Give((packet, from, SocketError.Success));
+
+    public void Give(SocketError error) => Give(([], IPAddress.None, error));
 
     protected internal override SocketError TryReceiveFromCore(Span<byte> buffer, SocketFlags flags, SocketAddress? from, out DatagramResult result)
     {
         result = default;
-        if (!_packets.TryDequeue(out (byte[] Packet, IPAddress From) next))
+        if (!_packets.TryDequeue(out (byte[] Packet, IPAddress From, SocketError Error) next))
             return SocketError.WouldBlock;
+        if (next.Error != SocketError.Success)
+            return next.Error;
         next.Packet.CopyTo(buffer);
         SocketAddress sender = new IPEndPoint(next.From, 0).Serialize();
         sender.Buffer[..sender.Size].CopyTo(from!.Buffer);
@@ -84,4 +84,10 @@ internal sealed class ScriptedSocket(Network network, AddressFamily family, Sock
     protected internal override SocketError ShutdownCore(SocketShutdown how) => SocketError.Success;
 
     protected internal override void CloseCore(bool reset) => _given.Dispose();
+
+    private void Give((byte[] Packet, IPAddress From, SocketError Error) next)
+    {
+        _packets.Enqueue(next);
+        _given.Release();
+    }
 }

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Threading.Channels;
+using Sockeye.Tests.Conformance;
 using Sockeye.Tests.Serving;
 
 namespace Sockeye.Tests.Handbook;
@@ -125,6 +127,57 @@ public class ServingPageTests : HandbookTests
     }
 
     [Fact]
+    public async Task Datagrams_many_at_once()
+    {
+        using CancellationTokenSource stopping = new();
+        await using DatagramSocket server = await Network.Host.OpenDatagramAsync("udp://127.0.0.1:0", Stop);
+        Task answering = ReverseAsync(server, stopping.Token);
+        await using DatagramSocket socket = await Network.Host.OpenDatagramAsync("udp://127.0.0.1:0", Stop);
+        await SendFrameAsync(socket, server.LocalEndPoints[0], Payload.Of(3000), Stop);
+        DatagramBatch answers = new();
+        List<int> lengths = [];
+        while (lengths.Count < 3)
+        {
+            await socket.ReceiveAsync(answers, Stop);
+            lengths.AddRange(answers.Select(datagram => datagram.Length));
+        }
+
+        Assert.Equal([1200, 1200, 600], lengths);
+        await stopping.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answering);
+    }
+
+    [Fact]
+    public async Task Datagrams_that_cannot_go_are_left_out()
+    {
+        CancellationToken stop = Stop;
+        ConcurrentQueue<string> log = [];
+        await using DatagramSocket socket = await Network.Host.OpenDatagramAsync("udp://127.0.0.1:0", stop);
+        DatagramBatch batch = new(datagramsMax: 3, lengthMax: DatagramSocket.DatagramMax + 1);
+        foreach (int length in new[] { 1, DatagramSocket.DatagramMax + 1, 2 })
+            batch.Add(new byte[length], socket.LocalEndPoints[0]);
+
+        // snippet: 04 what cannot go
+        for (int first = 0; first < batch.Count; first = batch.SentCount + 1)
+        {
+            try
+            {
+                await socket.SendAsync(batch, first, stop);
+                break;
+            }
+            catch (SocketException e)
+            {
+                log.Enqueue(e.Message);     // "cannot send datagram 2 of 3 to udp://…: …"
+            }
+        }
+        // end snippet
+        Assert.StartsWith("cannot send datagram 2 of 3 to udp://", Assert.Single(log), StringComparison.Ordinal);
+        byte[] buffer = new byte[8];
+        foreach (int length in new[] { 1, 2 })
+            Assert.Equal(length, (await socket.ReceiveAsync(buffer, stop)).Bytes.Length);
+    }
+
+    [Fact]
     public async Task Datagrams()
     {
         CancellationToken stop = Stop;
@@ -194,6 +247,35 @@ public class ServingPageTests : HandbookTests
             await foreach (string line in connection.Frames(Codecs.Lines()).ReadAllAsync(stop))
                 log.Enqueue(line);
         }, stopToken);
+        // end snippet
+    }
+
+    private static async Task ReverseAsync(DatagramSocket socket, CancellationToken stop)
+    {
+        // snippet: 04 batch
+        DatagramBatch batch = new(datagramsMax: 64, lengthMax: 1500);
+        while (!stop.IsCancellationRequested)
+        {
+            await socket.ReceiveAsync(batch, stop);
+            foreach (BatchedDatagram datagram in batch)
+                datagram.Bytes.Span.Reverse();      // in place; RemoteAddress is its sender, Truncated says that it was longer
+            await socket.SendAsync(batch, stop);    // each to its address
+        }
+        // end snippet
+    }
+
+    private static async Task SendFrameAsync(DatagramSocket socket, EndPoint viewerEndPoint, ReadOnlyMemory<byte> frame, CancellationToken stop)
+    {
+        DatagramBatch batch = new();
+
+        // snippet: 04 segments
+        SocketAddress viewer = viewerEndPoint.Serialize();
+        for (int sent = 0; sent < frame.Length;)
+        {
+            batch.Clear();
+            sent += batch.AddSegments(frame.Span[sent..], length: 1200, viewer);
+            await socket.SendAsync(batch, stop);
+        }
         // end snippet
     }
 

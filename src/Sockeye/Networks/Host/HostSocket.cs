@@ -46,6 +46,9 @@ internal class HostSocket : NetworkSocket
     /// <summary>Whether others may know the descriptor, and keep what is behind it open under another number when it is closed here.</summary>
     internal bool IsDescriptorShared => _socket is not null || _detaching;
 
+    /// <summary>Whether a message is here already that the kernel has no more: then there is nothing to wait for.</summary>
+    internal virtual bool HoldsMessage => false;
+
     /// <summary>Who waits. It does not refer to this socket: a poller may hold it.</summary>
     internal SocketReadiness Readiness { get; } = new();
 

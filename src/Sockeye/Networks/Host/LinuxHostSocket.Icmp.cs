@@ -18,14 +18,14 @@ internal partial class LinuxHostSocket
 
     private const int TimestampOption = 35;
 
-    /// <summary>What came beside the message received last; null while nobody wants to know.</summary>
-    private ReceivedBeside? _beside;
+    /// <summary>How messages are received of which the kernel tells more; null for the plain way.</summary>
+    private MessageReader? _reader;
 
     /// <summary>The hop limit of the message received last, if the kernel told it.</summary>
-    public int? HopLimit => _beside?.HopLimit;
+    public int? HopLimit => (_reader as HopLimitReader)?.HopLimit;
 
     /// <summary>When the kernel took the message received last from the interface, UTC, if it told; not when this program came to read it.</summary>
-    public DateTime? ReceivedAt => _beside?.ReceivedAt;
+    public DateTime? ReceivedAt => (_reader as HopLimitReader)?.ReceivedAt;
 
     private int Level => AddressFamily == AddressFamily.InterNetworkV6 ? IPv6Level : IPLevel;
 
@@ -33,7 +33,7 @@ internal partial class LinuxHostSocket
     public void ReceiveHopLimit()
     {
         if (SetInteger(Level, Level == IPv6Level ? ReceiveHopLimitOption : ReceiveTimeToLiveOption, 1) == SocketError.Success)
-            _beside = new ReceivedBeside(null, null);
+            _reader = new HopLimitReader(Level, Level == IPv6Level ? HopLimitMessage : TimeToLiveMessage, TimestampOption);
         SetInteger(SocketLevel, TimestampOption, 1);
     }
 
@@ -61,24 +61,4 @@ internal partial class LinuxHostSocket
     }
 
     private int ErrorOption => Level == IPv6Level ? ReceiveErrorOption6 : ReceiveErrorOption;
-
-    private SocketError ReceiveFromWithHopLimit(Span<byte> buffer, SocketAddress? from, out DatagramResult result)
-    {
-        Span<byte> name = stackalloc byte[128];
-        Span<byte> control = stackalloc byte[LibC.ControlMax];
-        result = default;
-        SocketError error = LibC.ReceiveMessage(Descriptor, buffer, name, control, fromErrorQueue: false, out ReceivedMessage received);
-        if (error != SocketError.Success)
-            return error;
-        if (from is not null)
-            LibC.FillAddress(from, name[..received.NameLength]);
-        ControlMessages beside = new(control[..received.ControlLength]);
-        _beside = new ReceivedBeside(
-            beside.FindInteger(Level, Level == IPv6Level ? HopLimitMessage : TimeToLiveMessage),
-            KernelTime.Read(beside.Find(SocketLevel, TimestampOption)));
-        result = new DatagramResult(Math.Min(received.Count, buffer.Length), received.Count > buffer.Length);
-        return SocketError.Success;
-    }
-
-    private sealed record ReceivedBeside(int? HopLimit, DateTime? ReceivedAt);
 }

@@ -29,6 +29,8 @@ internal partial class LinuxHostSocket : HostSocket
     private UnixSocketFile.Identity? _boundPath;
 
     private bool _isNew;
+    private bool _lingers;
+    private bool _hasStoppedShort;
 
     public LinuxHostSocket(SystemNetwork network, Socket socket, AddressFamily family, SocketType type, ProtocolType protocol)
         : base(network, socket, family, type, protocol)
@@ -45,6 +47,20 @@ internal partial class LinuxHostSocket : HostSocket
 
     /// <summary>It was just made, by no more than <c>socket(2)</c>: it has no peer.</summary>
     internal void MarkNew() => _isNew = true;
+
+    /// <summary>Not while another may have the descriptor, which keeps it open, nor where the caller has said how it is to be closed (SO_LINGER).</summary>
+    private protected override bool EndsByClosingCore => SocketType == SocketType.Stream && !IsDescriptorShared && !_lingers;
+
+    /// <summary>
+    /// A receive that stopped short has taken all there was. The first wait has the epoll watch the socket, and that reports what is there by then: no call is needed in between
+    /// that would find nothing.
+    /// </summary>
+    internal override bool IsToWaitFirst()
+    {
+        bool hasStoppedShort = _hasStoppedShort;
+        _hasStoppedShort = false;
+        return hasStoppedShort && PollKey < 0;
+    }
 
     protected internal override EndPoint? LocalEndPointCore =>
         Name(static handle => LibC.LocalAddress(handle)) is { } local && !(local is UnixDomainSocketEndPoint unix && unix.ToString().Length == 0) ? local : null;
@@ -149,7 +165,9 @@ internal partial class LinuxHostSocket : HostSocket
         if (accepted is not null)
         {
             DescriptorReserve.Accepted(accepted);
-            socket = Host.WrapAccepted(accepted, this);
+            LinuxHostSocket wrapped = Host.WrapAccepted(accepted, this);
+            wrapped._lingers = _lingers;
+            socket = wrapped;
         }
         else if (error == SocketError.TooManyOpenSockets)
             DescriptorReserve.Release();
@@ -180,22 +198,36 @@ internal partial class LinuxHostSocket : HostSocket
         return error == SocketError.WouldBlock ? SocketError.ConnectionRefused : error;
     }
 
-    protected internal override SocketError TryReceiveCore(Span<byte> buffer, SocketFlags flags, out int count) =>
-        LibC.Receive(Descriptor, buffer, flags, out count);
+    protected internal override SocketError TryReceiveCore(Span<byte> buffer, SocketFlags flags, out int count)
+    {
+        if (_reader is null)
+        {
+            SocketError plain = LibC.Receive(Descriptor, buffer, flags, out count);
+            _hasStoppedShort = count > 0 && count < buffer.Length;
+            return plain;
+        }
+
+        SocketError error = TryReceiveFromCore(buffer, flags, from: null, out DatagramResult result);
+        count = result.Count;
+        return error;
+    }
 
     protected internal override SocketError TrySendCore(ReadOnlySpan<byte> buffer, SocketFlags flags, out int count) =>
         LibC.Send(Descriptor, buffer, flags, out count);
 
     protected internal override SocketError TryReceiveFromCore(Span<byte> buffer, SocketFlags flags, SocketAddress? from, out DatagramResult result)
     {
-        if (_beside is not null && flags == SocketFlags.None)
-            return ReceiveFromWithHopLimit(buffer, from, out result);
+        if (_reader is not null)
+            return _reader.Receive(Descriptor, buffer, flags, from, out result);
         if (SocketType != SocketType.Stream)
             return LibC.ReceiveFrom(Descriptor, buffer, flags, from, out result);
         SocketError error = TryReceiveCore(buffer, flags, out int count);
         result = new DatagramResult(count, Truncated: false);
         return error;
     }
+
+    protected internal override SocketError TryReceiveManyCore(IReadOnlyList<Memory<byte>> buffers, SocketFlags flags, out int count) =>
+        _reader is null ? base.TryReceiveManyCore(buffers, flags, out count) : GatherScatter.Receive(this, buffers, flags, out count);
 
     protected internal override SocketError TrySendToCore(ReadOnlySpan<byte> buffer, SocketFlags flags, SocketAddress to, out int count) =>
         LibC.SendTo(Descriptor, buffer, flags, to, out count);
@@ -222,10 +254,17 @@ internal partial class LinuxHostSocket : HostSocket
     protected internal override SocketError GetRawOptionCore(int level, int name, Span<byte> value, out int length) =>
         LibC.GetOption(Descriptor, level, name, value, out length);
 
-    protected internal override SocketError SetRawOptionCore(int level, int name, ReadOnlySpan<byte> value) =>
-        LibC.SetOption(Descriptor, level, name, value);
+    protected internal override SocketError SetRawOptionCore(int level, int name, ReadOnlySpan<byte> value)
+    {
+        _lingers |= (level, name) == (SocketLevel, LingerOption);
+        return LibC.SetOption(Descriptor, level, name, value);
+    }
 
-    protected internal override SocketEvents PollCore(SocketEvents events) => LibC.Poll(Descriptor, events, milliseconds: 0, endIsHangUp: SocketType == SocketType.Seqpacket);
+    protected internal override SocketEvents PollCore(SocketEvents events)
+    {
+        SocketEvents found = LibC.Poll(Descriptor, events, milliseconds: 0, endIsHangUp: SocketType == SocketType.Seqpacket);
+        return HoldsMessage ? found | (events & SocketEvents.Readable) : found;
+    }
 
     protected internal override void CloseCore(bool reset)
     {

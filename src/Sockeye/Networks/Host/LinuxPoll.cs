@@ -12,7 +12,7 @@ internal static class LinuxPoll
         while (true)
         {
             TimeSpan? remaining = deadline.Remaining;
-            if (socket.IsClosed || LibC.Poll(socket.Descriptor, events, Milliseconds(remaining)) != SocketEvents.None)
+            if (socket.IsClosed || IsHere(socket, events) || LibC.Poll(socket.Descriptor, events, Milliseconds(remaining)) != SocketEvents.None)
                 return true;
             if (remaining is not null && (remaining == TimeSpan.Zero || deadline.Remaining == TimeSpan.Zero))
                 return false;
@@ -60,7 +60,7 @@ internal static class LinuxPoll
             TimeSpan? remaining = deadline.Remaining;
             try
             {
-                LibC.Poll(descriptors, events, found, Array.Exists(sockets, socket => socket.IsClosed) ? 0 : Milliseconds(remaining));
+                LibC.Poll(descriptors, events, found, IsOneKnown(sockets, events) ? 0 : Milliseconds(remaining));
             }
             catch (ObjectDisposedException) when (Array.Exists(sockets, socket => socket.IsClosed))
             {
@@ -72,7 +72,7 @@ internal static class LinuxPoll
             for (int i = 0; i < items.Length; i++)
             {
                 // A closed socket is at its end, as the poll without a thread has it.
-                items[i].Found = sockets[i].IsClosed ? SocketEvents.HangUp : found[i];
+                items[i].Found = sockets[i].IsClosed ? SocketEvents.HangUp : IsHere(sockets[i], events[i]) ? found[i] | SocketEvents.Readable : found[i];
                 ready += items[i].Found != SocketEvents.None ? 1 : 0;
             }
 
@@ -80,6 +80,19 @@ internal static class LinuxPoll
                 return ready;
         }
     }
+
+    private static bool IsOneKnown(HostSocket[] sockets, SocketEvents[] events)
+    {
+        for (int i = 0; i < sockets.Length; i++)
+        {
+            if (sockets[i].IsClosed || IsHere(sockets[i], events[i]))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool IsHere(HostSocket socket, SocketEvents events) => (events & SocketEvents.Readable) != 0 && socket.HoldsMessage;
 
     /// <summary>Rounded up: a wait that ends early would turn round at full speed.</summary>
     private static int Milliseconds(TimeSpan? timeout) =>

@@ -22,7 +22,9 @@ internal sealed record BlockedCall(
         WaitingCall.Accept => Accept(fixture),
         WaitingCall.Connect => fixture.Can(Feature.Silence) ? await ConnectAsync(fixture) : null,
         WaitingCall.ReceiveFrom => ReceiveFrom(fixture),
+        WaitingCall.ReceiveBatch => ReceiveBatch(fixture),
         WaitingCall.SendTo => fixture.Can(Feature.DatagramBackpressure | Feature.AbstractNames) ? SendTo(fixture) : null,
+        WaitingCall.SendBatch => fixture.Can(Feature.DatagramBackpressure | Feature.AbstractNames) ? SendBatch(fixture) : null,
         WaitingCall.ReceiveDescriptors or WaitingCall.SendDescriptors when !fixture.Can(Feature.Descriptors) => null,
         _ => await StreamAsync(fixture, call),
     };
@@ -81,19 +83,52 @@ internal sealed record BlockedCall(
             async () => await pair.Client.SendToAsync(buffer, socket.LocalEndPoint!), pair);
     }
 
+    private static BlockedCall ReceiveBatch(NetworkFixture fixture)
+    {
+        SocketPair pair = fixture.BoundPair(DatagramKind.Udp4);
+        NetworkSocket socket = pair.Server;
+        DatagramBatch batch = new(datagramsMax: 2, lengthMax: 8);
+        return new BlockedCall(
+            socket, token => socket.ReceiveBatchAsync(batch, token).AsTask(), () => socket.ReceiveBatchAsync(batch, default).AsTask().GetAwaiter().GetResult(),
+            async () => await pair.Client.SendToAsync(new byte[8], socket.LocalEndPoint!), pair);
+    }
+
     private static BlockedCall SendTo(NetworkFixture fixture)
     {
-        SocketPair pair = fixture.BoundPair(DatagramKind.Abstract);
+        (SocketPair pair, SocketAddress to) = FullPair(fixture);
         NetworkSocket socket = pair.Client;
-        SocketAddress to = pair.Server.LocalEndPoint!.Serialize();
         byte[] buffer = new byte[8];
-        while (socket.TrySendTo(buffer, to, out _) == SocketError.Success)
-        {
-        }
-
         return new BlockedCall(
             socket, token => socket.SendToAsync(buffer, to, SocketFlags.None, token).AsTask(), () => socket.SendTo(buffer, to),
             async () => await pair.Server.ReceiveFromAsync(buffer), pair);
+    }
+
+    private static BlockedCall SendBatch(NetworkFixture fixture)
+    {
+        (SocketPair pair, SocketAddress to) = FullPair(fixture);
+        NetworkSocket socket = pair.Client;
+        DatagramBatch batch = new(datagramsMax: 2, lengthMax: 8);
+        batch.Add(new byte[8], to);
+        batch.Add(new byte[8], to);
+        return new BlockedCall(
+            socket, token => socket.SendBatchAsync(batch, 0, 2, token).AsTask(), () => socket.SendBatchAsync(batch, 0, 2, default).AsTask().GetAwaiter().GetResult(),
+            async () =>
+            {
+                for (int i = 0; i < batch.Count; i++)
+                    await pair.Server.ReceiveFromAsync(new byte[8]);
+            }, pair);
+    }
+
+    /// <summary>The server's has no room for another datagram of the client.</summary>
+    private static (SocketPair Pair, SocketAddress To) FullPair(NetworkFixture fixture)
+    {
+        SocketPair pair = fixture.BoundPair(DatagramKind.Abstract);
+        SocketAddress to = pair.Server.LocalEndPoint!.Serialize();
+        while (pair.Client.TrySendTo(new byte[8], to, out _) == SocketError.Success)
+        {
+        }
+
+        return (pair, to);
     }
 
     private static BlockedCall Accept(NetworkFixture fixture)

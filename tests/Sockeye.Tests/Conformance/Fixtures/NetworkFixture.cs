@@ -186,14 +186,17 @@ public abstract class NetworkFixture : IAsyncDisposable
         NetworkSocket server = Server.CreateSocket(local.AddressFamily, SocketType.Dgram);
         server.Bind(local);
         NetworkSocket client = ClientFor(local).CreateSocket(local.AddressFamily, SocketType.Dgram);
-        client.Bind(kind switch
-        {
-            DatagramKind.Udp4 => new IPEndPoint(ClientAddress4, 0),
-            DatagramKind.Udp6 => new IPEndPoint(ClientAddress6, 0),
-            _ => NewEndPoint(kind),
-        });
+        client.Bind(NewClientEndPoint(kind));
         return new SocketPair(client, server);
     }
+
+    /// <summary>Where a client binds so that the server can answer it.</summary>
+    public EndPoint NewClientEndPoint(DatagramKind kind) => kind switch
+    {
+        DatagramKind.Udp4 => new IPEndPoint(ClientAddress4, 0),
+        DatagramKind.Udp6 => new IPEndPoint(ClientAddress6, 0),
+        _ => NewEndPoint(kind),
+    };
 
     /// <summary>Where a client binds on IPv4 so that the server can answer it.</summary>
     public virtual IPAddress ClientAddress4 => Address4;

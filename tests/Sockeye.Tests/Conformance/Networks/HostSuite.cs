@@ -19,6 +19,8 @@ public sealed class Datagrams() : DatagramConformance(new HostFixture());
 
 public sealed class DatagramSockets() : DatagramSocketConformance(new HostFixture());
 
+public sealed class DatagramBatches() : DatagramBatchConformance(new HostFixture());
+
 public sealed class Seqpackets() : SeqpacketConformance(new HostFixture());
 
 public sealed class Options() : OptionConformance(new HostFixture());

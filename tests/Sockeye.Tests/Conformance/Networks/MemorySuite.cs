@@ -19,6 +19,8 @@ public sealed class Datagrams() : DatagramConformance(new MemoryFixture());
 
 public sealed class DatagramSockets() : DatagramSocketConformance(new MemoryFixture());
 
+public sealed class DatagramBatches() : DatagramBatchConformance(new MemoryFixture());
+
 public sealed class Seqpackets() : SeqpacketConformance(new MemoryFixture());
 
 public sealed class Options() : OptionConformance(new MemoryFixture());

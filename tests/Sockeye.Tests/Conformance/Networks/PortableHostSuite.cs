@@ -19,6 +19,8 @@ public sealed class Datagrams() : DatagramConformance(new PortableHostFixture())
 
 public sealed class DatagramSockets() : DatagramSocketConformance(new PortableHostFixture());
 
+public sealed class DatagramBatches() : DatagramBatchConformance(new PortableHostFixture());
+
 public sealed class Seqpackets() : SeqpacketConformance(new PortableHostFixture());
 
 public sealed class Options() : OptionConformance(new PortableHostFixture());
