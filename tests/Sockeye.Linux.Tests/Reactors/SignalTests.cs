@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Threading.Channels;
 using Sockeye.Tests.Conformance;
 
 namespace Sockeye.Linux.Tests.Reactors;
 
 /// <summary>A signal that comes while a reactor waits ends its wait with EINTR (signal(7): neither of its waits is ever begun anew by the kernel).</summary>
+[Collection(nameof(SignalTests))]
 public abstract partial class SignalTests(Engine engine) : ReactorTests(engine)
 {
     /// <summary>SIGWINCH, which means nothing to who has no terminal.</summary>
@@ -17,7 +19,12 @@ public abstract partial class SignalTests(Engine engine) : ReactorTests(engine)
     public Task Signals_end_waits_and_nothing_is_lost() => RunAsync(async () =>
     {
         // Without a handler the signal would be dropped before it ends anything.
-        using PosixSignalRegistration handler = PosixSignalRegistration.Create((PosixSignal)WindowChanged, static context => context.Cancel = true);
+        Channel<int> delivered = Channel.CreateUnbounded<int>();
+        using PosixSignalRegistration handler = PosixSignalRegistration.Create((PosixSignal)WindowChanged, context =>
+        {
+            context.Cancel = true;
+            delivered.Writer.TryWrite(WindowChanged);
+        });
         using ReactorPair pair = await ConnectAsync(Open());
         TaskCompletionSource<int> thread = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Post(pair.Connection.Socket!, () => thread.SetResult(gettid()));
@@ -28,20 +35,21 @@ public abstract partial class SignalTests(Engine engine) : ReactorTests(engine)
         {
             long waits = await AsleepAsync(reactor);
             Assert.Equal(0, tgkill(Environment.ProcessId, reactor, WindowChanged));
+            await delivered.Reader.ReadAsync();
             while (await AsleepAsync(reactor) == waits)
                 await Task.Yield();
         }
 
         int signals = 0;
         bool isEnough = false;
-        Task signalling = Task.Factory.StartNew(() =>
+        Task signalling = Task.Run(async () =>
         {
             for (; !Volatile.Read(ref isEnough); Interlocked.Increment(ref signals))
             {
                 Assert.Equal(0, tgkill(Environment.ProcessId, reactor, WindowChanged));
-                Thread.Yield();
+                await delivered.Reader.ReadAsync();
             }
-        }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        });
         for (int round = 0; round < Rounds; round++)
         {
             int signalsBefore = Volatile.Read(ref signals);
