@@ -29,7 +29,10 @@ public abstract class ReactorTests(Engine engine) : IAsyncLifetime
     }
 
     protected static Task<Listener> ListenAsync(LinuxNetwork network, string address = "tcp://127.0.0.1:0") =>
-        network.ListenAsync(address == AnyName ? $"{AnyName}sockeye-reactors-{Guid.NewGuid():N}" : address).AsTask();
+        network.ListenAsync(Named(address)).AsTask();
+
+    /// <summary>The address, or where it is <see cref="AnyName"/> one that nobody else has.</summary>
+    protected static string Named(string address) => address == AnyName ? $"{AnyName}sockeye-reactors-{Guid.NewGuid():N}" : address;
 
     protected static int ReactorOf(Connection connection) => ReactorOf(connection.Socket!);
 
