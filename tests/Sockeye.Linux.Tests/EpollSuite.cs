@@ -80,3 +80,7 @@ public sealed class Allocations() : AllocationTests(Engine.Epoll);
 public sealed class Churns() : ChurnTests(Engine.Epoll);
 
 public sealed class Remains() : RemainsTests(Engine.Epoll);
+
+public sealed class Forgotten() : ForgottenTests(Engine.Epoll);
+
+public sealed class Beginnings() : BeginningTests(Engine.Epoll);

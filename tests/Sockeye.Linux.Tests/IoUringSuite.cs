@@ -80,3 +80,9 @@ public sealed class Allocations() : AllocationTests(Engine.IoUring);
 public sealed class Churns() : ChurnTests(Engine.IoUring);
 
 public sealed class Remains() : RemainsTests(Engine.IoUring);
+
+public sealed class Forgotten() : ForgottenTests(Engine.IoUring);
+
+public sealed class Beginnings() : BeginningTests(Engine.IoUring);
+
+public sealed class LargeReceives() : LargeReceiveTests(Engine.IoUring);

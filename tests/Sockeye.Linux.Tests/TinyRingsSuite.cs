@@ -78,3 +78,7 @@ public sealed class Fairness() : FairnessTests(Engine.TinyRings);
 public sealed class Churns() : ChurnTests(Engine.TinyRings);
 
 public sealed class Remains() : RemainsTests(Engine.TinyRings);
+
+public sealed class Forgotten() : ForgottenTests(Engine.TinyRings);
+
+public sealed class Beginnings() : BeginningTests(Engine.TinyRings);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using Sockeye.Interop;
 
@@ -16,6 +17,10 @@ internal sealed class ReactorSocket : LinuxHostSocket
 
     public ReactorSocket(LinuxNetwork network, Descriptor descriptor, Reactor reactor, AddressFamily family, SocketType type, ProtocolType protocol)
         : base(network, descriptor, family, type, protocol) => Reactor = reactor;
+
+    /// <summary>Forgotten without being closed: the ring, which holds what it receives for it, lets go of the descriptor. Then that is collected too, and closed.</summary>
+    [SuppressMessage("Design", "MA0055", Justification = "The descriptor has a finalizer, and it cannot run while the ring holds it.")]
+    ~ReactorSocket() => _receiver?.Close();
 
     public Reactor Reactor { get; }
 
@@ -128,12 +133,14 @@ internal sealed class ReactorSocket : LinuxHostSocket
         return _receiver is { HasBytes: true } ? found | (events & SocketEvents.Readable) : found;
     }
 
+    [SuppressMessage("Usage", "CA1816", Justification = "Closing is disposing: a connection closes its socket by this alone.")]
     protected internal override void CloseCore(bool reset)
     {
         base.CloseCore(reset);
 
         // The request keeps the connection open until it has ended.
         _receiver?.Close();
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>What was received ahead, for whoever goes on with the bare socket.</summary>

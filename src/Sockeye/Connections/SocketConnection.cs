@@ -12,8 +12,7 @@ internal sealed class SocketConnection : Connection
 {
     private readonly SocketInput _input;
     private readonly SocketOutput _output;
-    private EndPoint? _remote;
-    private Ending? _ending;
+    private Seldom? _seldom;
 
     public SocketConnection(NetworkSocket socket, StreamOptions options)
     {
@@ -32,7 +31,7 @@ internal sealed class SocketConnection : Connection
     public override NetworkSocket Socket { get; }
 
     /// <summary>Kept once it was asked for: after the end nobody else can say who it was.</summary>
-    public override EndPoint? RemoteEndPoint => _remote ??= base.RemoteEndPoint;
+    public override EndPoint? RemoteEndPoint => Socket.KeptRemoteEndPoint;
 
     internal StreamOptions Options { get; }
 
@@ -46,21 +45,28 @@ internal sealed class SocketConnection : Connection
     {
         get
         {
-            Ending ending = End;
-            if (ending.Closed is null)
+            Seldom seldom = Rest;
+            if (seldom.Closed is null)
             {
                 CancellationTokenSource created = new();
-                Interlocked.CompareExchange(ref ending.Closed, created, null);
+                Interlocked.CompareExchange(ref seldom.Closed, created, null);
                 if (Socket.IsClosed)
-                    ending.Closed.Cancel();
+                    seldom.Closed.Cancel();
             }
 
-            return ending.Closed.Token;
+            return seldom.Closed.Token;
         }
     }
 
-    /// <summary>What has to do with the end; most of their lives connections have none of it.</summary>
-    private Ending End => Volatile.Read(ref _ending) ?? Interlocked.CompareExchange(ref _ending, new Ending(), null) ?? _ending;
+    /// <summary>The last flush, which <see cref="SocketOutput.Complete"/> left to go on; null: there was none.</summary>
+    internal Task? Finishing
+    {
+        get => Volatile.Read(ref _seldom)?.Finishing;
+        set => Rest.Finishing = value;
+    }
+
+    /// <summary>Made when it is first needed.</summary>
+    private Seldom Rest => Volatile.Read(ref _seldom) ?? Interlocked.CompareExchange(ref _seldom, new Seldom(), null) ?? _seldom;
 
     /// <summary>Who answers what it reads gives its thread away when there is nothing more to read; its writes need not.</summary>
     internal void ReaderWaits() => _output.ForgetTaken();
@@ -68,9 +74,14 @@ internal sealed class SocketConnection : Connection
     /// <summary>A read that waits looks anew: for bytes, and at its token.</summary>
     internal void WakeReader() => Socket.SignalCore(SocketEvents.Readable);
 
+    /// <summary>What its writer gives way by; <see cref="GiveBack"/> keeps it for the next time.</summary>
+    internal FairTurn TakeFairTurn() => Interlocked.Exchange(ref Rest.WritersTurn, null) ?? new FairTurn(Socket);
+
+    internal void GiveBack(FairTurn turn) => Rest.WritersTurn = turn;
+
     public override void Abort(Exception? reason = null)
     {
-        Interlocked.CompareExchange(ref End.AbortReason, reason ?? SocketErrors.Create(SocketError.OperationAborted, "use", Socket.Description), null);
+        Interlocked.CompareExchange(ref Rest.AbortReason, reason ?? SocketErrors.Create(SocketError.OperationAborted, "use", Socket.Description), null);
         Close(reset: true);
     }
 
@@ -83,31 +94,31 @@ internal sealed class SocketConnection : Connection
         _output.Detach();
 
         // From here on the socket is another's: an abort of this connection must not close it.
-        Ending ending = End;
-        ending.IsDetached = true;
+        Seldom seldom = Rest;
+        seldom.IsDetached = true;
         Socket.Release();
-        ending.Disposing = Task.CompletedTask;
-        ending.Closed?.Cancel();
+        seldom.Disposing = Task.CompletedTask;
+        seldom.Closed?.Cancel();
         return new DetachedConnection(Socket, unread);
     }
 
     public override ValueTask DisposeAsync()
     {
-        if (_input.HasEnded && !Socket.IsClosed && Volatile.Read(ref _ending) is not { Disposing: not null } && _output.TryFinish())
+        if (_input.HasEnded && !Socket.IsClosed && Volatile.Read(ref _seldom) is not { Disposing: not null } && _output.TryFinish())
             return CloseFinished();
-        Ending ending = End;
-        if (ending.Disposing is null)
+        Seldom seldom = Rest;
+        if (seldom.Disposing is null)
         {
             TaskCompletionSource? source = null;
             Task disposing = Socket.IsClosed ? Task.CompletedTask : (source = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-            if (Interlocked.CompareExchange(ref ending.Disposing, disposing, null) is null && source is not null)
+            if (Interlocked.CompareExchange(ref seldom.Disposing, disposing, null) is null && source is not null)
                 return new ValueTask(FinishAsync(source));
 
             // The socket was closed by itself, past this connection.
-            ending.Closed?.Cancel();
+            seldom.Closed?.Cancel();
         }
 
-        return new ValueTask(ending.Disposing);
+        return new ValueTask(seldom.Disposing);
     }
 
     /// <summary>Reads as the reader does, on this thread, which waits in the network's plain wait.</summary>
@@ -124,7 +135,7 @@ internal sealed class SocketConnection : Connection
 
     /// <summary>What a read or flush throws for <paramref name="error"/>: the reason of an abort if there was one.</summary>
     internal Exception Failure(SocketError error, string action) =>
-        Volatile.Read(ref _ending)?.AbortReason ?? Socket.Failure(error, action);
+        Volatile.Read(ref _seldom)?.AbortReason ?? Socket.Failure(error, action);
 
     /// <summary>Nothing is left to be sent or to be waited for. Another who disposes of it meanwhile waits for the turn to write.</summary>
     private ValueTask CloseFinished()
@@ -173,13 +184,16 @@ internal sealed class SocketConnection : Connection
 
     private void Close(bool reset)
     {
-        if (Volatile.Read(ref _ending) is not { IsDetached: true })
+        if (Volatile.Read(ref _seldom) is not { IsDetached: true })
             Socket.Close(reset);
-        Volatile.Read(ref _ending)?.Closed?.Cancel();
+        Volatile.Read(ref _seldom)?.Closed?.Cancel();
     }
 
-    private sealed class Ending
+    /// <summary>What has to do with the end, and with writing much: most connections have none of it for most of their lives.</summary>
+    private sealed class Seldom
     {
+        public FairTurn? WritersTurn;
+        public Task? Finishing;
         public CancellationTokenSource? Closed;
         public Exception? AbortReason;
         public Task? Disposing;

@@ -25,11 +25,9 @@ internal sealed class SocketOutput(SocketConnection connection) : GatheringOutpu
 
     private bool _cancelRequested;
     private WriterTurn _turn;
-    private Task? _finishing;
 
-    /// <summary>Sends that the network took without a wait in between, of the writer or of the reader, as <see cref="FairTurn"/> counts them.</summary>
-    private int _takenAtOnce;
-    private FairTurn? _fairTurn;
+    /// <summary>Sends that the network took without a wait in between, of the writer or of the reader, as <see cref="FairTurn"/> counts them, up to its limit.</summary>
+    private byte _takenAtOnce;
 
     protected override int BufferMax => connection.Options.OutputBufferMax;
 
@@ -146,7 +144,7 @@ internal sealed class SocketOutput(SocketConnection connection) : GatheringOutpu
         if (exception is not null)
             connection.Abort(exception);
         else if (SendBuffered() == SocketError.WouldBlock)
-            _finishing = FlushAndShutDownAsync(new SocketDeadline(null, Socket.Network.TimeProvider));
+            connection.Finishing = FlushAndShutDownAsync(new SocketDeadline(null, Socket.Network.TimeProvider));
         else
             ShutDown();
     }
@@ -169,11 +167,11 @@ internal sealed class SocketOutput(SocketConnection connection) : GatheringOutpu
     public async ValueTask<bool> FinishAsync(SocketDeadline deadline)
     {
         IsCompleted = _disposing = true;
-        if (_finishing is null)
+        if (connection.Finishing is not { } finishing)
             return await LastSendAsync(deadline).ConfigureAwait(false) && await SendLastAsync(deadline).ConfigureAwait(false);
         if (deadline.Remaining is { } remaining)
-            await _finishing.WaitAsync(remaining, Socket.Network.TimeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return _finishing.IsCompletedSuccessfully;
+            await finishing.WaitAsync(remaining, Socket.Network.TimeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return finishing.IsCompletedSuccessfully;
     }
 
     /// <summary>
@@ -183,7 +181,7 @@ internal sealed class SocketOutput(SocketConnection connection) : GatheringOutpu
     public bool TryFinish()
     {
         IsCompleted = _disposing = true;
-        if (_finishing is not null || !_turn.TryEnter())
+        if (connection.Finishing is not null || !_turn.TryEnter())
             return false;
         if (!Buffer.IsUnused)
         {
@@ -247,9 +245,9 @@ internal sealed class SocketOutput(SocketConnection connection) : GatheringOutpu
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<FlushResult> GiveWayAsync()
     {
-        FairTurn turn = Interlocked.Exchange(ref _fairTurn, null) ?? new FairTurn(Socket);
+        FairTurn turn = connection.TakeFairTurn();
         await turn;
-        _fairTurn = turn;
+        connection.GiveBack(turn);
         return default;
     }
 
@@ -382,7 +380,8 @@ internal sealed class SocketOutput(SocketConnection connection) : GatheringOutpu
         }
     }
 
-    private void CountTaken(SocketError error, int count) => _takenAtOnce = error == SocketError.Success ? _takenAtOnce + FairTurn.TriesOf(count) : 0;
+    private void CountTaken(SocketError error, int count) =>
+        _takenAtOnce = (byte)(error == SocketError.Success ? Math.Min(_takenAtOnce + FairTurn.TriesOf(count), FairTurn.TriesMax) : 0);
 
     /// <summary>Sends FIN. A peer that has gone already makes that an error of no interest.</summary>
     private bool ShutDown()

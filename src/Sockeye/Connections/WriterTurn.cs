@@ -5,21 +5,25 @@ namespace Sockeye;
 /// </summary>
 internal struct WriterTurn
 {
-    private int _taken;
-    private TaskCompletionSource? _left;
+    /// <summary>Nobody waits for the turn that is taken.</summary>
+    private static readonly TaskCompletionSource Unawaited = new();
 
-    public readonly bool IsTaken => Volatile.Read(in _taken) != 0;
+    /// <summary>Null while the turn is free; else what ends for those who wait when it is left.</summary>
+    private TaskCompletionSource? _taken;
+
+    public readonly bool IsTaken => Volatile.Read(in _taken) is not null;
 
     /// <summary>A second write while one is under way is the caller's mistake.</summary>
     public static InvalidOperationException Misuse =>
         new("A flush or write is under way on this connection: one writer at a time, await the last before the next.");
 
-    public bool TryEnter() => Interlocked.Exchange(ref _taken, 1) == 0;
+    public bool TryEnter() => Interlocked.CompareExchange(ref _taken, Unawaited, null) is null;
 
     public void Leave()
     {
-        Interlocked.Exchange(ref _taken, 0);
-        Volatile.Read(ref _left)?.TrySetResult();
+        TaskCompletionSource? left = Interlocked.Exchange(ref _taken, null);
+        if (left != Unawaited)
+            left?.TrySetResult();
     }
 
     /// <summary>For those who wait for the turn.</summary>
@@ -27,26 +31,22 @@ internal struct WriterTurn
     public bool TryEnter(out Task left)
     {
         left = Task.CompletedTask;
-        if (TryEnter())
-            return true;
-        Task leaving = Leaving();
-        Interlocked.MemoryBarrier();
-        if (IsTaken)
-            left = leaving;
-        return false;
-    }
-
-    /// <summary>All who wait wait for one: the next to leave ends it, and the first of them to try again has the turn.</summary>
-    private Task Leaving()
-    {
-        while (true)
+        while (!TryEnter())
         {
-            TaskCompletionSource? waitedFor = Volatile.Read(ref _left);
-            if (waitedFor is { Task.IsCompleted: false })
-                return waitedFor.Task;
-            TaskCompletionSource fresh = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            if (Interlocked.CompareExchange(ref _left, fresh, waitedFor) == waitedFor)
-                return fresh.Task;
+            // All who wait wait for one: the next to leave ends it, and the first of them to try again has the turn.
+            TaskCompletionSource? taken = Volatile.Read(ref _taken);
+            if (taken == Unawaited)
+            {
+                TaskCompletionSource awaited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                taken = Interlocked.CompareExchange(ref _taken, awaited, Unawaited) == Unawaited ? awaited : null;
+            }
+
+            if (taken is null)
+                continue;
+            left = taken.Task;
+            return false;
         }
+
+        return true;
     }
 }

@@ -3,15 +3,11 @@ using System.Runtime.CompilerServices;
 namespace Sockeye;
 
 /// <summary>One connection that a server has accepted: from there to its close. A link in the server's list of those it serves.</summary>
-internal sealed class ServedConnection(Server server, Listener listener, Connection connection, long acceptedAt) : IThreadPoolWorkItem
+internal sealed class ServedConnection(ServerShard shard, Connection connection, long acceptedAt) : IThreadPoolWorkItem
 {
     private const sbyte NotAborted = -1;
 
-    /// <summary>The last that the sweep saw; null: nothing yet, or nobody sweeps.</summary>
-    private Movement? _lastMovement;
-
-    /// <summary>In an object of its own: few servers count addresses, and it is large.</summary>
-    private object? _addressKey;
+    private Watched? _watched;
     private Task _handling = Task.CompletedTask;
     private sbyte _abortedFor = NotAborted;
     private volatile bool _isShakingHands;
@@ -24,11 +20,15 @@ internal sealed class ServedConnection(Server server, Listener listener, Connect
     /// <summary>What it counts under for the limit per address; null: not counted.</summary>
     public UInt128? AddressKey
     {
-        get => (UInt128?)_addressKey;
-        set => _addressKey = value;
+        get => (UInt128?)Volatile.Read(ref _watched)?.AddressKey;
+        set
+        {
+            if (value is not null)
+                Watch.AddressKey = value;
+        }
     }
 
-    public Listener Listener => listener;
+    public Listener Listener => shard.Listener;
 
     public Connection Connection => connection;
 
@@ -38,13 +38,17 @@ internal sealed class ServedConnection(Server server, Listener listener, Connect
     /// <summary>Whether the instrument of open connections counts it: its end is told only if its beginning was.</summary>
     public bool IsMeasured { get; set; }
 
+    private Server Server => shard.Server;
+
+    private Watched Watch => Volatile.Read(ref _watched) ?? Interlocked.CompareExchange(ref _watched, new Watched(AcceptedAt), null) ?? _watched;
+
     public bool IsAborted => Volatile.Read(ref _abortedFor) != NotAborted;
 
     /// <summary>Starts the handler where the connection's calls resume, not here: one that works before it first waits must not hold up accepting.</summary>
     public void Start()
     {
         if (connection.Layer<SocketConnection>() is { } plain)
-            plain.Stopping = server.Stopping;
+            plain.Stopping = Server.Stopping;
         NetworkSocket.Dispatch(connection.Socket, this);
     }
 
@@ -64,10 +68,10 @@ internal sealed class ServedConnection(Server server, Listener listener, Connect
     public void Sweep(TimeSpan idle, long now, TimeProvider time)
     {
         long bytes = connection.BytesReceived + connection.BytesSent;
-        Movement last = _lastMovement ?? new Movement(Bytes: 0, AcceptedAt);
-        if (bytes != last.Bytes)
-            _lastMovement = new Movement(bytes, now);
-        else if (time.GetElapsedTime(last.At, now) >= idle)
+        Watched watch = Watch;
+        if (bytes != watch.Bytes)
+            (watch.Bytes, watch.MovedAt) = (bytes, now);
+        else if (time.GetElapsedTime(watch.MovedAt, now) >= idle)
             Abort(EndReason.Idle);
     }
 
@@ -107,8 +111,8 @@ internal sealed class ServedConnection(Server server, Listener listener, Connect
 
         try
         {
-            server.Serving(this);
-            _handling = server.Handler(connection, server.Stopping) ?? throw new InvalidOperationException("The handler returned null instead of a task.");
+            Server.Serving(this);
+            _handling = Server.Handler(connection, Server.Stopping) ?? throw new InvalidOperationException("The handler returned null instead of a task.");
         }
         catch (Exception e)
         {
@@ -129,7 +133,7 @@ internal sealed class ServedConnection(Server server, Listener listener, Connect
         {
             _handling.GetAwaiter().GetResult();
         }
-        catch (OperationCanceledException) when (server.Stopping.IsCancellationRequested && !IsAborted)
+        catch (OperationCanceledException) when (Server.Stopping.IsCancellationRequested && !IsAborted)
         {
             // The handler let the stop token end it: that is what the token is for.
         }
@@ -145,16 +149,16 @@ internal sealed class ServedConnection(Server server, Listener listener, Connect
     /// <summary>What comes before the handler: whether the connection was refused, or why it cannot be served.</summary>
     private async ValueTask<(bool IsRefused, Exception? Error)> BeginAsync()
     {
-        if (!await server.VerifyAsync(this).ConfigureAwait(false) && !IsAborted)
+        if (!await Server.VerifyAsync(this).ConfigureAwait(false) && !IsAborted)
         {
-            await server.RefuseAdmittedAsync(this, RefusalReason.Verify).ConfigureAwait(false);
+            await Server.RefuseAdmittedAsync(this, RefusalReason.Verify).ConfigureAwait(false);
             return (true, null);
         }
 
         Exception? error = IsAborted ? null : await ShakeHandsAsync().ConfigureAwait(false);
-        if (error is null && !IsAborted && !server.TryEnterProxied(this))
+        if (error is null && !IsAborted && !Server.TryEnterProxied(this))
         {
-            await server.RefuseAdmittedAsync(this, RefusalReason.ConnectionLimitPerAddress).ConfigureAwait(false);
+            await Server.RefuseAdmittedAsync(this, RefusalReason.ConnectionLimitPerAddress).ConfigureAwait(false);
             return (true, null);
         }
 
@@ -174,7 +178,7 @@ internal sealed class ServedConnection(Server server, Listener listener, Connect
 
         sbyte abortedFor = Volatile.Read(ref _abortedFor);
         EndReason reason = _hasFailedToShakeHands ? EndReason.HandshakeFailed : error is null ? EndReason.Completed : EndReason.HandlerError;
-        server.End(this, abortedFor == NotAborted ? reason : (EndReason)abortedFor, error);
+        Server.End(this, abortedFor == NotAborted ? reason : (EndReason)abortedFor, error);
     }
 
     /// <summary>What TLS and its like agree on before the handler is troubled; why they did not, or null. Plain connections have nothing to do.</summary>
@@ -182,11 +186,11 @@ internal sealed class ServedConnection(Server server, Listener listener, Connect
     {
         try
         {
-            ValueTask handshake = connection.HandshakeAsync(server.Stopping);
+            ValueTask handshake = connection.HandshakeAsync(Server.Stopping);
             if (handshake.IsCompletedSuccessfully)
                 return null;
             _isShakingHands = true;
-            server.WatchHandshakes();
+            Server.WatchHandshakes();
             await handshake.ConfigureAwait(false);
             return null;
         }
@@ -211,10 +215,18 @@ internal sealed class ServedConnection(Server server, Listener listener, Connect
         }
         catch (Exception e)
         {
-            server.Report(e);
+            Server.Report(e);
         }
     }
 
-    /// <summary>How many bytes had moved, and when that was seen.</summary>
-    private sealed record Movement(long Bytes, long At);
+    /// <summary>What servers that count addresses or end idle connections remember of each.</summary>
+    private sealed class Watched(long acceptedAt)
+    {
+        /// <summary>A boxed one, as it is large and few have it.</summary>
+        public object? AddressKey;
+
+        /// <summary>How many bytes had moved when the sweep looked last, and when it saw them move. The sweep's.</summary>
+        public long Bytes;
+        public long MovedAt = acceptedAt;
+    }
 }

@@ -42,7 +42,7 @@ public sealed partial class Server
     }
 
     /// <summary>The accept loop of one shard: the outer part pauses when the machine has run out of something, the inner one is the plain loop.</summary>
-    private async Task AcceptAsync(Listener shard, CancellationToken stop)
+    private async Task AcceptAsync(ServerShard shard, CancellationToken stop)
     {
         // A listener that always has another connection ready would keep the caller, and the loops to start after it.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
@@ -50,7 +50,7 @@ public sealed partial class Server
         {
             try
             {
-                while (await shard.AcceptAsync(stop).ConfigureAwait(false) is { } connection)
+                while (await shard.Listener.AcceptAsync(stop).ConfigureAwait(false) is { } connection)
                     Accepted(shard, connection);
                 return;
             }
@@ -60,7 +60,7 @@ public sealed partial class Server
             }
             catch (SocketException e) when (IsShortage(e.SocketErrorCode))
             {
-                AcceptFailed(shard, e);
+                AcceptFailed(shard.Listener, e);
                 await Task.Delay(Options.AcceptBackoff, _time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -71,13 +71,13 @@ public sealed partial class Server
 
     private static bool IsShortage(SocketError error) => error is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable;
 
-    private void AcceptFailed(Listener shard, SocketException error)
+    private void AcceptFailed(Listener listener, SocketException error)
     {
         Interlocked.Increment(ref _acceptErrors);
         try
         {
-            ServerMetrics.AcceptFailed(shard, error);
-            Options.OnAcceptError?.Invoke(shard, error);
+            ServerMetrics.AcceptFailed(listener, error);
+            Options.OnAcceptError?.Invoke(listener, error);
         }
         catch (Exception e)
         {
@@ -85,10 +85,10 @@ public sealed partial class Server
         }
     }
 
-    private void Accepted(Listener shard, Connection connection)
+    private void Accepted(ServerShard shard, Connection connection)
     {
         Interlocked.Increment(ref _accepted);
-        ServedConnection served = new(this, shard, connection, _time.GetTimestamp());
+        ServedConnection served = new(shard, connection, _time.GetTimestamp());
         try
         {
             // OnEnded wants to know who it was, and then it is too late to ask.

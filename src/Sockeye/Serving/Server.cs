@@ -105,7 +105,7 @@ public sealed partial class Server
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using ITimer? sweep = StartSweep();
         Task service = RunServiceAsync(end.Token);
-        Task[] loops = [.. _listeners.SelectMany(listener => listener.Shards).Select(shard => AcceptAsync(shard, end.Token))];
+        Task[] loops = [.. _listeners.SelectMany(listener => listener.Shards).Select(shard => AcceptAsync(new ServerShard(this, shard), end.Token))];
         try
         {
             // The first loop to end, by the token or because its listener failed, ends the others.

@@ -146,9 +146,10 @@ public abstract partial class NetworkSocket
     public SocketError TakeError()
     {
         ThrowIfClosed();
-        bool ended = _connecting is not null && PollCore(SocketEvents.Writable) != SocketEvents.None;
+        SocketExtras? extras = KnownExtras;
+        bool ended = extras?.Connecting is not null && PollCore(SocketEvents.Writable) != SocketEvents.None;
         SocketError error = TakeErrorCore();
-        if (ended && Interlocked.Exchange(ref _connecting, null) is { } connecting)
+        if (ended && Interlocked.Exchange(ref extras!.Connecting, null) is { } connecting)
             EndConnect(error, connecting.Remote, connecting.Start);
         return error;
     }
@@ -207,7 +208,7 @@ public abstract partial class NetworkSocket
     /// <summary>Who does not wait asks by <see cref="TakeError"/> how it ended.</summary>
     private SocketError LeaveConnecting(EndPoint remote, long start)
     {
-        _connecting = new PendingConnect(remote, start);
+        Extras.Connecting = new SocketExtras.PendingConnect(remote, start);
         return SocketError.InProgress;
     }
 
@@ -217,7 +218,7 @@ public abstract partial class NetworkSocket
         if (error == SocketError.Success)
         {
             TimeSpan handshake = Network.TimeProvider.GetElapsedTime(start);
-            _handshakeTime = handshake;
+            Extras.HandshakeTime = handshake;
             _peer = remote;
             _observer?.Connected(this, remote, handshake);
         }
@@ -288,7 +289,4 @@ public abstract partial class NetworkSocket
         if (endPoint is DnsEndPoint name)
             throw new ArgumentException($"'{name.Host}' is a name: a socket takes addresses. Resolve it with Network.ResolveAsync, or use {instead}.", parameter);
     }
-
-    /// <summary>A connect that goes on while nobody waits for it.</summary>
-    private sealed record PendingConnect(EndPoint Remote, long Start);
 }

@@ -94,13 +94,13 @@ public abstract partial class NetworkSocket
     /// <summary>The index of the interface that multicast datagrams leave by (<c>if_nametoindex</c>); 0 lets the routes decide.</summary>
     public int MulticastInterface
     {
-        get => _multicastInterface;
+        get => KnownExtras?.MulticastInterface ?? 0;
         set
         {
             // IPv4 takes the index in network order within 0.0.0.0/8, as .NET has it on every platform.
             int wire = AddressFamily == AddressFamily.InterNetwork ? IPAddress.HostToNetworkOrder(value) : value;
             SetOption(IpLevel, SocketOptionName.MulticastInterface, wire);
-            _multicastInterface = value;
+            Extras.MulticastInterface = value;
         }
     }
 
@@ -208,8 +208,6 @@ public abstract partial class NetworkSocket
         get => throw new PlatformNotSupportedException("SO_REUSEPORT is not known on this network.");
         set => throw new PlatformNotSupportedException("SO_REUSEPORT is not known on this network.");
     }
-
-    private int _multicastInterface;
 
     private SocketOptionLevel IpLevel =>
         AddressFamily == AddressFamily.InterNetworkV6 ? SocketOptionLevel.IPv6 : SocketOptionLevel.IP;

@@ -16,25 +16,23 @@ namespace Sockeye;
 /// </remarks>
 public abstract partial class NetworkSocket : IDisposable, IAsyncDisposable
 {
-    private const int StateOpen = 0;
-    private const int StateConnection = 1;
-    private const int StateClosed = 2;
+    private const byte StateOpen = 0;
+    private const byte StateConnection = 1;
+    private const byte StateClosed = 2;
 
-    /// <summary>No time. Sockets are many: a <see cref="Nullable{T}"/> takes twice the room.</summary>
-    private static readonly TimeSpan None = TimeSpan.MinValue;
-
-    private int _state;
+    // Sockets are many, and this is -1 to 5.
+    private readonly sbyte _type;
+    private byte _state;
     private bool _listening;
     private bool _outputEnded;
     private bool _inputEnded;
     private bool _reset;
-    private TimeSpan _timeout = None;
-    private TimeSpan _handshakeTime = None;
     private SocketObserver? _observer;
 
     // Kept once it is known: after a reset the system says no more who it was.
     private EndPoint? _peer;
-    private PendingConnect? _connecting;
+    private bool _isPeerKept;
+    private SocketExtras? _extras;
     private long _bytesReceived;
     private long _bytesSent;
 
@@ -44,7 +42,7 @@ public abstract partial class NetworkSocket : IDisposable, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(network);
         Network = network;
         AddressFamily = family;
-        SocketType = type;
+        _type = checked((sbyte)type);
         ProtocolType = protocol;
     }
 
@@ -55,7 +53,7 @@ public abstract partial class NetworkSocket : IDisposable, IAsyncDisposable
     public AddressFamily AddressFamily { get; }
 
     /// <summary>Stream, datagram, raw or SEQPACKET.</summary>
-    public SocketType SocketType { get; }
+    public SocketType SocketType => (SocketType)_type;
 
     /// <summary>The protocol, as given when the socket was made.</summary>
     public ProtocolType ProtocolType { get; }
@@ -67,12 +65,13 @@ public abstract partial class NetworkSocket : IDisposable, IAsyncDisposable
     /// <exception cref="ArgumentOutOfRangeException">Negative, or over 24 days.</exception>
     public TimeSpan? Timeout
     {
-        get => _timeout == None ? null : _timeout;
+        get => KnownExtras?.Timeout;
         set
         {
             if (value is { } limit && (limit < TimeSpan.Zero || limit.TotalMilliseconds > int.MaxValue))
                 throw new ArgumentOutOfRangeException(nameof(value), value, "A timeout is null (for ever), zero (do not wait) or up to 24 days.");
-            _timeout = value ?? None;
+            if (value is not null || KnownExtras is not null)
+                Extras.Timeout = value;
         }
     }
 
@@ -98,7 +97,7 @@ public abstract partial class NetworkSocket : IDisposable, IAsyncDisposable
         get
         {
             EndPoint? remote = IsClosed ? null : RemoteEndPointCore;
-            if (remote is not null)
+            if (remote is not null && !_isPeerKept)
                 _peer = remote;
             return remote;
         }
@@ -117,7 +116,7 @@ public abstract partial class NetworkSocket : IDisposable, IAsyncDisposable
     public long BytesSent => Volatile.Read(ref _bytesSent);
 
     /// <summary>How long the last successful connect took on the network's clock; null on accepted and unconnected sockets.</summary>
-    public TimeSpan? HandshakeTime => _handshakeTime == None ? null : _handshakeTime;
+    public TimeSpan? HandshakeTime => KnownExtras?.HandshakeTime;
 
     /// <summary>Ends one direction or both: <c>Send</c> tells the peer that no more comes (FIN on TCP), and receiving goes on.</summary>
     /// <exception cref="SocketException">Not connected.</exception>
@@ -233,7 +232,32 @@ public abstract partial class NetworkSocket : IDisposable, IAsyncDisposable
     /// <summary>Whether it is worth asking for the peer; false: it was never connected.</summary>
     private protected virtual bool MayBeConnected => true;
 
+    private protected virtual SocketExtras CreateExtras() => new();
+
     internal bool IsTaken => Volatile.Read(ref _state) == StateConnection;
+
+    /// <summary>The peer of a connection, which is asked for once and known for ever then: an IPv4 one by its plain address.</summary>
+    internal EndPoint? KeptRemoteEndPoint
+    {
+        get
+        {
+            if (!Volatile.Read(ref _isPeerKept))
+            {
+                if (RemoteEndPoint is not { } remote)
+                    return null;
+                _peer = EndPoints.Unmap(remote);
+                Volatile.Write(ref _isPeerKept, true);
+            }
+
+            // Another thread that asked the socket at the same moment may have put it there as the system has it.
+            return EndPoints.Unmap(_peer!);
+        }
+    }
+
+    /// <summary>What few sockets need; null while this one does not.</summary>
+    private protected SocketExtras? KnownExtras => Volatile.Read(ref _extras);
+
+    private protected SocketExtras Extras => KnownExtras ?? Interlocked.CompareExchange(ref _extras, CreateExtras(), null) ?? _extras;
 
     /// <summary>"tcp://127.0.0.1:80": the peer, or else this side, for messages.</summary>
     internal string? Description
@@ -264,7 +288,7 @@ public abstract partial class NetworkSocket : IDisposable, IAsyncDisposable
     internal SafeSocketHandle DetachTaken()
     {
         // Closed first, so that no wait begins on what is given away.
-        int state = Interlocked.Exchange(ref _state, StateClosed);
+        byte state = Interlocked.Exchange(ref _state, StateClosed);
         ObjectDisposedException.ThrowIf(state == StateClosed, this);
         SafeSocketHandle handle;
         try
@@ -338,7 +362,7 @@ public abstract partial class NetworkSocket : IDisposable, IAsyncDisposable
 
     private void ThrowIfTaken()
     {
-        int state = Volatile.Read(ref _state);
+        byte state = Volatile.Read(ref _state);
         if (state == StateOpen)
             return;
         ObjectDisposedException.ThrowIf(state == StateClosed, this);

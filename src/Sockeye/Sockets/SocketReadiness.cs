@@ -19,16 +19,19 @@ public sealed partial class SocketReadiness
     /// <summary>An error or a hang-up ends every wait.</summary>
     private const SocketEvents EndingEvents = SocketEvents.Error | SocketEvents.HangUp;
 
-    private readonly bool _inline;
-    private BriefLock _lock = new();
-    private uint _readable;
-    private uint _writable;
-    private uint _priority;
-    private uint _failures;
-    private bool _closed;
-    private bool _peerEnded;
+    private const SocketEvents WritableOrPriority = SocketEvents.Writable | SocketEvents.Priority;
+
     private ISocketWaiter? _waiting;
     private Waiter? _spare;
+    private uint _readable;
+
+    /// <summary>Urgent bytes are so seldom that they count with the writers' events: who waits for either may try in vain.</summary>
+    private uint _writableOrPriority;
+    private uint _failures;
+    private bool _hasMoreThanData;
+    private bool _closed;
+    private BriefLock _lock = new();
+    private readonly bool _inline;
 
     /// <summary>Makes one whose waiters resume on the thread pool, or, <paramref name="inline"/>, within <see cref="Signal"/>.</summary>
     public SocketReadiness(bool inline = false) => _inline = inline;
@@ -37,7 +40,8 @@ public sealed partial class SocketReadiness
     public bool IsClosed => Volatile.Read(ref _closed);
 
     /// <summary>
-    /// How often one of <paramref name="events"/> was signalled so far, modulo 2^32. Errors and hang-ups count for every event. Read it before a try.
+    /// How often one of <paramref name="events"/> was signalled so far, modulo 2^32. Errors and hang-ups count for every event, writable and urgent data for each
+    /// other. Read it before a try.
     /// </summary>
     public uint Epoch(SocketEvents events)
     {
@@ -45,10 +49,8 @@ public sealed partial class SocketReadiness
         uint sum = Volatile.Read(ref _failures);
         if ((events & SocketEvents.Readable) != 0)
             sum += Volatile.Read(ref _readable);
-        if ((events & SocketEvents.Writable) != 0)
-            sum += Volatile.Read(ref _writable);
-        if ((events & SocketEvents.Priority) != 0)
-            sum += Volatile.Read(ref _priority);
+        if ((events & WritableOrPriority) != 0)
+            sum += Volatile.Read(ref _writableOrPriority);
         return sum;
     }
 
@@ -56,7 +58,7 @@ public sealed partial class SocketReadiness
     /// Whether nothing but bytes was ever signalled. A receive that stopped short of its buffer has read all there was then; an end, an error or an urgent byte may be
     /// why it stopped otherwise, and would not be signalled again.
     /// </summary>
-    internal bool HasOnlyData => Volatile.Read(ref _failures) == 0 && Volatile.Read(ref _priority) == 0 && !Volatile.Read(ref _peerEnded);
+    internal bool HasOnlyData => !Volatile.Read(ref _hasMoreThanData);
 
     /// <summary>For what somebody waits.</summary>
     internal SocketEvents Awaited
@@ -217,14 +219,12 @@ public sealed partial class SocketReadiness
     {
         unchecked
         {
-            if ((events & PeerEnded) != 0)
-                _peerEnded = true;
+            if ((events & (PeerEnded | SocketEvents.Priority | EndingEvents)) != 0)
+                _hasMoreThanData = true;
             if ((events & SocketEvents.Readable) != 0)
                 _readable++;
-            if ((events & SocketEvents.Writable) != 0)
-                _writable++;
-            if ((events & SocketEvents.Priority) != 0)
-                _priority++;
+            if ((events & WritableOrPriority) != 0)
+                _writableOrPriority++;
             if ((events & EndingEvents) != 0)
                 _failures++;
         }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Sockeye;
@@ -6,7 +7,8 @@ namespace Sockeye;
 [StructLayout(LayoutKind.Auto)]
 internal struct SocketWait
 {
-    private CancellationTokenRegistration _registration;
+    /// <summary>In an object of its own, which is kept: the reads that most connections wait in never register.</summary>
+    private StrongBox<CancellationTokenRegistration>? _registration;
 
     /// <summary>The next in the list of those who wait, or who are to be resumed.</summary>
     public ISocketWaiter? Next;
@@ -25,15 +27,21 @@ internal struct SocketWait
     public void Begin(SocketReadiness readiness, SocketEvents events)
     {
         Events = events;
-        if (Token.CanBeCanceled && !IsToldOfToken)
-            _registration = Token.UnsafeRegister(static (readiness, token) => ((SocketReadiness)readiness!).Cancel(token), readiness);
+        if (!Token.CanBeCanceled || IsToldOfToken)
+            return;
+        _registration ??= new StrongBox<CancellationTokenRegistration>();
+        _registration.Value = Token.UnsafeRegister(static (readiness, token) => ((SocketReadiness)readiness!).Cancel(token), readiness);
     }
 
     /// <summary>The end, by whoever took it off the list: exactly once a wait.</summary>
     public void End(SocketWaitOutcome outcome)
     {
-        _registration.Unregister();
-        _registration = default;
+        if (_registration is { } registration)
+        {
+            registration.Value.Unregister();
+            registration.Value = default;
+        }
+
         Outcome = outcome;
         Next = null;
     }

@@ -5,10 +5,12 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using Sockeye.Tests.Conformance;
+using Sockeye.Tests.Soak;
 
 namespace Sockeye.Linux.Tests.Reactors;
 
 /// <summary>Those who share a reactor get their turn, whatever another does: here all share one.</summary>
+[Collection(nameof(Alone))]
 public abstract class FairnessTests(Engine engine) : ReactorTests(engine)
 {
     private const int Players = 50;

@@ -362,8 +362,12 @@ public abstract class ConnectionClosingConformance(NetworkFixture fixture) : Con
         await client.WriteTextAsync("12345");
         await server.Input.ReadExactlyAsync(2);
         Assert.Equal((5L, 0L, 5L, 0L), (client.BytesSent, client.BytesReceived, server.BytesReceived, server.BytesSent));
+        EndPoint peer = server.RemoteEndPoint!;
         client.Abort();
         server.Abort();
+
+        // Who was asked for before stays known.
+        Assert.Equal((listener.LocalEndPoints[0], peer), (client.RemoteEndPoint, server.RemoteEndPoint));
     });
 
     [Theory]

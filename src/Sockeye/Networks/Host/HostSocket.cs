@@ -19,16 +19,12 @@ internal class HostSocket : NetworkSocket
     /// <summary>The most buffers one call of the system takes: UIO_MAXIOV of Linux (sendmsg(2)), and about as much elsewhere. More are copied together.</summary>
     private const int BuffersMax = 1024;
 
-    private int _waitingThreads;
-    private bool _bound;
     private bool _detaching;
-
-    private Socket? _socket;
 
     public HostSocket(SystemNetwork network, Socket socket, AddressFamily family, SocketType type, ProtocolType protocol)
         : this(network, socket.SafeHandle, family, type, protocol)
     {
-        _socket = socket;
+        Extras.Socket = socket;
         socket.Blocking = false;
     }
 
@@ -41,10 +37,10 @@ internal class HostSocket : NetworkSocket
     /// <summary>What system calls are made on.</summary>
     internal SafeHandle Descriptor { get; }
 
-    internal Socket Socket => _socket ?? Adopt();
+    internal Socket Socket => KnownExtras?.Socket ?? Adopt();
 
     /// <summary>Whether others may know the descriptor, and keep what is behind it open under another number when it is closed here.</summary>
-    internal bool IsDescriptorShared => _socket is not null || _detaching;
+    internal bool IsDescriptorShared => KnownExtras?.Socket is not null || _detaching;
 
     /// <summary>Whether a message is here already that the kernel has no more: then there is nothing to wait for.</summary>
     internal virtual bool HoldsMessage => false;
@@ -55,11 +51,17 @@ internal class HostSocket : NetworkSocket
     /// <summary>This socket's place in the poller; -1 while it has none.</summary>
     internal int PollKey { get; set; } = -1;
 
+    private protected sealed override SocketExtras CreateExtras() => new HostSocketExtras();
+
     protected internal override EndPoint? LocalEndPointCore => Ask(static socket => socket.LocalEndPoint);
 
     protected internal override EndPoint? RemoteEndPointCore => Ask(static socket => socket.RemoteEndPoint);
 
     protected SystemNetwork Host => (SystemNetwork)Network;
+
+    private protected new HostSocketExtras? KnownExtras => (HostSocketExtras?)base.KnownExtras;
+
+    private protected new HostSocketExtras Extras => (HostSocketExtras)base.Extras;
 
     /// <summary>Who tells when it is ready.</summary>
     private protected virtual HostPoller Poller => Host.IsPortable ? SelectPoller.Shared : EpollPoller.Shared;
@@ -226,9 +228,9 @@ internal class HostSocket : NetworkSocket
     }
 
     /// <summary>A thread is about to wait in the kernel: closing must wake it. Whether the socket is closed is to be asked after this.</summary>
-    internal void EnterThreadWait() => Interlocked.Increment(ref _waitingThreads);
+    internal void EnterThreadWait() => Interlocked.Increment(ref Extras.WaitingThreads);
 
-    internal void LeaveThreadWait() => Interlocked.Decrement(ref _waitingThreads);
+    internal void LeaveThreadWait() => Interlocked.Decrement(ref Extras.WaitingThreads);
 
     protected internal sealed override uint EpochCore(SocketEvents events) => Readiness.Epoch(events);
 
@@ -281,11 +283,12 @@ internal class HostSocket : NetworkSocket
         Readiness.Close();
 
         // Threads that wait in poll keep the descriptor open; a shutdown wakes them.
-        if (Volatile.Read(ref _waitingThreads) > 0)
+        HostSocketExtras? extras = KnownExtras;
+        if (extras is not null && Volatile.Read(ref extras.WaitingThreads) > 0)
             ShutdownCore(SocketShutdown.Both);
         if (reset && SocketType == SocketType.Stream && AddressFamily != AddressFamily.Unix && !IsListening)
             SetLingerZero();
-        _socket?.Dispose();
+        KnownExtras?.Socket?.Dispose();
         Descriptor.Dispose();
     }
 
@@ -347,7 +350,7 @@ internal class HostSocket : NetworkSocket
         Readiness.Close();
         if (OperatingSystem.IsWindows())
             return new Socket(Socket.DuplicateAndClose(Environment.ProcessId)).SafeHandle;
-        _socket?.Dispose();
+        KnownExtras?.Socket?.Dispose();
         Descriptor.Dispose();
         return copy!;
     }
@@ -420,7 +423,7 @@ internal class HostSocket : NetworkSocket
     private Socket Adopt()
     {
         Socket socket = new(new SafeSocketHandle(Descriptor.DangerousGetHandle(), ownsHandle: false)) { Blocking = false };
-        if (Interlocked.CompareExchange(ref _socket, socket, null) is not { } other)
+        if (Interlocked.CompareExchange(ref Extras.Socket, socket, null) is not { } other)
             return socket;
         socket.Dispose();
         return other;
@@ -431,11 +434,11 @@ internal class HostSocket : NetworkSocket
     /// </summary>
     private void EnsureBound()
     {
-        if (_bound)
+        if (Extras.IsBound)
             return;
         if (AddressFamily != AddressFamily.Unix && Socket.LocalEndPoint is null)
             Socket.Bind(EndPoints.Any(AddressFamily));
-        _bound = true;
+        Extras.IsBound = true;
     }
 
     /// <summary>

@@ -13,9 +13,12 @@ internal partial class LinuxHostSocket
 
     internal sealed override bool SendsBatches => true;
 
-    internal sealed override bool ReceivesBatches => _reader is null;
+    internal sealed override bool ReceivesBatches => Reader is null;
 
-    internal sealed override bool HoldsMessage => _reader is { HasMessage: true };
+    internal sealed override bool HoldsMessage => Reader is { HasMessage: true };
+
+    /// <summary>How messages are received of which the kernel tells more; null for the plain way.</summary>
+    private MessageReader? Reader => KnownExtras?.Reader;
 
     private bool IsUdp => SocketType == SocketType.Dgram && AddressFamily != AddressFamily.Unix && ProtocolType is ProtocolType.Udp or ProtocolType.Unspecified;
 
@@ -34,7 +37,7 @@ internal partial class LinuxHostSocket
     {
         // A kernel that does not know it hands over each by itself.
         if (IsUdp && SetInteger(LibC.UdpLevel, LibC.CoalesceOption, 1) == SocketError.Success)
-            _reader = new CoalescedReader();
+            Extras.Reader = new CoalescedReader();
     }
 
     private protected SocketError TryReceiveBatch(DatagramBatch batch, int max) => batch.Messages.Receive(Descriptor, max);

@@ -18,14 +18,11 @@ internal partial class LinuxHostSocket
 
     private const int TimestampOption = 35;
 
-    /// <summary>How messages are received of which the kernel tells more; null for the plain way.</summary>
-    private MessageReader? _reader;
-
     /// <summary>The hop limit of the message received last, if the kernel told it.</summary>
-    public int? HopLimit => (_reader as HopLimitReader)?.HopLimit;
+    public int? HopLimit => (Reader as HopLimitReader)?.HopLimit;
 
     /// <summary>When the kernel took the message received last from the interface, UTC, if it told; not when this program came to read it.</summary>
-    public DateTime? ReceivedAt => (_reader as HopLimitReader)?.ReceivedAt;
+    public DateTime? ReceivedAt => (Reader as HopLimitReader)?.ReceivedAt;
 
     private int Level => AddressFamily == AddressFamily.InterNetworkV6 ? IPv6Level : IPLevel;
 
@@ -33,7 +30,7 @@ internal partial class LinuxHostSocket
     public void ReceiveHopLimit()
     {
         if (SetInteger(Level, Level == IPv6Level ? ReceiveHopLimitOption : ReceiveTimeToLiveOption, 1) == SocketError.Success)
-            _reader = new HopLimitReader(Level, Level == IPv6Level ? HopLimitMessage : TimeToLiveMessage, TimestampOption);
+            Extras.Reader = new HopLimitReader(Level, Level == IPv6Level ? HopLimitMessage : TimeToLiveMessage, TimestampOption);
         SetInteger(SocketLevel, TimestampOption, 1);
     }
 

@@ -25,9 +25,6 @@ internal partial class LinuxHostSocket : HostSocket
     private const int TcpInfoOption = 11;
     private const int TcpInfoMax = 256;
 
-    /// <summary>The file this socket made by binding; removed on close if it is still the same.</summary>
-    private UnixSocketFile.Identity? _boundPath;
-
     private bool _isNew;
     private bool _lingers;
     private bool _hasStoppedShort;
@@ -144,7 +141,7 @@ internal partial class LinuxHostSocket : HostSocket
         // System.Net.Sockets would remove the file on close by its name, even when it is another server's by then.
         SocketError error = LibC.Bind(Descriptor, local.Serialize());
         if (error == SocketError.Success)
-            _boundPath = UnixSocketFile.Identify(path);
+            Extras.BoundPath = UnixSocketFile.Identify(path);
         return error;
     }
 
@@ -200,7 +197,7 @@ internal partial class LinuxHostSocket : HostSocket
 
     protected internal override SocketError TryReceiveCore(Span<byte> buffer, SocketFlags flags, out int count)
     {
-        if (_reader is null)
+        if (Reader is null)
         {
             SocketError plain = LibC.Receive(Descriptor, buffer, flags, out count);
             _hasStoppedShort = count > 0 && count < buffer.Length;
@@ -217,8 +214,8 @@ internal partial class LinuxHostSocket : HostSocket
 
     protected internal override SocketError TryReceiveFromCore(Span<byte> buffer, SocketFlags flags, SocketAddress? from, out DatagramResult result)
     {
-        if (_reader is not null)
-            return _reader.Receive(Descriptor, buffer, flags, from, out result);
+        if (Reader is { } reader)
+            return reader.Receive(Descriptor, buffer, flags, from, out result);
         if (SocketType != SocketType.Stream)
             return LibC.ReceiveFrom(Descriptor, buffer, flags, from, out result);
         SocketError error = TryReceiveCore(buffer, flags, out int count);
@@ -227,7 +224,7 @@ internal partial class LinuxHostSocket : HostSocket
     }
 
     protected internal override SocketError TryReceiveManyCore(IReadOnlyList<Memory<byte>> buffers, SocketFlags flags, out int count) =>
-        _reader is null ? base.TryReceiveManyCore(buffers, flags, out count) : GatherScatter.Receive(this, buffers, flags, out count);
+        Reader is null ? base.TryReceiveManyCore(buffers, flags, out count) : GatherScatter.Receive(this, buffers, flags, out count);
 
     protected internal override SocketError TrySendToCore(ReadOnlySpan<byte> buffer, SocketFlags flags, SocketAddress to, out int count) =>
         LibC.SendTo(Descriptor, buffer, flags, to, out count);
@@ -271,7 +268,7 @@ internal partial class LinuxHostSocket : HostSocket
         try
         {
             // While the socket is open its file's number is nobody else's, and nobody finds a file that does not answer.
-            _boundPath?.RemoveFile();
+            KnownExtras?.BoundPath?.RemoveFile();
         }
         finally
         {
