@@ -109,7 +109,10 @@ public sealed class LinuxNetwork : SystemNetwork
     /// <summary>One listener a reactor. The first was bound without SO_REUSEPORT: with it, a stranger's server could have the port already, and no error would tell.</summary>
     internal override NetworkSocket? CreateShard(NetworkSocket first, int index)
     {
-        if (index >= _reactors.Length || first is not ReactorSocket { AddressFamily: not AddressFamily.Unix } bound)
+        if (first is not ReactorSocket bound)
+            return null;
+        bound.IsOfListener = true;
+        if (index >= _reactors.Length || first.AddressFamily == AddressFamily.Unix)
             return null;
         bound.ReusePortCore = true;
         bound.IsShard = true;
@@ -117,7 +120,7 @@ public sealed class LinuxNetwork : SystemNetwork
         if (error != SocketError.Success)
             throw SocketErrors.Create(error, $"make a {first.AddressFamily} socket");
         Reactor reactor = _reactors[(bound.Reactor.Index + index) % _reactors.Length];
-        return new ReactorSocket(this, descriptor!, reactor, first.AddressFamily, first.SocketType, first.ProtocolType) { IsShard = true, ReusePortCore = true };
+        return new ReactorSocket(this, descriptor!, reactor, first.AddressFamily, first.SocketType, first.ProtocolType) { IsOfListener = true, IsShard = true, ReusePortCore = true };
     }
 
     /// <summary>A socket that is made on a reactor stays there; others go round.</summary>

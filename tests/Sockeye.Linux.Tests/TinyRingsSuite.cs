@@ -4,53 +4,53 @@ using Sockeye.Tests.Conformance;
 
 namespace Sockeye.Linux.Tests.TinyRings;
 
-public sealed class Streams() : StreamConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
+public sealed class Streams() : StreamConformance(new LinuxFixture(Engine.TinyRings));
 
-public sealed class HalfCloses() : HalfCloseConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
+public sealed class HalfCloses() : HalfCloseConformance(new LinuxFixture(Engine.TinyRings));
 
-public sealed class Accepts() : AcceptConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
+public sealed class Accepts() : AcceptConformance(new LinuxFixture(Engine.TinyRings));
 
-public sealed class Connects() : ConnectConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
+public sealed class Connects() : ConnectConformance(new LinuxFixture(Engine.TinyRings));
 
-public sealed class Timeouts() : TimeoutConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
+public sealed class Timeouts() : TimeoutConformance(new LinuxFixture(Engine.TinyRings));
 
-public sealed class Cancellations() : CancellationConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
+public sealed class Cancellations() : CancellationConformance(new LinuxFixture(Engine.TinyRings));
 
-public sealed class Polls() : PollConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
+public sealed class Polls() : PollConformance(new LinuxFixture(Engine.TinyRings));
 
-public sealed class Datagrams() : DatagramConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
+public sealed class Datagrams() : DatagramConformance(new LinuxFixture(Engine.TinyRings));
 
-public sealed class DatagramSockets() : DatagramSocketConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
+public sealed class DatagramSockets() : DatagramSocketConformance(new LinuxFixture(Engine.TinyRings));
 
-public sealed class DatagramBatches() : DatagramBatchConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
+public sealed class DatagramBatches() : DatagramBatchConformance(new LinuxFixture(Engine.TinyRings));
 
-public sealed class Seqpackets() : SeqpacketConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
+public sealed class Seqpackets() : SeqpacketConformance(new LinuxFixture(Engine.TinyRings));
 
-public sealed class Options() : OptionConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
+public sealed class Options() : OptionConformance(new LinuxFixture(Engine.TinyRings));
 
-public sealed class Descriptors() : DescriptorConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
+public sealed class Descriptors() : DescriptorConformance(new LinuxFixture(Engine.TinyRings));
 
-public sealed class Raws() : RawConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
+public sealed class Raws() : RawConformance(new LinuxFixture(Engine.TinyRings));
 
-public sealed class Misuses() : MisuseConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
+public sealed class Misuses() : MisuseConformance(new LinuxFixture(Engine.TinyRings));
 
-public sealed class Contexts() : ContextConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
+public sealed class Contexts() : ContextConformance(new LinuxFixture(Engine.TinyRings));
 
-public sealed class ConnectionsReading() : ConnectionReadingConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
+public sealed class ConnectionsReading() : ConnectionReadingConformance(new LinuxFixture(Engine.TinyRings));
 
-public sealed class ConnectionsWriting() : ConnectionWritingConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
+public sealed class ConnectionsWriting() : ConnectionWritingConformance(new LinuxFixture(Engine.TinyRings));
 
-public sealed class ConnectionsClosing() : ConnectionClosingConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
+public sealed class ConnectionsClosing() : ConnectionClosingConformance(new LinuxFixture(Engine.TinyRings));
 
-public sealed class Listeners() : ListenerConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
+public sealed class Listeners() : ListenerConformance(new LinuxFixture(Engine.TinyRings));
 
-public sealed class Races() : RaceConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
+public sealed class Races() : RaceConformance(new LinuxFixture(Engine.TinyRings));
 
-public sealed class Observers() : ObserverConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
+public sealed class Observers() : ObserverConformance(new LinuxFixture(Engine.TinyRings));
 
-public sealed class UnixNames() : UnixConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
+public sealed class UnixNames() : UnixConformance(new LinuxFixture(Engine.TinyRings));
 
-public sealed class Names() : NameConformance(new LinuxFixture(new RingSizes(Submissions: 2, Completions: 2, Slots: 1)));
+public sealed class Names() : NameConformance(new LinuxFixture(Engine.TinyRings));
 
 // What is the reactors' own.
 public sealed class Threads() : ThreadTests(Engine.TinyRings);
@@ -68,6 +68,8 @@ public sealed class Shards() : ShardTests(Engine.TinyRings);
 public sealed class Edges() : EdgeTests(Engine.TinyRings);
 
 public sealed class FirstWaits() : FirstWaitTests(Engine.TinyRings);
+
+public sealed class Signals() : SignalTests(Engine.TinyRings);
 
 public sealed class Disposals() : DisposalTests(Engine.TinyRings);
 

@@ -1,14 +1,15 @@
 namespace Sockeye;
 
 /// <summary>
-/// What the tests have the kernel do to connections that it does seldom: each every so many times, 0 for never. Everything must come out the same.
+/// What the tests have the kernel do to connections that it does seldom: each every so many times on average, 0 for never. Everything must come out the same.
 /// </summary>
 internal sealed class ReactorFaults
 {
-    private int _tries;
-    private int _requests;
+    private Switch _again;
+    private Switch _short;
+    private Switch _cancel;
 
-    /// <summary>A receive or a send is told to try later (EAGAIN), though it need not.</summary>
+    /// <summary>A receive, a send or a listener's accept is told to try later (EAGAIN), though it need not.</summary>
     public int AgainEvery { get; init; }
 
     /// <summary>A receive or a send moves one byte only.</summary>
@@ -20,11 +21,35 @@ internal sealed class ReactorFaults
     /// <summary>Setting io_uring up fails so (EPERM in most containers); 0: it does not.</summary>
     public int SetupErrno { get; init; }
 
-    public bool SaysAgain() => Falls(ref _tries, AgainEvery);
+    /// <summary>How often each has acted.</summary>
+    public (int Again, int Short, int Cancelled) Acted => (_again.Acted, _short.Acted, _cancel.Acted);
 
-    public bool IsShort() => Falls(ref _tries, ShortEvery);
+    public bool SaysAgain() => _again.Acts(AgainEvery);
 
-    public bool IsCancelled() => Falls(ref _requests, CancelEvery);
+    public bool IsShort() => _short.Acts(ShortEvery);
 
-    private static bool Falls(ref int count, int every) => every > 0 && (uint)Interlocked.Increment(ref count) % (uint)every == 0;
+    public bool IsCancelled() => _cancel.Acts(CancelEvery);
+
+    private struct Switch
+    {
+        /// <summary>2^32 divided by the golden ratio.</summary>
+        private const uint Stride = 0x9E3779B9;
+
+        private int _times;
+        private int _acted;
+
+        public readonly int Acted => _acted;
+
+        /// <summary>
+        /// The first time, and then spread evenly, but not in step with what a caller does by turns: of that always the same would be hit, and the rest never. Where it acts every
+        /// second time it acts twice in a row at most, so that who tries again gets on.
+        /// </summary>
+        public bool Acts(int every)
+        {
+            if (every == 0 || unchecked((uint)(Interlocked.Increment(ref _times) - 1) * Stride) > uint.MaxValue / (uint)every)
+                return false;
+            Interlocked.Increment(ref _acted);
+            return true;
+        }
+    }
 }

@@ -10,6 +10,7 @@ internal sealed class ReactorSocket : LinuxHostSocket
     private RingReceiver? _receiver;
     private bool _isDrained;
     private uint _drainedEpoch;
+    private Fault _drawn;
 
     public ReactorSocket(LinuxNetwork network, Socket socket, Reactor reactor, AddressFamily family, SocketType type, ProtocolType protocol)
         : base(network, socket, family, type, protocol) => Reactor = reactor;
@@ -25,6 +26,9 @@ internal sealed class ReactorSocket : LinuxHostSocket
 
     /// <summary>Whether it is one of several listeners at one address, each on a reactor of its own.</summary>
     public bool IsShard { get; set; }
+
+    /// <summary>Whether it is a listener's, which waits where a try finds nothing.</summary>
+    public bool IsOfListener { get; set; }
 
     /// <summary>Whether a connection reads it, which waits where a try finds nothing: then bytes may be received ahead.</summary>
     public bool Receives => IsTaken && SocketType == SocketType.Stream;
@@ -58,10 +62,29 @@ internal sealed class ReactorSocket : LinuxHostSocket
 
     internal override LentBytes? BorrowCore()
     {
-        // What is to move one byte is copied.
-        if (_receiver is not { } receiver || Reactor.Network.Faults is { ShortEvery: > 0 })
+        if (_receiver is not { } receiver)
             return null;
-        return receiver.Lend();
+        if (Reactor.Network.Faults is not { } faults)
+            return receiver.Lend();
+
+        // The receive that follows meets what is to happen; where bytes are lent none does.
+        _drawn = Draw(faults);
+        LentBytes? lent = _drawn == Fault.None ? receiver.Lend() : null;
+        if (lent is not null)
+            _drawn = Fault.NotDrawn;
+        return lent;
+    }
+
+    protected internal override SocketError TryAcceptCore(out NetworkSocket? socket)
+    {
+        if (IsOfListener && Reactor.Network.Faults is { } faults && faults.SaysAgain())
+        {
+            SignalLater(SocketEvents.Readable);
+            socket = null;
+            return SocketError.WouldBlock;
+        }
+
+        return base.TryAcceptCore(out socket);
     }
 
     protected internal override SocketError TrySendCore(ReadOnlySpan<byte> buffer, SocketFlags flags, out int count)
@@ -153,16 +176,21 @@ internal sealed class ReactorSocket : LinuxHostSocket
     /// <summary>The same of a batch of datagrams, of which one moves.</summary>
     private bool IsToTryLaterBy(ReactorFaults faults, SocketEvents events, ref int length)
     {
-        if (faults.SaysAgain())
-        {
-            Reactor.Queue(new Signalling(this, events));
-            return true;
-        }
-
-        if (faults.IsShort())
+        Fault fault = Fault.NotDrawn;
+        if (events == SocketEvents.Readable)
+            (fault, _drawn) = (_drawn, fault);
+        if (fault == Fault.NotDrawn)
+            fault = Draw(faults);
+        if (fault == Fault.Again)
+            SignalLater(events);
+        else if (fault == Fault.Short)
             length = 1;
-        return false;
+        return fault == Fault.Again;
     }
+
+    private static Fault Draw(ReactorFaults faults) => faults.SaysAgain() ? Fault.Again : faults.IsShort() ? Fault.Short : Fault.None;
+
+    private void SignalLater(SocketEvents events) => Reactor.Queue(new Signalling(this, events));
 
     /// <summary>
     /// Saves the call that would find nothing: after a receive that stopped short of its buffer, what comes later is signalled (epoll(7), edge-triggered), so until then
@@ -186,6 +214,14 @@ internal sealed class ReactorSocket : LinuxHostSocket
         _isDrained = mayTrust && isAll && Readiness.HasOnlyData;
         _drainedEpoch = epoch;
         return error;
+    }
+
+    private enum Fault : byte
+    {
+        NotDrawn,
+        None,
+        Again,
+        Short,
     }
 
     private sealed class Signalling(ReactorSocket socket, SocketEvents events) : IThreadPoolWorkItem

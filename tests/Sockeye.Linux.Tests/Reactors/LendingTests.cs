@@ -10,26 +10,32 @@ namespace Sockeye.Linux.Tests.Reactors;
 /// <summary>A reader gets what the ring has received where it lies, and the ring gets its memory back. On epoll a reader receives for itself: all else is the same.</summary>
 public abstract class LendingTests(Engine engine) : ReactorTests(engine)
 {
-    private readonly bool _lends = engine != Engine.Epoll;
+    private readonly bool _lends = engine.IsRing();
+
+    /// <summary>Not where a fault comes between: then the bytes may have moved, or come from the kernel.</summary>
+    private readonly bool _alwaysLends = engine is Engine.IoUring or Engine.TinyRings;
 
     [Fact]
     public Task Bytes_that_are_consumed_where_they_came_in_are_not_copied() => RunAsync(async () =>
     {
+        const int Messages = 100;
         using ReactorPair pair = await ConnectAsync(Open());
         PipeReader input = pair.Connection.Input;
+        int lent = 0;
         await StartOn(pair.Connection.Socket!, async () =>
         {
-            for (int i = 0; i < 100; i++)
+            for (int i = 0; i < Messages; i++)
             {
                 ValueTask<ReadResult> reading = input.ReadAsync();
                 Assert.False(reading.IsCompleted);
                 await pair.Peer.SendTextAsync($"message {i}");
                 ReadResult result = await reading;
-                Assert.Equal(_lends, IsLent(result.Buffer));
+                lent += IsLent(result.Buffer) ? 1 : 0;
                 Assert.Equal($"message {i}", Text(result.Buffer));
                 input.AdvanceTo(result.Buffer.End);
             }
         });
+        Assert.InRange(lent, _alwaysLends ? Messages : _lends ? 1 : 0, _lends ? Messages : 0);
     });
 
     [Fact]
@@ -45,7 +51,7 @@ public abstract class LendingTests(Engine engine) : ReactorTests(engine)
             input.AdvanceTo(result.Buffer.GetPosition("one ".Length));
 
             result = await input.ReadAsync();
-            Assert.Equal(_lends, IsLent(result.Buffer));
+            AssertLent(result.Buffer);
             Assert.Equal("two thr", Text(result.Buffer));
             input.AdvanceTo(result.Buffer.GetPosition("two ".Length), result.Buffer.End);
 
@@ -61,7 +67,7 @@ public abstract class LendingTests(Engine engine) : ReactorTests(engine)
             reading = input.ReadAsync();
             await pair.Peer.SendTextAsync("four");
             result = await reading;
-            Assert.Equal(_lends, IsLent(result.Buffer));
+            AssertLent(result.Buffer);
             Assert.Equal("four", Text(result.Buffer));
         });
     });
@@ -188,7 +194,7 @@ public abstract class LendingTests(Engine engine) : ReactorTests(engine)
         LinuxNetwork network = Open();
         using ReactorPair pair = await ConnectAsync(network);
         ReadResult result = await ReadOneAsync(pair);
-        Assert.Equal(_lends, IsLent(result.Buffer));
+        AssertLent(result.Buffer);
         await network.DisposeAsync();
         Assert.Equal("one", Text(result.Buffer));
         pair.Connection.Input.AdvanceTo(result.Buffer.End);
@@ -215,6 +221,14 @@ public abstract class LendingTests(Engine engine) : ReactorTests(engine)
             result = await reading;
         });
         return result;
+    }
+
+    private void AssertLent(ReadOnlySequence<byte> bytes)
+    {
+        if (_alwaysLends)
+            Assert.True(IsLent(bytes));
+        else if (!_lends)
+            Assert.False(IsLent(bytes));
     }
 
     private static bool IsLent(ReadOnlySequence<byte> bytes) => !MemoryMarshal.TryGetArray(bytes.First, out _);

@@ -11,9 +11,6 @@ public abstract class ReactorTests(Engine engine) : IAsyncLifetime
     /// <summary>Stands for an abstract name that no other test uses.</summary>
     protected const string AnyName = "abstract://";
 
-    private static readonly RingSizes TinyRings = new(Submissions: 2, Completions: 2, Slots: 1);
-    private static readonly RingSizes UsualRings = RingSizes.Default with { Poisons = true };
-
     private readonly List<LinuxNetwork> _networks = [];
 
     /// <summary>Where connections of every kind come in: the kernel spreads the first two, the network the third.</summary>
@@ -32,7 +29,10 @@ public abstract class ReactorTests(Engine engine) : IAsyncLifetime
     }
 
     protected static Task<Listener> ListenAsync(LinuxNetwork network, string address = "tcp://127.0.0.1:0") =>
-        network.ListenAsync(address == AnyName ? $"{AnyName}sockeye-reactors-{Guid.NewGuid():N}" : address).AsTask();
+        network.ListenAsync(Named(address)).AsTask();
+
+    /// <summary>The address, or where it is <see cref="AnyName"/> one that nobody else has.</summary>
+    protected static string Named(string address) => address == AnyName ? $"{AnyName}sockeye-reactors-{Guid.NewGuid():N}" : address;
 
     protected static int ReactorOf(Connection connection) => ReactorOf(connection.Socket!);
 
@@ -89,10 +89,7 @@ public abstract class ReactorTests(Engine engine) : IAsyncLifetime
 
     protected LinuxNetwork Open(int reactors = 1, LinuxNetworkOptions? options = null)
     {
-        LinuxBackend backend = engine == Engine.Epoll ? LinuxBackend.Epoll : LinuxBackend.IoUring;
-        LinuxNetworkOptions all = (options ?? new LinuxNetworkOptions()) with { Backend = backend, ReactorCount = reactors };
-        LinuxNetwork network = new(all, engine == Engine.TinyRings ? TinyRings : UsualRings, faults: null);
-        Assert.Equal(backend, network.Backend);
+        LinuxNetwork network = engine.Open((options ?? new LinuxNetworkOptions()) with { ReactorCount = reactors });
         _networks.Add(network);
         return network;
     }
