@@ -101,7 +101,12 @@ public sealed class ReplayTests : IAsyncLifetime
         Func<ReplayOptions, ReplayOptions> ignoring = options => options with { IgnoredText = [new Regex("id=[0-9]+", RegexOptions.None, Hang.Limit)] };
         Task<ReplayResult> run = PlayAsync([">ask", "<id=42\nok", "<END"], options: ignoring);
         await HearAsync("ask");
+        await _clock.WaitedForAsync().Within();
+        Task waitsForEnd = _clock.NextWaitAsync();
         await SayAsync(answer);
+
+        // Before it has taken the answer no time may pass.
+        await Task.WhenAny(waitsForEnd, run).Within();
         await _clock.AdvanceUntilAsync(run, TimeSpan.FromMilliseconds(500)).Within();
         ReplayDifference? difference = (await run).Difference;
         if (kind is null)

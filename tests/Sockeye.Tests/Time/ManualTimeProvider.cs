@@ -89,6 +89,13 @@ public sealed class ManualTimeProvider : TimeProvider
         }
     }
 
+    /// <summary>Ends when somebody begins to wait for the time from now on.</summary>
+    public Task NextWaitAsync()
+    {
+        lock (_lock)
+            return _set.Task;
+    }
+
     /// <summary>Lets as much time pass as something takes: from timer to timer, and only when there is one.</summary>
     public async Task PassUntilAsync(Task happened)
     {
