@@ -106,12 +106,10 @@ internal sealed class ReactorSocket : LinuxHostSocket
             return SocketError.WouldBlock;
 
         // A batch with room left has found the end of what was there: what comes later is signalled, as for the bytes of a connection.
-        uint epoch = Readiness.Epoch(SocketEvents.Readable);
-        if (_isDrained && epoch == _drainedEpoch)
+        if (IsDrained(out uint epoch))
             return SocketError.WouldBlock;
         SocketError error = TryReceiveBatch(batch, max);
-        _isDrained = PollKey >= 0 && Readiness.HasOnlyData && (error == SocketError.WouldBlock || (error == SocketError.Success && batch.Count < max));
-        _drainedEpoch = epoch;
+        NoteDrained(PollKey >= 0 && (error == SocketError.WouldBlock || (error == SocketError.Success && batch.Count < max)), epoch);
         return error;
     }
 
@@ -198,8 +196,7 @@ internal sealed class ReactorSocket : LinuxHostSocket
     /// </summary>
     private SocketError ReceiveUnlessDrained(Span<byte> buffer, SocketFlags flags, out int count)
     {
-        uint epoch = Readiness.Epoch(SocketEvents.Readable);
-        if (_isDrained && epoch == _drainedEpoch && IsTaken)
+        if (IsDrained(out uint epoch) && IsTaken)
         {
             count = 0;
             return SocketError.WouldBlock;
@@ -211,9 +208,22 @@ internal sealed class ReactorSocket : LinuxHostSocket
             ? LibC.ReceiveBytes(Descriptor, buffer, out count, out stoppedAtControl)
             : base.TryReceiveCore(buffer, flags, out count);
         bool isAll = error == SocketError.WouldBlock || (error == SocketError.Success && count > 0 && count < buffer.Length && !stoppedAtControl);
-        _isDrained = mayTrust && isAll && Readiness.HasOnlyData;
-        _drainedEpoch = epoch;
+        NoteDrained(mayTrust && isAll, epoch);
         return error;
+    }
+
+    /// <summary>Whether nothing was left, and nothing was signalled since.</summary>
+    /// <param name="epoch">Read before the receive that follows, for <see cref="NoteDrained"/> behind it.</param>
+    private bool IsDrained(out uint epoch)
+    {
+        epoch = Readiness.Epoch(SocketEvents.Readable);
+        return _isDrained && epoch == _drainedEpoch;
+    }
+
+    private void NoteDrained(bool isAll, uint epoch)
+    {
+        _isDrained = isAll && Readiness.HasOnlyData;
+        _drainedEpoch = epoch;
     }
 
     private enum Fault : byte

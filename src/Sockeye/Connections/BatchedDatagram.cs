@@ -1,14 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
+using Sockeye.Interop;
 
 namespace Sockeye;
 
 /// <summary>One datagram of a <see cref="DatagramBatch"/>, in the batch's memory. It is another's as soon as the batch is cleared or receives.</summary>
 public sealed class BatchedDatagram
 {
-    /// <summary>The most bytes that a socket's address takes: sockaddr_storage.</summary>
-    internal const int AddressMax = 128;
-
     private readonly DatagramBatch _batch;
     private SocketAddress? _address;
     private int _length;
@@ -53,7 +51,7 @@ public sealed class BatchedDatagram
         {
             if (AddressLength <= sizeof(ushort))
                 return null;
-            SocketAddress address = _address ??= new SocketAddress(AddressFamily.Unspecified, AddressMax);
+            SocketAddress address = _address ??= new SocketAddress(AddressFamily.Unspecified, LibC.AddressMax);
             Address.CopyTo(address.Buffer.Span);
             address.Size = AddressLength;
             return address;
@@ -61,8 +59,8 @@ public sealed class BatchedDatagram
         set
         {
             int length = value?.Size ?? 0;
-            if (length > AddressMax)
-                throw new ArgumentException($"A socket's address has at most {AddressMax} bytes, not {length}.", nameof(value));
+            if (length > LibC.AddressMax)
+                throw new ArgumentException($"A socket's address has at most {LibC.AddressMax} bytes, not {length}.", nameof(value));
             value?.Buffer.Span[..length].CopyTo(AddressRoom);
             AddressLength = length;
         }
@@ -87,12 +85,12 @@ public sealed class BatchedDatagram
     /// <summary>Its address as the system writes it.</summary>
     internal ReadOnlySpan<byte> Address => AddressRoom[..AddressLength];
 
-    private Span<byte> AddressRoom => _batch.Addresses.AsSpan(Slot * AddressMax, AddressMax);
+    private Span<byte> AddressRoom => _batch.Addresses.AsSpan(Slot * LibC.AddressMax, LibC.AddressMax);
 
     /// <summary>An address to receive into: <see cref="RemoteAddress"/> takes it.</summary>
     internal SocketAddress EmptyAddress()
     {
-        SocketAddress address = _address ??= new SocketAddress(AddressFamily.Unspecified, AddressMax);
+        SocketAddress address = _address ??= new SocketAddress(AddressFamily.Unspecified, LibC.AddressMax);
         address.Size = sizeof(ushort);
         address.Buffer.Span[..sizeof(ushort)].Clear();
         return address;

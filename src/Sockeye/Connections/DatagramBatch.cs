@@ -29,7 +29,7 @@ public sealed class DatagramBatch : IReadOnlyList<BatchedDatagram>
 
         // Never moved, so that the system's lists of them can be written once and stay.
         Memory = GC.AllocateArray<byte>(datagramsMax * lengthMax, pinned: true);
-        Addresses = GC.AllocateArray<byte>(datagramsMax * BatchedDatagram.AddressMax, pinned: true);
+        Addresses = GC.AllocateArray<byte>(datagramsMax * LibC.AddressMax, pinned: true);
         _datagrams = new BatchedDatagram[datagramsMax];
         for (int i = 0; i < _datagrams.Length; i++)
             _datagrams[i] = new BatchedDatagram(this, i);
@@ -67,7 +67,7 @@ public sealed class DatagramBatch : IReadOnlyList<BatchedDatagram>
     /// <summary>The memory of all datagrams, <see cref="LengthMax"/> each.</summary>
     internal byte[] Memory { get; }
 
-    /// <summary>The memory of all addresses, <see cref="BatchedDatagram.AddressMax"/> each.</summary>
+    /// <summary>The memory of all addresses, <see cref="LibC.AddressMax"/> each.</summary>
     internal byte[] Addresses { get; }
 
     /// <summary>The batch as Linux takes it, made when it is first needed.</summary>

@@ -21,7 +21,7 @@ internal static unsafe partial class LibC
     private const int IPv6OnlyOption = 26;
 
     /// <summary>A socket address is at most this long: sockaddr_storage.</summary>
-    private const int AddressMax = 128;
+    public const int AddressMax = 128;
 
     private enum Family : ushort
     {

@@ -34,7 +34,7 @@ internal sealed unsafe class MessageBatch
         {
             BatchedDatagram datagram = _batch.At(i);
             _parts[i] = new LibC.Vector { Base = BytesOf(datagram), Length = (nuint)_batch.LengthMax };
-            _messages[i].Header = new LibC.MessageHeader { Name = AddressOf(datagram), NameLength = BatchedDatagram.AddressMax, Vectors = PartAt(i), VectorCount = 1 };
+            _messages[i].Header = new LibC.MessageHeader { Name = AddressOf(datagram), NameLength = LibC.AddressMax, Vectors = PartAt(i), VectorCount = 1 };
         }
 
         int error = LibC.ReceiveMessages(socket, MessageAt(0), max, out int received);
@@ -42,7 +42,7 @@ internal sealed unsafe class MessageBatch
         {
             BatchedDatagram datagram = _batch.At(i);
             datagram.Received((int)_messages[i].Length, _messages[i].IsTruncated);
-            datagram.AddressLength = (int)Math.Min(_messages[i].Header.NameLength, BatchedDatagram.AddressMax);
+            datagram.AddressLength = (int)Math.Min(_messages[i].Header.NameLength, LibC.AddressMax);
         }
 
         _batch.Count = received;
@@ -136,7 +136,7 @@ internal sealed unsafe class MessageBatch
 
     private byte* BytesOf(BatchedDatagram datagram) => (byte*)Marshal.UnsafeAddrOfPinnedArrayElement(_batch.Memory, datagram.Slot * _batch.LengthMax);
 
-    private byte* AddressOf(BatchedDatagram datagram) => (byte*)Marshal.UnsafeAddrOfPinnedArrayElement(_batch.Addresses, datagram.Slot * BatchedDatagram.AddressMax);
+    private byte* AddressOf(BatchedDatagram datagram) => (byte*)Marshal.UnsafeAddrOfPinnedArrayElement(_batch.Addresses, datagram.Slot * LibC.AddressMax);
 
     private LibC.Vector* PartAt(int index) => (LibC.Vector*)Marshal.UnsafeAddrOfPinnedArrayElement(_parts, index);
 

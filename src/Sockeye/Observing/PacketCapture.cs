@@ -103,7 +103,7 @@ public sealed class PacketCapture : IDisposable
     public SocketError TryReceive(out CapturedPacket? packet)
     {
         packet = null;
-        Span<byte> name = stackalloc byte[128];
+        Span<byte> name = stackalloc byte[LibC.AddressMax];
         Span<byte> control = stackalloc byte[LibC.ControlMax];
         ReceivedMessage received;
         try

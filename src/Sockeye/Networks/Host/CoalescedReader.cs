@@ -15,7 +15,7 @@ internal sealed class CoalescedReader : MessageReader
     private const int MessageMax = 65_535;
 
     private readonly byte[] _bytes = new byte[MessageMax];
-    private readonly byte[] _name = new byte[128];
+    private readonly byte[] _name = new byte[LibC.AddressMax];
     private int _nameLength;
     private int _at;
     private int _end;

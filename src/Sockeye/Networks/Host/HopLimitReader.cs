@@ -23,7 +23,7 @@ internal sealed class HopLimitReader(int level, int hopLimitMessage, int timesta
     {
         if (flags != SocketFlags.None)
             return LibC.ReceiveFrom(socket, buffer, flags, from, out result);
-        Span<byte> name = stackalloc byte[128];
+        Span<byte> name = stackalloc byte[LibC.AddressMax];
         Span<byte> control = stackalloc byte[LibC.ControlMax];
         result = default;
         SocketError error = LibC.ReceiveMessage(socket, buffer, name, control, fromErrorQueue: false, out ReceivedMessage received);

@@ -45,7 +45,7 @@ internal partial class LinuxHostSocket
     /// <returns>False: there is none.</returns>
     public bool TryReceiveError(Span<byte> buffer, out int count, out IcmpHeader error, out IPAddress? from)
     {
-        Span<byte> name = stackalloc byte[128];
+        Span<byte> name = stackalloc byte[LibC.AddressMax];
         Span<byte> control = stackalloc byte[LibC.ControlMax];
         (count, error, from) = (0, default, null);
         if (LibC.ReceiveMessage(Descriptor, buffer, name, control, fromErrorQueue: true, out ReceivedMessage received) != SocketError.Success)
